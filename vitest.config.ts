@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      '{services/*,lab,postgres,testing,prometheus,alertmanager,grafana,compose,docs}/test/**/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/e2e/**'],
+    globalSetup: ['testing/src/postgres-global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // A port in the environment of whoever runs the tests must not reach the programs under test.
+    env: { NODE_ENV: 'test', TZ: 'UTC' },
+  },
+});

@@ -1,0 +1,77 @@
+/**
+ * `make test`: every check that needs no container engine, one after the other, and one summary line at the end.
+ * Owns the order and the counting; the checks themselves are the tools' and the suites' own.
+ *
+ * Usage: node testing/run.ts [--only STEP[,STEP]]
+ * Exit status: 0 all passed, 1 something failed, 2 wrong usage.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBrowser } from './src/run/browser.ts';
+import { playwrightCounts, vitestCounts } from './src/run/counts.ts';
+import { type Counts, runStep, type Step } from './src/run/step.ts';
+
+const root = join(import.meta.dirname, '..');
+const reports = join(root, 'reports', 'test');
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+const node = process.execPath;
+
+const steps: Step[] = [
+  { name: 'format-and-lint', command: [bin('biome'), 'check', '--error-on-warnings'] },
+  { name: 'types', command: [bin('tsc'), '-p', 'tsconfig.json'] },
+  { name: 'types-web', command: [bin('tsc'), '-p', 'services/web/tsconfig.json'] },
+  { name: 'types-console', command: [bin('tsc'), '-p', 'services/console/tsconfig.json'] },
+  {
+    name: 'imports',
+    command: [
+      bin('depcruise'),
+      '--config',
+      '.dependency-cruiser.mjs',
+      'services',
+      'lab',
+      'postgres',
+      'testing',
+    ],
+  },
+  {
+    name: 'tests',
+    command: [
+      node,
+      bin('vitest'),
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${join(reports, 'tests.json')}`,
+    ],
+    counts: () => vitestCounts(join(reports, 'tests.json')),
+  },
+  {
+    name: 'end-to-end',
+    before: ensureBrowser,
+    command: [node, bin('playwright'), 'test'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'end-to-end.json') },
+    counts: () => playwrightCounts(join(reports, 'end-to-end.json')),
+  },
+];
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = values.only?.split(',') ?? steps.map((step) => step.name);
+const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `no step ${unknown.join(', ')}: expected some of ${steps.map((step) => step.name).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+await rm(reports, { recursive: true, force: true });
+await mkdir(reports, { recursive: true });
+const total: Counts = { passed: 0, failed: 0 };
+for (const step of steps.filter(({ name }) => wanted.includes(name))) {
+  const counts = await runStep(step, { cwd: root, logFile: join(reports, `${step.name}.log`) });
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

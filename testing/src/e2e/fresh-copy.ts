@@ -1,0 +1,60 @@
+/** A copy of this checkout to start a lab in: what git would clone plus what is not committed yet, on ports of its own. */
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '../free-port.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** Every port that lite mode listens on, by its name in `.env`. */
+const PORTS = [
+  'WEB_PORT',
+  'CONSOLE_PORT',
+  'API_PORT',
+  'PROMETHEUS_PORT',
+  'ALERTMANAGER_PORT',
+  'OTLP_PORT',
+  'POSTGRES_PORT',
+  'API_MANAGEMENT_PORT',
+  'WEB_MANAGEMENT_PORT',
+  'WORKER_MANAGEMENT_PORT',
+  'CONSOLE_MANAGEMENT_PORT',
+  'POSTGRES_EXPORTER_PORT',
+  'BLACKBOX_EXPORTER_PORT',
+] as const;
+
+export interface FreshCopy extends AsyncDisposable {
+  path: string;
+  ports: Record<(typeof PORTS)[number], number>;
+}
+
+/**
+ * Copies the checkout to a temporary folder. Installed dependencies are hard-linked (seconds instead of a download);
+ * downloaded tools are shared through LAB_TOOLS_DIR by whoever runs the copy.
+ */
+export async function freshCopy(): Promise<FreshCopy> {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'lab');
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  for (const file of stdout.split('\0').filter(Boolean)) {
+    await mkdir(dirname(join(path, file)), { recursive: true });
+    await cp(join(root, file), join(path, file)).catch((error: NodeJS.ErrnoException) => {
+      // Deleted in the work tree but not yet in git's index: a clone after the commit would not have it either.
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+  await run('cp', ['-al', join(root, 'node_modules'), join(path, 'node_modules')]);
+
+  const ports = {} as FreshCopy['ports'];
+  for (const name of PORTS) ports[name] = await freePort();
+  await run(process.execPath, ['lab/src/main.ts', 'env'], { cwd: path });
+  const lines = Object.entries(ports).map(([name, port]) => `${name}=${port}`);
+  await appendFile(join(path, '.env'), `${lines.join('\n')}\n`);
+  return { path, ports, [Symbol.asyncDispose]: () => rm(folder.path, { recursive: true, force: true }) };
+}

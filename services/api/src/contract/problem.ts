@@ -16,7 +16,7 @@ export const PROBLEMS = {
   precondition_required: { status: 428, title: 'If-Match is needed' },
   too_many_requests: { status: 429, title: 'Too many attempts' },
   internal: { status: 500, title: 'Something went wrong here' },
-  unavailable: { status: 503, title: 'The database cannot be reached' },
+  unavailable: { status: 503, title: 'The service cannot answer at the moment' },
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/**
+ *     GET /api/dashboards        → dashboardListSchema
+ *     GET /api/dashboards/:uid   → the dashboard as Grafana's own JSON model (dashboardSchema: only what is relied on)
+ *
+ * Read from grafana/dashboards/*.json each time they change. A file that cannot be read is listed with its error.
+ */
+export const dashboardListSchema = z.object({
+  items: z.array(
+    z.object({
+      uid: z.string(),
+      title: z.string(),
+      description: z.string().nullable(),
+      tags: z.array(z.string()),
+      panels: z.number(),
+    }),
+  ),
+  broken: z.array(z.object({ file: z.string(), error: z.string() })),
+});
+export type DashboardList = z.infer<typeof dashboardListSchema>;
+
+export const dashboardSchema = z.looseObject({
+  uid: z.string(),
+  title: z.string(),
+  panels: z.array(z.looseObject({})).default([]),
+});
+export type Dashboard = z.infer<typeof dashboardSchema>;

@@ -1,0 +1,29 @@
+/**
+ * What the services use to be observable: metrics, logs, traces, a management listener, faults and an orderly shutdown.
+ * Owns how signals are made and named. Leaves to its users which routes, queries and jobs there are; imports no application.
+ */
+
+export { instrumentPool } from './database/instrument-pool.ts';
+export type { Fault, FaultController, FaultOptions } from './faults/fault-controller.ts';
+export { createFaults } from './faults/fault-controller.ts';
+export type { GracefulShutdown, GracefulShutdownOptions } from './graceful-shutdown.ts';
+export { closeHttpServer, gracefulShutdown } from './graceful-shutdown.ts';
+export type { OutgoingCall } from './http/outgoing.ts';
+export { injectTraceHeaders, startClientSpan, tracedFetch } from './http/outgoing.ts';
+export { nameRoute, requestId, requestLogger } from './http/request-scope.ts';
+export { declareRoutes, httpServerTelemetry } from './http/server-telemetry.ts';
+export type { HttpServerTelemetryOptions, RequestScope } from './http/types.ts';
+export type { ServiceIdentity } from './identity.ts';
+export { serviceIdentity } from './identity.ts';
+export type { JobInstruments, JobTraceContext } from './jobs/job-instruments.ts';
+export { createJobInstruments } from './jobs/job-instruments.ts';
+export { jobTraceContext, runLinked } from './jobs/trace-context.ts';
+export type { LogFields, Logger, LogOptions } from './logging/types.ts';
+export type { ManagementServer, ManagementServerOptions } from './management/management-server.ts';
+export { createManagementServer } from './management/management-server.ts';
+export * from './metric-definitions.ts';
+export type { HistogramChild, LeanHistogram } from './metrics/lean-histogram.ts';
+export type { Telemetry, TelemetryOptions } from './telemetry.ts';
+export { createTelemetry } from './telemetry.ts';
+export type { TracingHandle, TracingOptions } from './tracing/start-tracing.ts';
+export { startTracing } from './tracing/start-tracing.ts';

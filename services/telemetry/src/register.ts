@@ -1,0 +1,2 @@
+/** Loaded ahead of the program: `node --import @lab/telemetry/register src/main.ts`. */
+export {};

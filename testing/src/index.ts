@@ -1,5 +1,8 @@
 /** What the tests of several packages share: waiting for conditions, ports, databases, a span sink. Imported by tests only. */
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
+export { type Exit, type LogLine, type Program, type ProgramOptions, startProgram } from './program.ts';
+export { startTaskManager, type TaskManager, type TaskManagerOptions } from './task-manager.ts';
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';

@@ -1,0 +1,73 @@
+/** taskmanager-api: tasks and accounts over HTTP, on Postgres. Start: node --import @lab/telemetry/register src/main.ts */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { closeHttpServer, createManagementServer, gracefulShutdown } from '@lab/telemetry';
+import { composeApi } from './compose.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { createApiTelemetry } from './telemetry.ts';
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`taskmanager-api cannot start with this environment:\n${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const { telemetry, faults, observability, declare } = createApiTelemetry({
+    service: config.service,
+    log: config.log,
+    faults: config.faults,
+  });
+  const { logger } = telemetry;
+  const api = composeApi({
+    databaseUrl: config.database.url,
+    migrationDatabaseUrl: config.database.migrationUrl,
+    poolSize: config.database.poolSize,
+    statementTimeoutMs: config.database.statementTimeoutMs,
+    sessionSecret: config.http.sessionSecret,
+    publicOrigin: config.http.publicOrigin,
+    version: config.service.version,
+    observability,
+  });
+  declare(api.routes);
+
+  const server = createServer(api.app);
+  // Longer than any proxy in front keeps an idle connection: whoever closes first must not be us.
+  server.keepAliveTimeout = 65_000;
+  server.requestTimeout = 30_000;
+  const management = createManagementServer({
+    telemetry,
+    ...config.management,
+    readiness: { database: api.ready },
+    faults,
+  });
+  const { shutdown } = gracefulShutdown({
+    logger,
+    drainSeconds: config.shutdownDrainSeconds,
+    steps: [
+      { name: 'readiness off', run: () => management.setReady(false) },
+      { name: 'requests in flight', run: () => closeHttpServer(server) },
+      { name: 'database', run: () => api.close() },
+      { name: 'management', run: () => management.close() },
+      { name: 'telemetry', run: () => telemetry.shutdown() },
+    ],
+  });
+  process.on('uncaughtException', (error) => {
+    process.exitCode = 1;
+    logger.error('uncaught exception', { error });
+    void shutdown('uncaught exception');
+  });
+
+  await management.listen();
+  server.listen(config.http.port, config.http.host);
+  await once(server, 'listening');
+  const address = server.address();
+  logger.info('listening', {
+    'server.address': config.http.host,
+    'server.port': typeof address === 'object' ? address?.port : config.http.port,
+  });
+  await api.start();
+}

@@ -8,11 +8,13 @@ export type { Fault, FaultController, FaultOptions } from './faults/fault-contro
 export { createFaults } from './faults/fault-controller.ts';
 export type { GracefulShutdown, GracefulShutdownOptions } from './graceful-shutdown.ts';
 export { closeHttpServer, gracefulShutdown } from './graceful-shutdown.ts';
+export { declareRoutes } from './http/http-metrics.ts';
 export type { OutgoingCall } from './http/outgoing.ts';
 export { injectTraceHeaders, startClientSpan, tracedFetch } from './http/outgoing.ts';
 export { nameRoute, requestId, requestLogger } from './http/request-scope.ts';
-export { declareRoutes, httpServerTelemetry } from './http/server-telemetry.ts';
-export type { HttpServerTelemetryOptions, RequestScope } from './http/types.ts';
+export { listRoutes } from './http/route-template.ts';
+export { httpServerTelemetry } from './http/server-telemetry.ts';
+export type { HttpServerTelemetryOptions } from './http/types.ts';
 export type { ServiceIdentity } from './identity.ts';
 export { serviceIdentity } from './identity.ts';
 export type { JobInstruments, JobTraceContext } from './jobs/job-instruments.ts';

@@ -1,2 +1,36 @@
-/** Loaded ahead of the program: `node --import @lab/telemetry/register src/main.ts`. */
-export {};
+/**
+ * Loaded ahead of the program: `node --import @lab/telemetry/register src/main.ts`. Starts tracing from the environment:
+ * SERVICE_NAME (required), OTEL_EXPORTER_OTLP_ENDPOINT (base URL; unset: no export), OTEL_TRACES_SAMPLER_ARG (ratio, default 0.1),
+ * OTEL_SDK_DISABLED. A value that makes no sense ends the start with status 2; what the backend does never ends anything.
+ */
+import { serviceIdentity } from './identity.ts';
+import { startTracing } from './tracing/start-tracing.ts';
+
+function refuse(variable: string, expected: string): never {
+  process.stderr.write(
+    `${variable}: expected ${expected}, received ${JSON.stringify(process.env[variable])}\n`,
+  );
+  process.exit(2);
+}
+
+function endpoint(): string | undefined {
+  const value = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  if (!value) return undefined;
+  const protocol = URL.canParse(value) ? new URL(value).protocol : '';
+  if (protocol !== 'http:' && protocol !== 'https:')
+    refuse('OTEL_EXPORTER_OTLP_ENDPOINT', 'an http(s) base URL');
+  return value;
+}
+
+function ratio(): number {
+  const value = process.env['OTEL_TRACES_SAMPLER_ARG'];
+  if (!value) return 0.1;
+  const number = Number(value);
+  if (!(number >= 0 && number <= 1)) refuse('OTEL_TRACES_SAMPLER_ARG', 'a number from 0 to 1');
+  return number;
+}
+
+if (!process.env['SERVICE_NAME']) refuse('SERVICE_NAME', 'the name of the service');
+if (process.env['OTEL_SDK_DISABLED'] !== 'true') {
+  await startTracing({ service: serviceIdentity(), endpoint: endpoint(), ratio: ratio() });
+}

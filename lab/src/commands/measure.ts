@@ -1,0 +1,2 @@
+import type { Command } from '../cli/command.ts';
+export const measure: Command = { name: 'measure', summary: 'TODO', async run() {} };

@@ -1,0 +1,55 @@
+/** `lab up`: start, wait until every signal can be queried, print where everything is. */
+import type { Command, CommandContext } from '../cli/command.ts';
+import { takeLock } from '../cli/command-lock.ts';
+import { formatDuration, paint, table } from '../cli/output.ts';
+import { readBack } from '../readiness/read-back.ts';
+import { ensureEnvironmentFile } from '../settings/environment-file.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { openStackToStart, rememberMode } from '../stack/open-stack.ts';
+import type { Stack } from '../stack/stack.ts';
+
+export const up: Command = {
+  name: 'up',
+  summary: 'start the lab and wait until every signal can be queried',
+  options: { mode: { kind: 'value', summary: 'lite or full; without it what this machine can run' } },
+  async run(context) {
+    const { paths, output, signal, environment, options } = context;
+    const began = performance.now();
+    await using _lock = await takeLock(paths.run, 'up');
+    const added = await ensureEnvironmentFile(paths.environmentFile);
+    if (added.length > 0) output.progress(`wrote ${added.length} fresh secrets to ${paths.environmentFile}`);
+    const settings = await loadSettings(paths, {
+      ...environment,
+      ...('mode' in options ? { MODE: String(options['mode']) } : {}),
+    });
+    const stack = await openStackToStart(paths, settings);
+    const wasUp = await stack.isUp();
+    const wasReady = wasUp && (await stack.status()).every(({ state }) => state === 'ready');
+    try {
+      await rememberMode(paths, stack.mode);
+      const progress = (line: string) => output.progress(`  ${line}`);
+      const { changed } = await stack.start({ progress, signal });
+      if (changed || !wasReady) {
+        output.progress('every part is ready; reading one request back from every signal');
+        await readBack(stack, { sessionSecret: settings.secrets.SESSION_SECRET, progress, signal });
+      }
+    } catch (error) {
+      if (!wasUp) await tidyUp(stack, context);
+      throw error;
+    }
+    if (wasReady) output.progress('the lab was up already');
+    else output.progress(`up in ${formatDuration(performance.now() - began)}, ${stack.mode} mode`);
+    for (const line of entrances(stack)) output.result(line);
+  },
+};
+
+/** Nothing half-started is left behind; what was up before this command stays. */
+async function tidyUp(stack: Stack, { output }: CommandContext): Promise<void> {
+  output.progress('stopping what was started');
+  await stack.stop(output.progress);
+}
+
+function entrances(stack: Stack): string[] {
+  const rows = stack.entrances().map(({ name, url, login }) => [name, url, login]);
+  return table([['what', 'where', 'login'].map((word) => paint('bold', word)), ...rows]);
+}

@@ -1,0 +1,43 @@
+/** Runs a command to its end and returns what it said; one place holds the defaults. */
+import { execa } from 'execa';
+
+export interface CommandOptions {
+  cwd?: string;
+  /** Variables over those of this process. */
+  env?: Record<string, string>;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+export interface CommandResult {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Output of a command.
+ * @throws Error with command, exit code, duration and the last lines of its output when it fails.
+ */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  { cwd, env, timeoutMs = 60_000, signal }: CommandOptions = {},
+): Promise<CommandResult> {
+  const result = await execa(command, args, {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    timeout: timeoutMs,
+    reject: false,
+    stdin: 'ignore',
+  });
+  if (!result.failed) return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-8);
+  const how = result.timedOut
+    ? `took longer than ${timeoutMs / 1000} s`
+    : result.exitCode === undefined
+      ? (result.originalMessage ?? `ended by ${result.signal}`)
+      : `exited with ${result.exitCode} after ${(result.durationMs / 1000).toFixed(1)} s`;
+  throw new Error([`${result.command} ${how}`, ...output].join('\n'), { cause: result.cause });
+}

@@ -1,0 +1,28 @@
+/** One webhook file per Slack channel; until a person puts a real address in, each leads to the console's inbox. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Settings } from './settings.ts';
+
+/** File in .lab/secrets → channel. Alertmanager's configuration names the files. */
+export const SLACK_FILES = {
+  'slack-alerts-url': 'alerts',
+  'slack-critical-alerts-url': 'critical-alerts',
+} as const;
+
+/** What an earlier start, of either mode and with any port, may have written. */
+const OWN_INBOX = /^http:\/\/(127\.0\.0\.1|console):\d+\/hooks\/slack\//;
+
+/** Writes the files that are missing or lead to an inbox of ours; a real address is kept. */
+export async function ensureSlackFiles(
+  secretsFolder: string,
+  { ports }: Settings,
+  consoleUrl = `http://127.0.0.1:${ports.CONSOLE_PORT}`,
+): Promise<void> {
+  await mkdir(secretsFolder, { recursive: true, mode: 0o700 });
+  for (const [name, channel] of Object.entries(SLACK_FILES)) {
+    const file = join(secretsFolder, name);
+    const present = await readFile(file, 'utf8').catch(() => '');
+    if (present.trim() !== '' && !OWN_INBOX.test(present)) continue;
+    await writeFile(file, `${consoleUrl}/hooks/slack/${channel}`, { mode: 0o600 });
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Renders what Prometheus and Alertmanager read in lite from the checkout's files: the same sources as full mode,
+ * with this lab's ports and paths filled in. Always rendered into .lab, so that the sources stay what they are.
+ */
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CannotRun } from '../../cli/failure.ts';
+import type { LabPaths } from '../../settings/paths.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { ConfigurationSources } from '../stack.ts';
+
+/** Where rules link to by default (prometheus/src/links.ts), and where full mode's Alertmanager finds the console. */
+const DEFAULT_CONSOLE = 'http://127.0.0.1:8000';
+const FULL_MODE_CONSOLE = 'http://console:8000';
+const FULL_MODE_SECRETS = '/etc/alertmanager/secrets';
+
+export interface RenderOptions {
+  paths: LabPaths;
+  settings: Settings;
+  /** Parts that run: an exporter that could not be had is not scraped. */
+  parts: readonly string[];
+  sources?: ConfigurationSources;
+}
+
+export interface Rendered {
+  /** Folder with prometheus.yml, rules/ and targets/. */
+  prometheus: string;
+  /** Folder with alertmanager.yml and templates/. */
+  alertmanager: string;
+}
+
+/**
+ * Renders into folders beside the ones in use.
+ * @returns the new folders, to be checked, and `use`, which puts them in place and tells whether that changed anything.
+ */
+export async function renderConfiguration(
+  options: RenderOptions,
+): Promise<Rendered & { use(): Promise<boolean> }> {
+  const { paths, sources = {} } = options;
+  const draft = { prometheus: `${paths.prometheus}.new`, alertmanager: `${paths.alertmanager}.new` };
+  await renderPrometheus(options, sources.prometheus ?? join(paths.root, 'prometheus'), draft.prometheus);
+  await renderAlertmanager(
+    options,
+    sources.alertmanager ?? join(paths.root, 'alertmanager'),
+    draft.alertmanager,
+  );
+  async function use(): Promise<boolean> {
+    const changed: boolean[] = [];
+    for (const name of ['prometheus', 'alertmanager'] as const)
+      changed.push(await replaceContents(draft[name], paths[name]));
+    return changed.includes(true);
+  }
+  return { ...draft, use };
+}
+
+/**
+ * Makes `target` hold what `source` holds, file by file: Prometheus watches the folders themselves for targets, and
+ * would go on watching one that was moved away.
+ */
+async function replaceContents(source: string, target: string): Promise<boolean> {
+  await mkdir(target, { recursive: true });
+  const wanted = await readdir(source, { withFileTypes: true });
+  let changed = false;
+  for (const entry of wanted) {
+    const [from, to] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.isDirectory()) changed = (await replaceContents(from, to)) || changed;
+    else if ((await readFile(to).catch(() => undefined))?.equals(await readFile(from)) !== true) {
+      await rename(from, to);
+      changed = true;
+    }
+  }
+  const surplus = (await readdir(target)).filter((name) => !wanted.some((entry) => entry.name === name));
+  for (const name of surplus) await rm(join(target, name), { recursive: true, force: true });
+  return changed || surplus.length > 0;
+}
+
+async function renderPrometheus(options: RenderOptions, source: string, target: string): Promise<void> {
+  const { paths, settings, parts } = options;
+  await rm(target, { recursive: true, force: true });
+  await mkdir(join(target, 'rules'), { recursive: true });
+  await cp(join(source, 'prometheus.yml'), join(target, 'prometheus.yml'));
+  const consoleUrl = `http://127.0.0.1:${settings.ports.CONSOLE_PORT}`;
+  await eachYaml(join(source, 'rules'), async (name, text) => {
+    await writeFile(join(target, 'rules', name), text.replaceAll(DEFAULT_CONSOLE, consoleUrl));
+  });
+  const targets = join(paths.root, 'prometheus', 'targets', 'lite');
+  for (const folder of ['.', 'probes']) {
+    await mkdir(join(target, 'targets', folder), { recursive: true });
+    await eachYaml(join(targets, folder), async (name, text) => {
+      const part = name.replace(/\.ya?ml$/, '');
+      if (OPTIONAL_PARTS.includes(part) && !parts.includes(part)) return;
+      await writeFile(join(target, 'targets', folder, name), fillPorts(text, settings, join(folder, name)));
+    });
+  }
+}
+
+const OPTIONAL_PARTS = ['postgres-exporter', 'blackbox-exporter'];
+
+/** Replaces `${NAME_PORT}`. @throws CannotRun for a name that is no port of the lab. */
+function fillPorts(text: string, settings: Settings, file: string): string {
+  const ports: Record<string, number> = settings.ports;
+  return text.replaceAll(/\$\{([A-Z_]+)\}/g, (_, name: string) => {
+    const value = ports[name];
+    if (value === undefined)
+      throw new CannotRun(
+        `prometheus/targets/lite/${file}: \${${name}} is no port of the lab (see .env.example)`,
+      );
+    return String(value);
+  });
+}
+
+async function renderAlertmanager(options: RenderOptions, source: string, target: string): Promise<void> {
+  const { paths, settings } = options;
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  const text = await readFile(join(source, 'alertmanager.yml'), 'utf8');
+  const rendered = text
+    .replaceAll(FULL_MODE_SECRETS, paths.secrets)
+    .replaceAll(FULL_MODE_CONSOLE, `http://127.0.0.1:${settings.ports.CONSOLE_PORT}`);
+  await writeFile(join(target, 'alertmanager.yml'), rendered);
+  await cp(join(source, 'templates'), join(target, 'templates'), { recursive: true });
+}
+
+async function eachYaml(folder: string, use: (name: string, text: string) => Promise<void>): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name));
+  await Promise.all(names.map(async (name) => use(name, await readFile(join(folder, name), 'utf8'))));
+}

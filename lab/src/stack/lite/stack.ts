@@ -1,0 +1,346 @@
+/** The lite driver: local processes watched by a detached supervisor; the console stands in for the viewers. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CannotRun } from '../../cli/failure.ts';
+import { formatDuration } from '../../cli/output.ts';
+import { describeTaken, takenPorts } from '../../ports/taken-ports.ts';
+import { endProcess } from '../../process/end-process.ts';
+import { proportionalMemory } from '../../process/memory.ts';
+import { isRunning, withDescendants } from '../../process/process-table.ts';
+import type { LabPaths } from '../../settings/paths.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { ensureSlackFiles } from '../../settings/slack-webhooks.ts';
+import type { PartAction } from '../../supervisor/control.ts';
+import { SupervisorClient } from '../../supervisor/control-client.ts';
+import { endLeftovers, markedProcesses, recordedLeftovers } from '../../supervisor/leftovers.ts';
+import { lastLines, outputFile } from '../../supervisor/output-file.ts';
+import type { PartStatus } from '../../supervisor/part.ts';
+import { ensureTools, type FoundTools, findAll } from '../../tools/ensure-tools.ts';
+import { until } from '../../wait.ts';
+import {
+  type Addresses,
+  type ConfigurationSources,
+  type Entrance,
+  type ManagementAnswer,
+  type PartReport,
+  SERVICES,
+  type ServiceName,
+  type Stack,
+  type StartOptions,
+} from '../stack.ts';
+import { checkConfiguration } from './check-configuration.ts';
+import { renderConfiguration } from './configuration.ts';
+import { logsOfRequest, tracesOfRequest } from './console-signals.ts';
+import { buildInterfaces } from './interface-build.ts';
+import { MANAGEMENT_PORTS, SERVICE_NAMES } from './node-services.ts';
+import { configurationOf, litePartNames, litePorts } from './parts.ts';
+import { removePostgresData } from './postgres-part.ts';
+import { untilReloaded } from './reloaded.ts';
+import { startSupervisor } from './start-supervisor.ts';
+
+/** A part that ended this often before it was ever ready will not get there by itself. */
+const HOPELESS_AFTER = 3;
+const READY_DEADLINE_MS = 90_000;
+/** The longest stop of a part, twice, because dependent parts stop one after the other. */
+const STOP_DEADLINE_MS = 60_000;
+
+export class LiteStack implements Stack {
+  readonly mode = 'lite';
+  readonly addresses: Addresses;
+  readonly #paths: LabPaths;
+  readonly #settings: Settings;
+  #tools: FoundTools;
+
+  private constructor(paths: LabPaths, settings: Settings, tools: FoundTools) {
+    this.#paths = paths;
+    this.#settings = settings;
+    this.#tools = tools;
+    const { ports } = settings;
+    const local = (port: number) => `http://127.0.0.1:${port}`;
+    this.addresses = {
+      web: local(ports.WEB_PORT),
+      console: local(ports.CONSOLE_PORT),
+      api: local(ports.API_PORT),
+      prometheus: local(ports.PROMETHEUS_PORT),
+      alertmanager: local(ports.ALERTMANAGER_PORT),
+      otlp: local(ports.OTLP_PORT),
+    };
+  }
+
+  static async open(paths: LabPaths, settings: Settings): Promise<LiteStack> {
+    const { found } = await findAll({ toolsFolder: paths.tools });
+    return new LiteStack(paths, settings, found);
+  }
+
+  get parts(): string[] {
+    return litePartNames({ paths: this.#paths, settings: this.#settings, tools: this.#tools });
+  }
+
+  async isUp(): Promise<boolean> {
+    return (await SupervisorClient.connect(this.#paths.run)) !== undefined;
+  }
+
+  async start({ progress, signal }: StartOptions): Promise<{ changed: boolean }> {
+    const paths = this.#paths;
+    const settings = this.#settings;
+    const [tools] = await Promise.all([
+      ensureTools({ toolsFolder: paths.tools, progress }),
+      buildInterfaces({ root: paths.root, progress, signal }),
+      ensureSlackFiles(paths.secrets, settings),
+    ]);
+    this.#tools = tools;
+    const configured = await this.#renderChecked();
+    if (configured) await this.#reload();
+    signal.throwIfAborted();
+    let client = await SupervisorClient.connect(paths.run);
+    if (client && (await client.status()).configuration !== configurationOf({ paths, settings, tools })) {
+      progress('settings or tools changed since the last start: starting again with them');
+      await this.stop(progress);
+      client = undefined;
+    }
+    const found = client !== undefined;
+    if (!client) {
+      await this.#refuseTakenPorts();
+      client = await startSupervisor(paths, signal);
+    }
+    const waited = await this.#untilReady(client, { progress, signal });
+    return { changed: configured || waited || !found };
+  }
+
+  async stop(progress: (line: string) => void): Promise<void> {
+    const { run, id } = this.#paths;
+    const client = await SupervisorClient.connect(run);
+    if (client) {
+      const gone = () => !isRunning(client.identity);
+      try {
+        await client.shutdown();
+        await until('the supervisor to end', gone, { deadlineMs: STOP_DEADLINE_MS });
+      } catch (error) {
+        progress(`the supervisor does not stop by itself (${String(error)}): ending it by force`);
+        await endProcess(client.identity, { signal: 'SIGKILL', deadlineMs: 5_000 });
+      }
+    }
+    const ended = await endLeftovers(run, id);
+    if (ended.length > 0) progress(`ended what a crash had left: ${ended.join(', ')}`);
+  }
+
+  async remove(progress: (line: string) => void): Promise<void> {
+    await this.stop(progress);
+    const { data, logs, run, cache, prometheus, alertmanager, reports, root } = this.#paths;
+    await removePostgresData(this.#paths);
+    const pages = ['web', 'console'].map((name) => join(root, 'services', name, 'dist'));
+    for (const folder of [data, logs, run, cache, prometheus, alertmanager, reports, ...pages])
+      await rm(folder, { recursive: true, force: true });
+  }
+
+  async status(): Promise<PartReport[]> {
+    const client = await SupervisorClient.connect(this.#paths.run);
+    if (!client) return [];
+    const { parts, supervisor } = await client.status();
+    const reports = parts.map((part) => this.#report(part));
+    const watcher: PartReport = {
+      name: 'supervisor',
+      state: 'ready',
+      since: undefined,
+      restarts: 0,
+      memoryBytes: ownMemory(supervisor.pid, parts),
+      url: undefined,
+      detail: undefined,
+    };
+    return [...reports, watcher];
+  }
+
+  entrances(): Entrance[] {
+    const { ports } = this.#settings;
+    const { web, console: front, prometheus, alertmanager, api } = this.addresses;
+    return [
+      { name: 'task manager', url: web, login: 'register an account' },
+      { name: 'console', url: front, login: 'none; dashboards, logs and traces are its pages in lite' },
+      { name: 'API', url: `${api}/api/v1/openapi.json`, login: 'as the task manager' },
+      { name: 'Prometheus', url: prometheus, login: 'none' },
+      { name: 'Alertmanager', url: alertmanager, login: 'none (the API; silences are set in the console)' },
+      {
+        name: 'Postgres',
+        url: `postgres://taskmanager@127.0.0.1:${ports.POSTGRES_PORT}/taskmanager`,
+        login: 'TASKMANAGER_DB_PASSWORD in .env',
+      },
+    ];
+  }
+
+  async lastLogLines(part: string, count: number): Promise<string[]> {
+    const own = await lastLines(outputFile(this.#paths.logs, part), count);
+    if (!isService(part) || own.length >= count) return own;
+    // A service that got as far as its own log tells there what went wrong.
+    const application = await lastLines(
+      join(this.#paths.applicationLogs, `${SERVICE_NAMES[part]}.log`),
+      count,
+    );
+    return [...application.slice(own.length - count), ...own];
+  }
+
+  startPart = (part: string): Promise<void> => this.#act(part, 'start');
+  stopPart = (part: string): Promise<void> => this.#act(part, 'stop');
+  restartPart = (part: string): Promise<void> => this.#act(part, 'restart');
+  killPart = (part: string): Promise<void> => this.#act(part, 'kill');
+  pausePart = (part: string): Promise<void> => this.#act(part, 'pause');
+  resumePart = (part: string): Promise<void> => this.#act(part, 'resume');
+
+  async loadConfiguration(sources: ConfigurationSources = {}): Promise<void> {
+    await this.#renderChecked(sources);
+    await this.#reload();
+  }
+
+  async management(
+    service: ServiceName,
+    path: string,
+    { method = 'GET', body }: { method?: string; body?: string } = {},
+  ): Promise<ManagementAnswer> {
+    const port = this.#settings.ports[MANAGEMENT_PORTS[service]];
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#settings.secrets.FAULTS_TOKEN}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    return { status: response.status, body: await response.text() };
+  }
+
+  logsOfRequest = (requestId: string, signal: AbortSignal) =>
+    logsOfRequest(this.addresses.console, requestId, signal);
+  tracesOfRequest = (requestId: string, signal: AbortSignal) =>
+    tracesOfRequest(this.addresses.console, requestId, signal);
+
+  /** Puts checked configuration in place. @returns whether it differs from what was there. */
+  async #renderChecked(sources: ConfigurationSources = {}): Promise<boolean> {
+    const [paths, settings, parts] = [this.#paths, this.#settings, this.parts];
+    const draft = await renderConfiguration({ paths, settings, parts, sources });
+    await checkConfiguration(draft, this.#tools);
+    return draft.use();
+  }
+
+  /** Has the running parts read their configuration again, and waits until they did. */
+  async #reload(): Promise<void> {
+    const client = await SupervisorClient.connect(this.#paths.run);
+    if (!client) return;
+    const running = (await client.status()).parts
+      .filter(({ state }) => state === 'ready')
+      .map(({ name }) => name);
+    const since = Date.now() / 1000;
+    for (const part of ['prometheus', 'alertmanager', 'blackbox-exporter'])
+      if (running.includes(part)) await client.act(part, 'reload');
+    for (const part of ['prometheus', 'alertmanager'] as const)
+      if (running.includes(part)) await untilReloaded(part, this.addresses[part], since);
+  }
+
+  async #act(part: string, action: PartAction): Promise<void> {
+    if (!this.parts.includes(part))
+      throw new CannotRun(`${part} is no part of the lab: expected one of ${this.parts.join(', ')}`);
+    const client = await SupervisorClient.connect(this.#paths.run);
+    if (!client) throw new CannotRun('the lab is not up: run `make up` first');
+    await client.act(part, action);
+  }
+
+  async #refuseTakenPorts(): Promise<void> {
+    const { run, id } = this.#paths;
+    const ours = [...(await recordedLeftovers(run)), ...markedProcesses(id)];
+    const family = new Set(ours.flatMap((each) => withDescendants(each.pid).map(({ pid }) => pid)));
+    const ports = litePorts({ paths: this.#paths, settings: this.#settings, tools: this.#tools });
+    const taken = (await takenPorts(ports)).filter(({ pid }) => pid === undefined || !family.has(pid));
+    if (taken.length > 0) throw new CannotRun(taken.map(describeTaken).join('\n'));
+  }
+
+  /**
+   * Waits for every part, wakes those that were stopped or paused, and says which one fails.
+   * @returns whether any was not ready at first.
+   */
+  async #untilReady(client: SupervisorClient, { progress, signal }: StartOptions): Promise<boolean> {
+    const began = performance.now();
+    const before = new Map((await client.status()).parts.map((part) => [part.name, part]));
+    for (const part of before.values()) {
+      if (part.paused) await client.act(part.name, 'resume');
+      if (part.state === 'stopped') await client.act(part.name, 'start');
+    }
+    const told = new Set(
+      [...before.values()]
+        .filter(({ state, paused }) => state === 'ready' && !paused)
+        .map(({ name }) => name),
+    );
+    const complete = told.size === before.size;
+    let last: PartStatus[] = [];
+    const allReady = async () => {
+      last = (await client.status()).parts;
+      for (const part of last) {
+        if (part.state === 'ready' && !told.has(part.name)) {
+          told.add(part.name);
+          progress(`${part.name} is ready (${formatDuration(performance.now() - began)})`);
+        }
+        if (!told.has(part.name) && part.restarts - (before.get(part.name)?.restarts ?? 0) >= HOPELESS_AFTER)
+          return part;
+      }
+      return last.every(({ state }) => state === 'ready') ? 'all' : undefined;
+    };
+    const outcome = await until('every part to be ready', allReady, {
+      deadlineMs: READY_DEADLINE_MS,
+      signal,
+    }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      const late = last.find(({ state }) => state !== 'ready' && state !== 'waiting');
+      if (!late) throw error;
+      return late;
+    });
+    if (outcome !== 'all') throw await this.#failure(outcome);
+    return !complete;
+  }
+
+  async #failure(part: PartStatus): Promise<CannotRun> {
+    const lines = await this.lastLogLines(part.name, 8);
+    const why = part.notReady ?? part.lastEnd ?? part.state;
+    return new CannotRun(
+      [
+        `${part.name} does not get ready: ${why}`,
+        ...(lines.length > 0 ? ['its last lines:', ...lines.map((line) => `  ${line}`)] : []),
+        `all of them: ${outputFile(this.#paths.logs, part.name)}; \`make doctor\` looks for the usual causes`,
+      ].join('\n'),
+    );
+  }
+
+  #report(part: PartStatus): PartReport {
+    return {
+      name: part.name,
+      state: part.paused ? 'paused' : part.state,
+      since: part.since,
+      restarts: part.restarts,
+      memoryBytes: part.pid === undefined ? undefined : proportionalMemory(part.pid),
+      url: this.#urlOf(part.name),
+      detail: part.state === 'ready' ? undefined : (part.notReady ?? part.lastEnd),
+    };
+  }
+
+  #urlOf(part: string): string | undefined {
+    const { ports } = this.#settings;
+    const known: Record<string, string> = {
+      ...this.addresses,
+      worker: `http://127.0.0.1:${ports.WORKER_MANAGEMENT_PORT}/metrics`,
+      postgres: `127.0.0.1:${ports.POSTGRES_PORT}`,
+      'postgres-exporter': `http://127.0.0.1:${ports.POSTGRES_EXPORTER_PORT}/metrics`,
+      'blackbox-exporter': `http://127.0.0.1:${ports.BLACKBOX_EXPORTER_PORT}`,
+    };
+    return known[part];
+  }
+}
+
+function isService(part: string): part is ServiceName {
+  return (SERVICES as readonly string[]).includes(part);
+}
+
+/** The parts are the supervisor's children and counted for themselves. */
+function ownMemory(supervisor: number, parts: readonly PartStatus[]): number | undefined {
+  const whole = proportionalMemory(supervisor);
+  if (whole === undefined) return undefined;
+  const below = new Set(withDescendants(supervisor).map(({ pid }) => pid));
+  const children = parts.filter(({ pid }) => pid !== undefined && below.has(pid));
+  return children.reduce((rest, { pid }) => rest - (proportionalMemory(pid ?? 0) ?? 0), whole);
+}

@@ -1,0 +1,113 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type NewTask, TASK_PRIORITIES } from 'taskmanager-api/contract';
+import { ApiError } from '../http/api-error.ts';
+import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { Field, focusFirstInvalid } from '../ui/Field.tsx';
+import { checkDraft, type DraftErrors, fieldErrors, type TaskDraft } from './task-draft.ts';
+
+interface TaskFormProps {
+  initial: TaskDraft;
+  submitLabel: string;
+  /** Saves a checked draft; what it throws is shown in the form. */
+  onSubmit: (task: NewTask) => Promise<void>;
+  onCancel: () => void;
+}
+
+export function TaskForm({ initial, submitLabel, onSubmit, onCancel }: TaskFormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const [draft, setDraft] = useState(initial);
+  const [errors, setErrors] = useState<DraftErrors>({});
+  const [failure, setFailure] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const set = (field: keyof TaskDraft) => (event: { target: { value: string } }) =>
+    setDraft((before) => ({ ...before, [field]: event.target.value }));
+
+  useEffect(() => {
+    if (Object.keys(errors).length > 0) focusFirstInvalid(form.current);
+  }, [errors]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setFailure(undefined);
+    const checked = checkDraft(draft);
+    setErrors(checked.ok ? {} : checked.errors);
+    if (!checked.ok) return;
+    setBusy(true);
+    try {
+      await onSubmit(checked.task);
+    } catch (cause) {
+      const wrong = fieldErrors(namesOfWrongFields(cause));
+      setErrors(wrong);
+      if (Object.keys(wrong).length === 0) setFailure(cause);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form ref={form} className="dialog-body form" onSubmit={submit} noValidate>
+      {failure !== undefined && <ErrorNotice error={failure} />}
+      <Field label="Title" error={errors.title}>
+        {(control) => (
+          <input
+            {...control}
+            type="text"
+            required
+            value={draft.title}
+            onChange={set('title')}
+            autoComplete="off"
+          />
+        )}
+      </Field>
+      <Field label="Description" error={errors.description}>
+        {(control) => (
+          <textarea {...control} rows={5} value={draft.description} onChange={set('description')} />
+        )}
+      </Field>
+      <div className="form-row">
+        <Field label="Priority" error={errors.priority}>
+          {(control) => (
+            <select {...control} value={draft.priority} onChange={set('priority')}>
+              {TASK_PRIORITIES.map((priority) => (
+                <option key={priority} value={priority}>
+                  {priority[0]?.toUpperCase() + priority.slice(1)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Due" error={errors.due}>
+          {(control) => <input {...control} type="datetime-local" value={draft.due} onChange={set('due')} />}
+        </Field>
+      </div>
+      <Field
+        label="Assign to"
+        hint="E-mail of a registered user, who is then notified."
+        error={errors.assigneeEmail}
+      >
+        {(control) => (
+          <input
+            {...control}
+            type="email"
+            value={draft.assigneeEmail}
+            onChange={set('assigneeEmail')}
+            autoComplete="off"
+          />
+        )}
+      </Field>
+      <div className="dialog-actions">
+        <button type="button" className="button" onClick={onCancel}>
+          Cancel
+        </button>
+        <button type="submit" className="button button-primary" disabled={busy}>
+          {busy ? 'Saving…' : submitLabel}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function namesOfWrongFields(cause: unknown): string[] {
+  if (!(cause instanceof ApiError) || cause.status !== 400) return [];
+  return cause.problem?.errors?.map(({ field }) => field) ?? [];
+}

@@ -1,0 +1,103 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Link, Outlet, useLocation, useNavigate, useOutletContext, useSearchParams } from 'react-router';
+import type { Task } from 'taskmanager-api/contract';
+import { PAGES } from '../../shared/pages.ts';
+import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { PlusIcon } from '../ui/icons.tsx';
+import { usePageTitle } from '../ui/use-page-title.ts';
+import { DeleteDialog } from './DeleteDialog.tsx';
+import { TaskFilters } from './TaskFilters.tsx';
+import { TaskListView } from './TaskListView.tsx';
+import { rowLinkId } from './TaskRow.tsx';
+import { filterFromSearch, filterToSearch, isFiltered } from './task-filter.ts';
+import { useTaskActions } from './use-task-actions.ts';
+import { type TaskList, useTaskList } from './use-task-list.ts';
+
+/** What the dialogs on top of the list may do to it. */
+interface DialogContext {
+  dispatch: TaskList['dispatch'];
+  /** Takes the dialog away, keeping the list's filter. */
+  close: () => void;
+}
+
+export function useTaskDialog(): DialogContext {
+  return useOutletContext<DialogContext>();
+}
+
+/** The list of tasks; `/tasks/new` and `/tasks/:id` open as dialogs on top, so that the list keeps its place. */
+export function TasksPage() {
+  usePageTitle('Tasks');
+  const [params] = useSearchParams();
+  const filter = useMemo(() => filterFromSearch(params), [params]);
+  const { search } = useLocation();
+  const navigate = useNavigate();
+  const list = useTaskList(filter);
+  const { state, dispatch, reload, loadMore } = list;
+  const actions = useTaskActions(filter, dispatch);
+  const [deleting, setDeleting] = useState<Task>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [focusTask, setFocusTask] = useState<string>();
+
+  const { status } = filter;
+  const onSearch = useCallback(
+    (q: string) => {
+      const next = filterToSearch(status ? { status, q } : { q });
+      void navigate({ search: next.toString() }, { replace: true });
+    },
+    [navigate, status],
+  );
+  const close = useCallback(() => void navigate({ pathname: PAGES.tasks, search }), [navigate, search]);
+
+  // After the rows it waits for are there.
+  useEffect(() => {
+    if (focusTask === undefined) return;
+    const link = document.getElementById(rowLinkId(focusTask));
+    (link ?? heading.current)?.focus();
+    setFocusTask(undefined);
+  }, [focusTask]);
+
+  /** A row that goes away must not take the focus with it: it moves to the next one, or to the heading. */
+  const keepFocus = async (task: Task, action: (task: Task) => Promise<void>) => {
+    const index = state.items.findIndex(({ id }) => id === task.id);
+    const neighbour = state.items[index + 1] ?? state.items[index - 1];
+    await action(task);
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) setFocusTask(neighbour?.id ?? '');
+    });
+  };
+
+  return (
+    <main className="page" id="main" tabIndex={-1}>
+      <div className="page-head">
+        <h1 ref={heading} tabIndex={-1}>
+          Tasks
+        </h1>
+        <Link className="button button-primary" to={{ pathname: PAGES.newTask, search }}>
+          <PlusIcon /> New task
+        </Link>
+      </div>
+      <TaskFilters filter={filter} onSearch={onSearch} />
+      {actions.error !== undefined && <ErrorNotice error={actions.error} onDismiss={actions.dismissError} />}
+      <TaskListView
+        state={state}
+        filtered={isFiltered(filter)}
+        busy={actions.busy}
+        onToggle={(task) => void keepFocus(task, actions.toggle)}
+        onDelete={setDeleting}
+        onLoadMore={() => void loadMore().then((first) => first && setFocusTask(first))}
+        onReload={reload}
+      />
+      {deleting && (
+        <DeleteDialog
+          task={deleting}
+          onCancel={() => setDeleting(undefined)}
+          onConfirm={() => {
+            setDeleting(undefined);
+            void keepFocus(deleting, actions.remove);
+          }}
+        />
+      )}
+      <Outlet context={{ dispatch, close } satisfies DialogContext} />
+    </main>
+  );
+}

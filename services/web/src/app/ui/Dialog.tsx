@@ -1,0 +1,51 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { CloseIcon } from './icons.tsx';
+
+interface DialogProps {
+  title: string;
+  /** Escape, or the close button. The owner takes the dialog away. */
+  onClose: () => void;
+  children: ReactNode;
+  /** A question that needs an answer, not a form. */
+  role?: 'dialog' | 'alertdialog';
+  wide?: boolean;
+}
+
+/**
+ * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Escape and gives the focus
+ * back where it was.
+ */
+export function Dialog({ title, onClose, children, role = 'dialog', wide = false }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    // Only `close` restores the focus; an element that is merely removed does not.
+    return () => dialog?.close();
+  }, []);
+
+  return (
+    <dialog
+      ref={ref}
+      className={wide ? 'dialog dialog-wide' : 'dialog'}
+      role={role}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      // Browsers insist on closing at a second Escape. An event of our own `close` finds it open again, or gone.
+      onClose={(event) => event.target === ref.current && !ref.current.open && onClose()}
+    >
+      <header className="dialog-head">
+        <h2 id={titleId}>{title}</h2>
+        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+          <CloseIcon />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}

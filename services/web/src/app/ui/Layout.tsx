@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { Link, NavLink, Outlet, useLocation, useMatch } from 'react-router';
+import { PAGES } from '../../shared/pages.ts';
+import { useSession } from '../session/session.tsx';
+import { ErrorNotice } from './ErrorNotice.tsx';
+import { LogoMark } from './icons.tsx';
+
+/** Head of every page after the login. */
+export function Layout() {
+  const { state, logOut } = useSession();
+  const [error, setError] = useState<unknown>();
+  const { pathname } = useLocation();
+  const onTasks = useMatch(PAGES.task) !== null || pathname === PAGES.tasks;
+
+  const leave = async () => {
+    setError(undefined);
+    try {
+      await logOut();
+    } catch (cause) {
+      setError(cause);
+    }
+  };
+
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <header className="app-head">
+        <div className="app-head-inner">
+          <Link className="brand" to={PAGES.tasks} aria-label="Task Manager, home">
+            <LogoMark /> <span className="brand-name">Task Manager</span>
+          </Link>
+          <nav className="app-nav" aria-label="Pages">
+            <Link to={PAGES.tasks} aria-current={onTasks ? 'page' : undefined}>
+              Tasks
+            </Link>
+            <NavLink to={PAGES.notifications}>Notifications</NavLink>
+          </nav>
+          <div className="account">
+            {state.phase === 'known' && <span className="account-name">{state.user.displayName}</span>}
+            <button type="button" className="button button-quiet" onClick={() => void leave()}>
+              Log out
+            </button>
+          </div>
+        </div>
+      </header>
+      {error !== undefined && (
+        <div className="page">
+          <ErrorNotice error={error} onDismiss={() => setError(undefined)} />
+        </div>
+      )}
+      <Outlet />
+    </>
+  );
+}

@@ -27,5 +27,6 @@ export * from './metric-definitions.ts';
 export type { HistogramChild, LeanHistogram } from './metrics/lean-histogram.ts';
 export type { Telemetry, TelemetryOptions } from './telemetry.ts';
 export { createTelemetry } from './telemetry.ts';
+export { countDroppedSpans } from './tracing/span-drops.ts';
 export type { TracingHandle, TracingOptions } from './tracing/start-tracing.ts';
 export { startTracing } from './tracing/start-tracing.ts';

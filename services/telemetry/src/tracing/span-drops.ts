@@ -6,3 +6,8 @@ export const spanDrops: Record<(typeof SPAN_DROP_REASONS)[number], number> = {
   queue_full: 0,
   export_failed: 0,
 };
+
+/** For who passes on spans of others (web's intake): counts what it lost in `telemetry_spans_dropped_total`. */
+export function countDroppedSpans(reason: (typeof SPAN_DROP_REASONS)[number], count: number): void {
+  spanDrops[reason] += count;
+}

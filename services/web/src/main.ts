@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const { logger } = telemetry;
   const faults = createFaults({ telemetry, ...config.faults });
   const proxy = createApiProxy({ apiUrl: config.apiUrl });
-  const spans = createSpanForwarder({ telemetry, endpoint: config.otlpEndpoint });
+  const spans = createSpanForwarder({ logger, service: config.service, endpoint: config.otlpEndpoint });
   const app = createApp({
     telemetry,
     assets,

@@ -1,5 +1,5 @@
 /** Passes the browser's spans on to OTLP in batches. What cannot be kept or delivered is dropped, and counted. */
-import { type Logger, METRICS, type ServiceIdentity, type Telemetry } from '@lab/telemetry';
+import { countDroppedSpans, type Logger, type ServiceIdentity } from '@lab/telemetry';
 import { request } from 'undici';
 import { BROWSER_SERVICE_NAME } from '../../shared/intake.ts';
 import type { IntakeSpan } from './span-schema.ts';
@@ -11,7 +11,8 @@ export interface SpanForwarder {
 }
 
 export interface SpanForwarderOptions {
-  telemetry: Telemetry;
+  logger: Logger;
+  service: ServiceIdentity;
   /** OTLP base URL; undefined: every span is discarded, by intent and uncounted. */
   endpoint: URL | undefined;
   /** Spans that may wait. */
@@ -25,10 +26,9 @@ export interface SpanForwarderOptions {
 const BATCH = 512;
 
 export function createSpanForwarder(options: SpanForwarderOptions): SpanForwarder {
-  const { telemetry, endpoint, queueSize = 2048, interval = 1000, timeout = 5000 } = options;
+  const { logger, service, endpoint, queueSize = 2048, interval = 1000, timeout = 5000 } = options;
   if (endpoint === undefined) return { add: () => {}, close: async () => {} };
   const url = new URL(`${endpoint.pathname.replace(/\/$/, '')}/v1/traces`, endpoint);
-  const dropped = telemetry.counter(METRICS.telemetry_spans_dropped_total);
   let queue: IntakeSpan[] = [];
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | undefined;
@@ -38,15 +38,15 @@ export function createSpanForwarder(options: SpanForwarderOptions): SpanForwarde
       const answer = await request(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(exportRequest(spans, telemetry.service)),
+        body: JSON.stringify(exportRequest(spans, service)),
         signal: AbortSignal.timeout(timeout),
       });
       await answer.body.dump();
       if (answer.statusCode >= 300)
         throw new Error(`expected status 200 from ${url.href}, got ${answer.statusCode}`);
     } catch (error) {
-      dropped.inc({ reason: 'export_failed' }, spans.length);
-      warn(telemetry.logger, spans.length, error);
+      countDroppedSpans('export_failed', spans.length);
+      warn(logger, spans.length, error);
     }
   }
 
@@ -71,7 +71,7 @@ export function createSpanForwarder(options: SpanForwarderOptions): SpanForwarde
     add(spans) {
       const room = Math.max(0, queueSize - queue.length);
       queue.push(...spans.slice(0, room));
-      if (spans.length > room) dropped.inc({ reason: 'queue_full' }, spans.length - room);
+      if (spans.length > room) countDroppedSpans('queue_full', spans.length - room);
       timer ??= setTimeout(() => void flush(), interval).unref();
     },
     async close() {

@@ -1,6 +1,7 @@
 /** What the tests of several packages share: waiting for conditions, ports, databases, a span sink. Imported by tests only. */
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
+export { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
 export { type Exit, type LogLine, type Program, type ProgramOptions, startProgram } from './program.ts';
 export { startTaskManager, type TaskManager, type TaskManagerOptions } from './task-manager.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';

@@ -3,11 +3,13 @@
  * Owns how signals are made and named. Leaves to its users which routes, queries and jobs there are; imports no application.
  */
 
+export { closeHttpServer } from './close-http-server.ts';
 export { instrumentPool } from './database/instrument-pool.ts';
-export type { Fault, FaultController, FaultOptions } from './faults/fault-controller.ts';
+export type { ActiveFault, FaultController, FaultOptions } from './faults/fault-controller.ts';
 export { createFaults } from './faults/fault-controller.ts';
+export { type Fault, FaultError } from './faults/fault-schema.ts';
 export type { GracefulShutdown, GracefulShutdownOptions } from './graceful-shutdown.ts';
-export { closeHttpServer, gracefulShutdown } from './graceful-shutdown.ts';
+export { gracefulShutdown } from './graceful-shutdown.ts';
 export { declareRoutes } from './http/http-metrics.ts';
 export type { OutgoingCall } from './http/outgoing.ts';
 export { injectTraceHeaders, startClientSpan, tracedFetch } from './http/outgoing.ts';

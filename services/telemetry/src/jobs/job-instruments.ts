@@ -1,6 +1,9 @@
-import type { JobOutcome } from '../metric-definitions.ts';
+import { isSpanContextValid, type Span } from '@opentelemetry/api';
+import { ensureContextManager, SCOPE_KEY, setRootLogger } from '../http/request-scope.ts';
+import type { Logger } from '../logging/types.ts';
+import { JOB_OUTCOMES, type JobOutcome, METRICS } from '../metric-definitions.ts';
 import type { Telemetry } from '../telemetry.ts';
-import type { JobTraceContext } from './trace-context.ts';
+import { type JobTraceContext, runLinked } from './trace-context.ts';
 
 export type { JobTraceContext } from './trace-context.ts';
 
@@ -20,6 +23,87 @@ export interface JobInstruments {
 }
 
 /** @param queues all queues: their series start at 0. */
-export function createJobInstruments(_telemetry: Telemetry, _queues: readonly string[]): JobInstruments {
-  throw new Error('not built yet');
+export function createJobInstruments(telemetry: Telemetry, queues: readonly string[]): JobInstruments {
+  ensureContextManager();
+  setRootLogger(telemetry.logger);
+  const jobs = telemetry.counter(METRICS.worker_jobs_total);
+  const durations = telemetry.histogram(METRICS.worker_job_duration_seconds);
+  const depth = telemetry.gauge(METRICS.worker_queue_depth);
+  const oldest = telemetry.gauge(METRICS.worker_queue_oldest_seconds);
+  for (const queue of queues) {
+    for (const outcome of JOB_OUTCOMES) jobs.inc({ queue, outcome }, 0);
+    durations.child({ queue });
+    depth.set({ queue }, 0);
+    oldest.set({ queue }, 0);
+  }
+
+  const guarded = (note: () => void) => {
+    try {
+      note();
+    } catch (error) {
+      telemetry.internalError('jobs', error);
+    }
+  };
+
+  return {
+    run(job, handle) {
+      let logger = telemetry.logger;
+      const start = performance.now();
+      const finish = (span: Span, outcome: JobOutcome, error?: unknown) => {
+        const milliseconds = performance.now() - start;
+        const { traceId, traceFlags } = span.spanContext();
+        durations.observe({ queue: job.queue }, milliseconds / 1000, traceFlags & 1 ? traceId : undefined);
+        jobs.inc({ queue: job.queue, outcome });
+        span.setAttribute('job.outcome', outcome);
+        logger.log(outcome === 'failed' ? 'error' : 'info', `job ${job.queue} ${outcome}`, {
+          'event.action': 'job',
+          'event.outcome': outcome === 'failed' ? 'failure' : 'success',
+          'event.duration': Math.round(milliseconds * 1e6),
+          'job.outcome': outcome,
+          ...(error !== undefined && { error }),
+        });
+      };
+      return runLinked(
+        job.trace,
+        job,
+        async (span) => {
+          let outcome: JobOutcome;
+          try {
+            outcome = await handle();
+          } catch (error) {
+            guarded(() => finish(span, 'failed', error));
+            throw error;
+          }
+          guarded(() => finish(span, outcome));
+        },
+        (active, span) => {
+          logger = jobLogger(telemetry.logger, job, span);
+          return active.setValue(SCOPE_KEY, { requestId: undefined, logger });
+        },
+      );
+    },
+    count(queue, outcome) {
+      jobs.inc({ queue, outcome });
+    },
+    setQueue(queue, state) {
+      depth.set({ queue }, state.depth);
+      oldest.set({ queue }, state.oldestSeconds);
+    },
+  };
+}
+
+/** Its own trace, and the trace that made the job: a search for either finds the line. */
+function jobLogger(
+  logger: Logger,
+  job: { queue: string; id: string; trace?: JobTraceContext | undefined },
+  span: Span,
+): Logger {
+  const own = span.spanContext();
+  const producer = job.trace?.traceparent.split('-')[1];
+  return logger.child({
+    'job.queue': job.queue,
+    'job.id': job.id,
+    ...(isSpanContextValid(own) && { 'trace.id': own.traceId, 'span.id': own.spanId }),
+    ...(producer !== undefined && { 'job.producer.trace.id': producer }),
+  });
 }

@@ -1,8 +1,11 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { FaultController } from '../faults/fault-controller.ts';
+import { FaultError } from '../faults/fault-schema.ts';
+import { messageOf } from '../logging/encode.ts';
 import type { Telemetry } from '../telemetry.ts';
-
-/** A readiness check: resolves when fit to take traffic, rejects with the reason. */
-export type ReadinessCheck = () => Promise<unknown>;
+import { RequestBodyError, readJson } from './read-json.ts';
+import { type ReadinessCheck, runChecks } from './readiness.ts';
 
 export interface ManagementServerOptions {
   telemetry: Telemetry;
@@ -19,13 +22,107 @@ export interface ManagementServerOptions {
 
 /** GET /metrics, /healthz, /readyz; PUT|GET|DELETE /faults. Never on the public port. */
 export interface ManagementServer {
-  /** @returns the port listened on. @throws the listen error, with host and port in its message. */
+  /** @returns the port listened on. @throws Error naming host and port when they cannot be listened on. */
   listen(): Promise<number>;
   /** False makes `/readyz` answer 503 whatever the checks say. Starts as true. */
   setReady(ready: boolean): void;
   close(): Promise<void>;
 }
 
-export function createManagementServer(_options: ManagementServerOptions): ManagementServer {
-  throw new Error('not built yet');
+export function createManagementServer(options: ManagementServerOptions): ManagementServer {
+  const { telemetry, host = '127.0.0.1', port } = options;
+  const endpoints = new Endpoints(options);
+  const server = createServer((request, response) => {
+    endpoints.handle(request, response).catch((error) => {
+      telemetry.internalError('management', error);
+      if (response.headersSent) response.destroy();
+      else answer(response, 500, { error: messageOf(error) });
+    });
+  });
+  return {
+    listen() {
+      return new Promise((resolve, reject) => {
+        const refuse = (cause: Error) =>
+          reject(new Error(`management listener on ${host}:${port}: ${cause.message}`, { cause }));
+        server.once('error', refuse);
+        server.listen(port, host, () => {
+          server.off('error', refuse);
+          resolve((server.address() as AddressInfo).port);
+        });
+      });
+    },
+    setReady(ready) {
+      endpoints.ready = ready;
+    },
+    close() {
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+class Endpoints {
+  ready = true;
+  readonly #telemetry: Telemetry;
+  readonly #checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly #timeoutMs: number;
+  readonly #faults: FaultController | undefined;
+
+  constructor({ telemetry, readiness = {}, readinessTimeoutMs = 2_000, faults }: ManagementServerOptions) {
+    this.#telemetry = telemetry;
+    this.#checks = typeof readiness === 'function' ? { service: readiness } : readiness;
+    this.#timeoutMs = readinessTimeoutMs;
+    this.#faults = faults;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (path === '/faults') return this.#handleFaults(request, response);
+    if (path !== '/metrics' && path !== '/healthz' && path !== '/readyz') {
+      return answer(response, 404, { error: 'expected /metrics, /healthz, /readyz or /faults' });
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return answer(response, 405, { error: 'expected GET' });
+    if (path === '/healthz') return answer(response, 200, { status: 'ok' });
+    if (path === '/readyz') return this.#answerReadiness(response);
+    response.setHeader('content-type', this.#telemetry.registry.contentType);
+    response.end(await this.#telemetry.registry.metrics());
+  }
+
+  async #answerReadiness(response: ServerResponse): Promise<void> {
+    if (!this.ready) return answer(response, 503, { status: 'shutting down', failed: [], checks: {} });
+    const checks = await runChecks(this.#checks, this.#timeoutMs);
+    const failed = Object.keys(checks).filter((name) => checks[name]?.status === 'failed');
+    const status = failed.length === 0 ? 'ready' : 'not ready';
+    answer(response, failed.length === 0 ? 200 : 503, { status, failed, checks });
+  }
+
+  async #handleFaults(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const faults = this.#faults;
+    if (!faults?.enabled)
+      return answer(response, 404, { error: 'faults are disabled: set FAULTS_ENABLED=true' });
+    if (!faults.authorizes(request.headers.authorization)) {
+      response.setHeader('www-authenticate', 'Bearer');
+      return answer(response, 401, { error: 'expected Authorization: Bearer with FAULTS_TOKEN' });
+    }
+    if (request.method === 'GET') return answer(response, 200, { faults: faults.active() });
+    if (request.method === 'DELETE') {
+      faults.clear();
+      return answer(response, 200, { faults: [] });
+    }
+    if (request.method !== 'PUT') return answer(response, 405, { error: 'expected PUT, GET or DELETE' });
+    try {
+      answer(response, 200, faults.set(await readJson(request)));
+    } catch (error) {
+      if (!(error instanceof FaultError || error instanceof RequestBodyError)) throw error;
+      answer(response, 400, { error: error.message });
+    }
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(body)}\n`);
 }

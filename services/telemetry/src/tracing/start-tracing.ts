@@ -8,11 +8,11 @@ import {
   NoopSpanProcessor,
   ParentBasedSampler,
   type SpanExporter,
-  TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 import type { ServiceIdentity } from '../identity.ts';
 import { CountingExporter, CountingProcessor } from './counting.ts';
 import { listenToDiagnostics } from './diagnostics.ts';
+import { RatioOrLinkSampler } from './ratio-or-link-sampler.ts';
 import { setTracingFlush } from './tracing-state.ts';
 
 export interface TracingOptions {
@@ -69,7 +69,7 @@ export async function startTracing(options: TracingOptions): Promise<TracingHand
     textMapPropagator: new W3CTraceContextPropagator(),
     // Nowhere to send spans to: then none is recorded, and callees are told so.
     sampler: exporter
-      ? new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) })
+      ? new ParentBasedSampler({ root: new RatioOrLinkSampler(ratio) })
       : new ParentBasedSampler({ root: new AlwaysOffSampler(), remoteParentSampled: new AlwaysOffSampler() }),
     spanProcessors: [processor ?? new NoopSpanProcessor()],
   });

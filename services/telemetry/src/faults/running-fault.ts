@@ -1,0 +1,68 @@
+import type { Fault } from './fault-schema.ts';
+
+/** A fault that is switched on. */
+export interface RunningFault {
+  readonly fault: Fault;
+  readonly expiresAt: string;
+  /** A request to its route came in. */
+  sawRequest(): void;
+  stop(): void;
+}
+
+const TICK_MS = 100;
+/** A fault with a route acts while requests to that route come in: so long after the last one. */
+const ROUTE_LINGER_MS = 1_000;
+
+/** Starts the fault's own activity, if it has any, and its time to live. */
+export function startRunning(fault: Fault, expire: () => void): RunningFault {
+  let lastRequest = Number.NEGATIVE_INFINITY;
+  const acts = () => fault.route === undefined || performance.now() - lastRequest < ROUTE_LINGER_MS;
+  const ticker = startTicker(fault, acts);
+  const timer = setTimeout(expire, fault.ttlSeconds * 1_000).unref();
+  return {
+    fault,
+    expiresAt: new Date(Date.now() + fault.ttlSeconds * 1_000).toISOString(),
+    sawRequest() {
+      lastRequest = performance.now();
+    },
+    stop() {
+      clearTimeout(timer);
+      ticker?.stop();
+    },
+  };
+}
+
+function startTicker(fault: Fault, acts: () => boolean): { stop(): void } | undefined {
+  if (fault.fault === 'event_loop') {
+    // In one piece each second: what a heavy synchronous computation looks like.
+    const timer = setInterval(() => acts() && blockEventLoop(fault.millisecondsPerSecond), 1_000).unref();
+    return { stop: () => clearInterval(timer) };
+  }
+  if (fault.fault === 'memory') return leak(fault.megabytesPerSecond, fault.maxMegabytes ?? 256, acts);
+  return undefined;
+}
+
+/** Holds on to memory as arrays of numbers: they count as heap, as a forgotten cache would. */
+function leak(megabytesPerSecond: number, maxMegabytes: number, acts: () => boolean): { stop(): void } {
+  const kept: number[][] = [];
+  let megabytes = 0;
+  const step = (megabytesPerSecond * TICK_MS) / 1_000;
+  const timer = setInterval(() => {
+    if (!acts() || megabytes + step > maxMegabytes) return;
+    // A double that is no small integer takes 8 bytes.
+    kept.push(new Array<number>(Math.round((step * 2 ** 20) / 8)).fill(1.5));
+    megabytes += step;
+  }, TICK_MS).unref();
+  return {
+    stop() {
+      clearInterval(timer);
+      kept.length = 0;
+    },
+  };
+}
+
+/** Computes for so long that nothing else gets a turn. */
+function blockEventLoop(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}

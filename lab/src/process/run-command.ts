@@ -33,7 +33,12 @@ export async function runCommand(
     stdin: 'ignore',
   });
   if (!result.failed) return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
-  const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-8);
+  // Frames of a stack tell a person nothing that its message does not.
+  const said = `${result.stdout}\n${result.stderr}`
+    .trim()
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line));
+  const output = said.slice(-10);
   const how = result.timedOut
     ? `took longer than ${timeoutMs / 1000} s`
     : result.exitCode === undefined

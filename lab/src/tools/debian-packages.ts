@@ -3,9 +3,11 @@
  * state nor its permissions matter, and dpkg-deb, which only unpacks. Nothing is installed, no script is run.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
 import { runCommand } from '../process/run-command.ts';
+import { relocateExecutables } from './relocate.ts';
 
 /** Whether this system has what it takes. */
 export function hasDebianTools(path = process.env['PATH'] ?? ''): boolean {
@@ -14,17 +16,22 @@ export function hasDebianTools(path = process.env['PATH'] ?? ''): boolean {
   );
 }
 
+export interface UnpackOptions {
+  toolsFolder: string;
+  progress: (line: string) => void;
+}
+
 /**
- * Downloads the packages and unpacks each into `toolsFolder/debian/NAME`; one that is there already is replaced.
+ * Downloads the packages and unpacks them together into a new folder below `toolsFolder/debian`.
  * @throws Error with apt's last lines where a package cannot be had.
  */
 export async function unpackDebianPackages(
   packages: readonly string[],
-  { toolsFolder, progress }: { toolsFolder: string; progress: (line: string) => void },
+  options: UnpackOptions,
 ): Promise<void> {
-  const target = join(toolsFolder, 'debian');
-  await mkdir(target, { recursive: true });
-  // A folder of one's own, then renames: two labs that share the folder may do this at the same time.
+  const { toolsFolder, progress } = options;
+  await mkdir(join(toolsFolder, 'debian'), { recursive: true });
+  // A folder of one's own, then one rename: two labs that share the tools may do this at the same time.
   const work = await mkdtemp(join(toolsFolder, '.unpacking-'));
   try {
     const configuration = await writeAptConfiguration(work);
@@ -34,23 +41,54 @@ export async function unpackDebianPackages(
       (error: Error) => progress(`some package lists could not be read: ${error.message.split('\n').at(-1)}`),
     );
     progress(`downloading ${packages.join(', ')}`);
-    await runCommand('apt-get', ['-c', configuration, '-q', 'download', ...packages], {
-      cwd: work,
-      timeoutMs: 300_000,
-    });
-    for (const file of (await readdir(work)).filter((name) => name.endsWith('.deb'))) {
-      const name = file.split('_')[0] ?? file;
-      const unpacked = join(work, name);
-      await runCommand('dpkg-deb', ['--extract', join(work, file), unpacked]);
-      await rm(join(target, name), { recursive: true, force: true });
-      await rename(unpacked, join(target, name)).catch((error: NodeJS.ErrnoException) => {
-        // Another lab put the same package there a moment ago.
-        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    const download = (names: readonly string[]) =>
+      runCommand('apt-get', ['-c', configuration, '-q', 'download', ...names], {
+        cwd: work,
+        timeoutMs: 300_000,
       });
-    }
+    await download(packages);
+    // Without these Prometheus's own pages have no styles and no charts; everything else works.
+    await download(await pageLibraries(configuration, packages)).catch((error: Error) =>
+      progress(`without the libraries of Prometheus's own pages: ${error.message.split('\n').at(-1)}`),
+    );
+    const root = join(work, 'root');
+    await mkdir(root);
+    for (const file of (await readdir(work)).filter((name) => name.endsWith('.deb')))
+      await extract(join(work, file), root);
+    await relocateExecutables(root);
+    await chmod(root, 0o755);
+    await rename(
+      root,
+      join(toolsFolder, 'debian', `${packages.length}-${Date.now().toString(36)}-${process.pid}`),
+    );
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Unpacks without documents and without the time zone library's two hundred megabytes of raw data. */
+async function extract(file: string, root: string): Promise<void> {
+  const without = ['./usr/share/doc', './usr/share/javascript/moment-timezone/data'];
+  const unpack = ['--extract', `--directory=${root}`, ...without.map((path) => `--exclude=${path}`)];
+  await execa('dpkg-deb', ['--fsys-tarfile', file], { buffer: false }).pipe('tar', unpack);
+}
+
+/** Script and font packages that the packages need, and those that these need. */
+async function pageLibraries(configuration: string, packages: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (let asked = [...packages]; asked.length > 0; ) {
+    const { stdout } = await runCommand('apt-cache', [
+      '-c',
+      configuration,
+      'depends',
+      '--important',
+      ...asked,
+    ]);
+    const named = [...stdout.matchAll(/^ {2}Depends: ((?:libjs|fonts)-\S+)$/gm)].map(([, name = '']) => name);
+    asked = named.filter((name) => !found.has(name));
+    for (const name of asked) found.add(name);
+  }
+  return [...found];
 }
 
 async function writeAptConfiguration(work: string): Promise<string> {

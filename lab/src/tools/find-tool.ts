@@ -9,6 +9,8 @@ export interface FoundTool {
   /** Path of each executable, in the catalogue's order. */
   executables: string[];
   version: Version;
+  /** Working directory it needs: unpacked programs look for their files below it (relocate.ts). */
+  root: string | undefined;
 }
 
 /** What was looked at, and why it does not serve. */
@@ -22,6 +24,7 @@ export function unpackedFolders(toolsFolder: string): string[] {
   if (!existsSync(packages)) return [];
   return readdirSync(packages)
     .filter((name) => !name.startsWith('.'))
+    .sort()
     .map((name) => join(packages, name, 'usr', 'bin'));
 }
 
@@ -44,13 +47,18 @@ export async function findTool(
     }
     const looked = await versionOf(program);
     if ('reason' in looked) rejected.push(looked);
-    else if (isTested(tool, looked.version)) return { executables, version: looked.version };
+    else if (isTested(tool, looked.version))
+      return { executables, version: looked.version, root: rootOf(folder, toolsFolder) };
     else
       rejected.push({
         reason: `${program} is ${looked.version.join('.')}, the lab is tested with ${describeTested(tool)}`,
       });
   }
   return rejected;
+}
+
+function rootOf(folder: string, toolsFolder: string): string | undefined {
+  return folder.startsWith(join(toolsFolder, 'debian')) ? join(folder, '..', '..') : undefined;
 }
 
 async function versionOf(program: string): Promise<{ version: Version } | Rejected> {

@@ -113,7 +113,8 @@ function part(
   extra: { env: Record<string, string>; folder?: string; dependsOn?: string[] },
   isReady: Part['isReady'],
 ): Part | undefined {
-  const [command] = tools[name]?.executables ?? [];
+  const tool = tools[name];
+  const [command] = tool?.executables ?? [];
   if (command === undefined) return undefined;
   return {
     name,
@@ -121,7 +122,7 @@ function part(
     async prepare(): Promise<PartCommand> {
       if (extra.folder !== undefined && !existsSync(extra.folder))
         await mkdir(extra.folder, { recursive: true });
-      return { command, args, cwd: paths.lab, env: { ...common, ...extra.env } };
+      return { command, args, cwd: tool?.root ?? paths.lab, env: { ...common, ...extra.env } };
     },
     isReady,
     stopSignal: 'SIGTERM',

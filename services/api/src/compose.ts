@@ -65,6 +65,7 @@ export function composeApi(options: ApiOptions): Api {
     connectionString: databaseUrl,
     size: options.poolSize ?? 10,
     statementTimeoutMs: options.statementTimeoutMs ?? 5_000,
+    isAvailable: () => monitor.available,
     onLostConnection: (error) => log.debug('idle database connection lost', { error }),
   });
   observability.instrumentPool(pool);
@@ -80,11 +81,11 @@ export function composeApi(options: ApiOptions): Api {
       } else log.info('database available');
     },
   });
-  const database = createPgDatabase({ pool, isOpen: () => started && monitor.available });
+  const database = createPgDatabase({ pool, isReady: () => started });
 
   const jobs = createJobQueue({
     // Its start is what `started` waits for.
-    database: createPgDatabase({ pool, isOpen: () => monitor.available }),
+    database: createPgDatabase({ pool }),
     trace: observability.jobTrace,
     onError: (error) => log.warn('job queue', { error }),
   });
@@ -121,11 +122,7 @@ export function composeApi(options: ApiOptions): Api {
     publicOrigin,
     version,
   });
-  const counting = countActiveSessions({
-    database,
-    publish: observability.activeSessions,
-    onError: (error) => log.debug('active sessions not counted', { error }),
-  });
+  let counting: { stop(): Promise<void> } | undefined;
 
   async function prepare(): Promise<void> {
     if (options.migrationDatabaseUrl !== undefined) {
@@ -155,6 +152,12 @@ export function composeApi(options: ApiOptions): Api {
           });
         }
       }
+      if (closing.signal.aborted) return;
+      counting = countActiveSessions({
+        database,
+        publish: observability.activeSessions,
+        onError: (error) => log.debug('active sessions not counted', { error }),
+      });
     },
     async ready() {
       if (outage) throw outage;
@@ -162,7 +165,7 @@ export function composeApi(options: ApiOptions): Api {
     },
     async close() {
       closing.abort();
-      await Promise.all([counting.stop(), sessions.close(), jobs.stop()]);
+      await Promise.all([counting?.stop(), sessions.close(), jobs.stop()]);
       await monitor.stop();
       if (outage) breakConnections();
       await pool.end();

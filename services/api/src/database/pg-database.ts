@@ -4,19 +4,19 @@ import { DatabaseUnavailableError, isUnavailable } from './unavailable.ts';
 
 export interface PgDatabaseOptions {
   pool: pg.Pool;
-  /** While it says no, statements are refused without being tried. */
-  isOpen: () => boolean;
+  /** While it says no, statements are refused without being tried: their tables may not be there yet. */
+  isReady?: () => boolean;
 }
 
 /** The one place through which every statement of the API goes. */
-export function createPgDatabase({ pool, isOpen }: PgDatabaseOptions): Database {
-  function refuseWhileClosed(): void {
-    if (!isOpen()) throw new DatabaseUnavailableError('the database is not available');
+export function createPgDatabase({ pool, isReady = () => true }: PgDatabaseOptions): Database {
+  function refuseUntilReady(): void {
+    if (!isReady()) throw new DatabaseUnavailableError('the database is not ready yet');
   }
 
   return {
     async query<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-      refuseWhileClosed();
+      refuseUntilReady();
       try {
         return await run<Row>(pool, statement, values);
       } catch (error) {
@@ -25,7 +25,7 @@ export function createPgDatabase({ pool, isOpen }: PgDatabaseOptions): Database 
     },
 
     async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-      refuseWhileClosed();
+      refuseUntilReady();
       try {
         return await inTransaction(pool, work);
       } catch (error) {

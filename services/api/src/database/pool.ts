@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { DatabaseUnavailableError } from './unavailable.ts';
 
 export interface PoolOptions {
   connectionString: string;
@@ -7,6 +8,8 @@ export interface PoolOptions {
   size: number;
   /** Longest time a statement may run, ms; the server cancels it then. */
   statementTimeoutMs: number;
+  /** While it says no, callers are refused at once instead of waiting for a connection in vain. */
+  isAvailable: () => boolean;
   /** Told of idle connections that were lost; the pool replaces them. */
   onLostConnection: (error: Error) => void;
 }
@@ -20,10 +23,38 @@ export interface Pool {
 /** Waiting for a connection, new or free, takes no longer than this, ms: a request is answered within 2 s. */
 const CONNECTION_TIMEOUT_MS = 1_500;
 
+type ConnectCallback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: unknown) => void,
+) => void;
+
+/** Refuses where connections are handed out, so that whoever measures the pool sees the refusals too. */
+class GatedPool extends pg.Pool {
+  readonly #isAvailable: () => boolean;
+
+  constructor(isAvailable: () => boolean, config: pg.PoolConfig) {
+    super(config);
+    this.#isAvailable = isAvailable;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
+    const refusal = this.#isAvailable()
+      ? undefined
+      : new DatabaseUnavailableError('the database is not available');
+    if (!callback) return refusal ? Promise.reject(refusal) : super.connect();
+    if (refusal) process.nextTick(callback, refusal, undefined, () => {});
+    else super.connect(callback);
+    return undefined;
+  }
+}
+
 /** The pool of the API. Connects on first use, so the database need not be there yet. */
 export function createPool(options: PoolOptions): Pool {
   const sockets = new Set<Socket>();
-  const pool = new pg.Pool({
+  const pool = new GatedPool(options.isAvailable, {
     connectionString: options.connectionString,
     application_name: 'taskmanager-api',
     max: options.size,

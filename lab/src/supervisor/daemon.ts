@@ -1,5 +1,4 @@
 /** The supervisor as a program: runs until it is asked to stop. */
-import { mkdir } from 'node:fs/promises';
 import { type ControlServer, serveControl } from './control-server.ts';
 import { Supervisor, type SupervisorOptions } from './supervisor.ts';
 
@@ -20,7 +19,6 @@ export async function runDaemon({ configuration, ...options }: DaemonOptions): P
     process.exit(0);
   }
   const supervisor = new Supervisor({ ...options, log, onLost: () => void shutdown() });
-  await mkdir(runFolder, { recursive: true, mode: 0o700 });
   process.on('SIGTERM', () => void shutdown());
   process.on('SIGINT', () => void shutdown());
   // A terminal that closes ends its own programs, not the lab.

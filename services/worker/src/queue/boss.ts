@@ -14,7 +14,8 @@ const SUPERVISE_SECONDS = 2;
 export function createBoss(pool: pg.Pool, logger: Logger): PgBoss {
   const boss = new PgBoss({
     ...BOSS_OPTIONS,
-    db: { executeSql: (text, values) => pool.query(text, values) },
+    // Its statements begin with a line break; what measures statements looks at the first word.
+    db: { executeSql: (text, values) => pool.query(text.trimStart(), values) },
     supervise: true,
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,

@@ -1,0 +1,145 @@
+/** What becomes of jobs whose worker goes away, politely or not. Handlers are slowed by a lock in the database. */
+import { eventually } from '@lab/testing';
+import { describe, expect, test } from 'vitest';
+import { type MigratedDatabase, migratedDatabase } from './migrated-database.ts';
+import { createProducer, series, startWorker } from './worker-process.ts';
+
+/** Holds every insert into `notifications` back until released. */
+async function holdDeliveries(database: MigratedDatabase): Promise<{ release(): Promise<void> }> {
+  const client = await database.connect();
+  await client.query('BEGIN; LOCK TABLE notifications IN SHARE MODE');
+  return {
+    release: async () => {
+      await client.query('COMMIT');
+    },
+  };
+}
+
+const active = (database: MigratedDatabase) =>
+  eventually('a job in hand that waits for the lock', async () => {
+    const [row] = await database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO notifications%'`,
+    );
+    return row?.n;
+  });
+
+const deliveredTimes = async (database: MigratedDatabase, occurrences: string[]) => {
+  const rows = await database.query<{ occurrence_id: string; times: number }>(
+    'SELECT occurrence_id, count(*)::int AS times FROM notifications GROUP BY occurrence_id',
+  );
+  const times = new Map(rows.map((row) => [row.occurrence_id, row.times]));
+  return occurrences.map((occurrence) => times.get(occurrence) ?? 0);
+};
+
+const unfinished = async (database: MigratedDatabase) => {
+  const [row] = await database.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'notification' AND state <> 'completed'`,
+  );
+  return row?.n;
+};
+
+describe('a worker that is ended', { timeout: 90_000 }, () => {
+  test('by SIGTERM finishes the job in hand, takes no other, and exits with 0', async () => {
+    await using database = await migratedDatabase();
+    await using producer = await createProducer(database);
+    await using worker = await startWorker(database.appUrl, { WORKER_CONCURRENCY: '1' });
+    await worker.ready();
+    const lock = await holdDeliveries(database);
+    const [inHand = ''] = await producer.notify(1);
+    await active(database);
+    const [next = ''] = await producer.notify(1);
+    worker.kill('SIGTERM');
+    await eventually('not ready', async () => (await fetch(`${worker.managementUrl}/readyz`)).status === 503);
+    await lock.release();
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    expect(await deliveredTimes(database, [inHand, next])).toEqual([1, 0]);
+    const states = await database.query(
+      `SELECT state::text, retry_count FROM pgboss.job WHERE name = 'notification' ORDER BY created_on`,
+    );
+    expect(states).toEqual([
+      { state: 'completed', retry_count: 0 },
+      { state: 'created', retry_count: 0 },
+    ]);
+    const lines = await worker.logLines();
+    expect(lines.map((line) => line['event.sequence'])).toEqual(lines.map((_, index) => index + 1));
+  });
+
+  test('by SIGTERM gives a job that does not end in time back to the queue', async () => {
+    await using database = await migratedDatabase();
+    await using producer = await createProducer(database);
+    await using worker = await startWorker(database.appUrl, { SHUTDOWN_DRAIN_SECONDS: '3' });
+    await worker.ready();
+    const lock = await holdDeliveries(database);
+    const occurrences = await producer.notify(1);
+    await active(database);
+    worker.kill('SIGTERM');
+    await worker.exited;
+    await lock.release();
+    await using successor = await startWorker(database.appUrl);
+    await successor.ready();
+    await eventually('the job to be done', async () => (await unfinished(database)) === 0);
+    expect(await deliveredTimes(database, occurrences)).toEqual([1]);
+  });
+
+  // The three wait for the heartbeat to be missed: together.
+  test.concurrent.for([
+    ['before its statement has had an effect', 'lost'],
+    ['while its statement, left alone at the server, still takes effect', 'done'],
+  ] as const)('by SIGKILL %s loses no job and does none twice', async ([_when, statement], { expect }) => {
+    await using database = await migratedDatabase();
+    await using producer = await createProducer(database);
+    await using victim = await startWorker(database.appUrl);
+    await victim.ready();
+    const lock = await holdDeliveries(database);
+    const occurrences = await producer.notify(5);
+    await active(database);
+    victim.kill('SIGKILL');
+    expect(await victim.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    const killedAt = performance.now();
+    if (statement === 'lost')
+      await database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'taskmanager-worker'`,
+      );
+    await lock.release();
+
+    await using successor = await startWorker(database.appUrl);
+    await successor.ready();
+    await eventually('every job done', async () => (await unfinished(database)) === 0, {
+      deadlineMs: 60_000,
+    });
+    console.log(`jobs of a killed worker done after ${((performance.now() - killedAt) / 1000).toFixed(1)} s`);
+    expect(await deliveredTimes(database, occurrences)).toEqual([1, 1, 1, 1, 1]);
+    const page = await successor.metrics();
+    const of = (outcome: string) => series(page, 'worker_jobs_total', { queue: 'notification', outcome });
+    expect([of('completed'), of('duplicate')]).toEqual(statement === 'lost' ? [5, 0] : [3, 2]);
+  });
+
+  test.concurrent('by SIGKILL again and again under a backlog does each job once', {
+    timeout: 120_000,
+  }, async ({ expect }) => {
+    await using database = await migratedDatabase();
+    await using producer = await createProducer(database);
+    const occurrences = await producer.notify(3_000);
+    for (let life = 0; life < 3; life++) {
+      await using worker = await startWorker(database.appUrl);
+      const [before] = await deliveredCount(database);
+      await eventually(
+        'some work done',
+        async () => ((await deliveredCount(database))[0] ?? 0) > (before ?? 0) + 50,
+      );
+      worker.kill('SIGKILL');
+      await worker.exited;
+    }
+    await using survivor = await startWorker(database.appUrl);
+    await eventually('every job done', async () => (await unfinished(database)) === 0, {
+      deadlineMs: 60_000,
+    });
+    expect(new Set(await deliveredTimes(database, occurrences))).toEqual(new Set([1]));
+    await survivor.stop();
+  });
+});
+
+const deliveredCount = async (database: MigratedDatabase) =>
+  (await database.query<{ n: number }>('SELECT count(*)::int AS n FROM notifications')).map((row) => row.n);

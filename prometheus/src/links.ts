@@ -11,8 +11,3 @@ export function runbookUrl(alert: string): string {
 export function dashboardUrl(uid: string): string {
   return `${CONSOLE_URL}/dashboards/${uid}`;
 }
-
-/** Rules or message templates with their links leading to another address of the console, `http://host:port`. */
-export function withConsoleUrl(text: string, consoleUrl: string): string {
-  return text.replaceAll(CONSOLE_URL, consoleUrl);
-}

@@ -177,6 +177,21 @@ test('statements, transactions and failures are measured by operation', async ()
   expect(await measured('commit')).toBe(before.commit + 1);
 });
 
+test('reading a task costs two statements, the session and the task, and no connection is waited for', async () => {
+  const me = await running.somebody();
+  const task = await me.createTask();
+  await me.request('GET', `/tasks/${task.id}`);
+  const total = async () => {
+    const lines = (await telemetry.telemetry.registry.metrics()).split('\n');
+    const counts = lines.filter((line) => line.startsWith('database_operation_duration_seconds_count'));
+    return counts.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+  };
+  const before = await total();
+  for (let i = 0; i < 10; i += 1) await me.request('GET', `/tasks/${task.id}`);
+  // One more where sessions were being counted at that moment.
+  expect([20, 21]).toContain((await total()) - before);
+});
+
 test('active_sessions is the number of unexpired sessions in the database, and absent while it cannot be known', async () => {
   await using own = await createMigratedDatabase();
   const seen: (number | undefined)[] = [];

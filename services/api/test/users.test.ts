@@ -96,6 +96,16 @@ describe('login', () => {
     expect((await old.request('GET', '/users/me')).status).toBe(401);
   });
 
+  test('behind a proxy that speaks HTTPS sets a cookie that is only sent over it', async () => {
+    const client = running.client();
+    await client.register('secure@example.org', PASSWORD);
+    const answer = await client.request('POST', '/users/login', {
+      body: { email: 'secure@example.org', password: PASSWORD },
+      headers: { 'x-forwarded-proto': 'https' },
+    });
+    expect(answer.headers.getSetCookie()[0]).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);
+  });
+
   test('with a wrong password and with an unknown e-mail are answered alike', async () => {
     const client = running.client();
     await client.register('known@example.org', PASSWORD);

@@ -28,6 +28,7 @@ export async function migrate({ databaseUrl, log = () => {} }: MigrateOptions): 
   const client = new pg.Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
     application_name: 'taskmanager-api migration',
   });
   // A connection that dies between two statements; the statement after it fails with the reason.

@@ -27,8 +27,12 @@ export async function takenPorts(ports: readonly (readonly [PortName, number])[]
   return looked.flat();
 }
 
-export function describeTaken({ variable, port, owner }: TakenPort): string {
-  return `port ${port} (${variable}) is taken by ${owner}: stop it, or set ${variable} in .env to a free port`;
+export function problemOf({ variable, port, owner }: TakenPort): string {
+  return `port ${port} (${variable}) is taken by ${owner}`;
+}
+
+export function cureOf({ variable }: TakenPort): string {
+  return `stop it, or set ${variable} in .env to a free port`;
 }
 
 async function whyNotFree(port: number): Promise<string | undefined> {

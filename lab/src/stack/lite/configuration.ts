@@ -48,6 +48,7 @@ export async function renderConfiguration(
     const changed: boolean[] = [];
     for (const name of ['prometheus', 'alertmanager'] as const)
       changed.push(await replaceContents(draft[name], paths[name]));
+    for (const folder of Object.values(draft)) await rm(folder, { recursive: true, force: true });
     return changed.includes(true);
   }
   return { ...draft, use };

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotRun } from '../../cli/failure.ts';
 import { formatDuration } from '../../cli/output.ts';
-import { describeTaken, takenPorts } from '../../ports/taken-ports.ts';
+import { cureOf, problemOf, takenPorts } from '../../ports/taken-ports.ts';
 import { endProcess } from '../../process/end-process.ts';
 import { proportionalMemory } from '../../process/memory.ts';
 import { isRunning, withDescendants } from '../../process/process-table.ts';
@@ -249,7 +249,8 @@ export class LiteStack implements Stack {
     const family = new Set(ours.flatMap((each) => withDescendants(each.pid).map(({ pid }) => pid)));
     const ports = litePorts({ paths: this.#paths, settings: this.#settings, tools: this.#tools });
     const taken = (await takenPorts(ports)).filter(({ pid }) => pid === undefined || !family.has(pid));
-    if (taken.length > 0) throw new CannotRun(taken.map(describeTaken).join('\n'));
+    if (taken.length > 0)
+      throw new CannotRun(taken.map((port) => `${problemOf(port)}: ${cureOf(port)}`).join('\n'));
   }
 
   /**

@@ -1,0 +1,28 @@
+/** Everything that `doctor` looks at, in the order in which it matters. */
+import { cureOf, problemOf, takenPorts } from '../ports/taken-ports.ts';
+import type { LabPaths } from '../settings/paths.ts';
+import type { Settings } from '../settings/settings.ts';
+import { portsOfMode } from '../settings/variables.ts';
+import { bad, type Finding, good } from './check.ts';
+import { checkArchitecture, checkDisk, checkMapCount, checkMemory, checkNode } from './machine.ts';
+import { checkBrowser, checkCompose, checkEngine, checkTools } from './programs.ts';
+
+/** @param isUp the lab itself has its ports then. */
+export async function findings(paths: LabPaths, settings: Settings, isUp: boolean): Promise<Finding[]> {
+  const [disk, engine, compose, tools, ports] = await Promise.all([
+    checkDisk(paths.root),
+    checkEngine(),
+    checkCompose(),
+    checkTools(paths.tools),
+    isUp ? [good('ports', 'in use by this lab')] : checkPorts(settings),
+  ]);
+  const machine = [checkNode(), checkArchitecture(), checkMemory(), disk];
+  return [...machine, ...ports, ...tools, engine, compose, checkMapCount(), checkBrowser()];
+}
+
+async function checkPorts(settings: Settings): Promise<Finding[]> {
+  const names = portsOfMode('lite');
+  const taken = await takenPorts(names.map((name) => [name, settings.ports[name]] as const));
+  if (taken.length === 0) return [good('ports', `${names.length} of lite mode are free`)];
+  return taken.map((port) => bad('ports', problemOf(port), cureOf(port)));
+}

@@ -90,6 +90,23 @@ test('a change whose job cannot be enqueued does not happen either', async () =>
   expect(await jobsOf(task)).toEqual([]);
 });
 
+test('a change that fails as it commits leaves no job behind', async () => {
+  const me = await running.somebody();
+  const task = await me.createTask();
+  await execute(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;
+    CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON tasks DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION refuse();
+  `);
+  try {
+    expect((await me.request('POST', `/tasks/${task.id}/complete`)).status).toBe(500);
+  } finally {
+    await execute('DROP FUNCTION refuse CASCADE');
+  }
+  expect(await jobsOf(task)).toEqual([]);
+  expect((await me.request('GET', `/tasks/${task.id}`)).body).toEqual(task);
+});
+
 test('notifications are shown to whom they belong, newest first', async () => {
   const me = await running.somebody();
   const other = await running.somebody();

@@ -55,12 +55,16 @@ test('a database that hangs without closing its connections: 503 all the same, a
   await using load = startLoad(running, me.cookie ?? '', `/tasks/${task.id}`);
   await eventually('load is served', () => load.statuses.length > 50);
 
+  const served = load.statuses.length;
   database.freeze();
   try {
     await expectUnavailable(running, me);
+    await eventually('those under way are answered too', () => load.statuses.length > served + CALLERS);
   } finally {
     database.thaw();
   }
+  // 2 s are promised; the timeout of the statement, the next to end the wait, would take 5.5 s.
+  expect(load.slowestMs()).toBeLessThan(4_500);
   await eventually('it is ready again', () => running.api.ready().then(() => true), { deadlineMs: 5_000 });
   expect((await me.request('GET', `/tasks/${task.id}`)).status).toBe(200);
   expect(new Set(load.statuses)).toEqual(new Set([200, 503]));
@@ -90,6 +94,27 @@ test('connections that an operator ends are replaced without the process noticin
     );
     await eventually('service', async () => (await me.request('GET', '/tasks')).status === 200);
   }
+});
+
+test.each([
+  ['an operator ends', (database: OwnDatabase) => database.execute(END_BLOCKED)],
+  ['hangs', (database: OwnDatabase) => database.freeze()],
+])('a connection that %s in a transaction is a 503, and the process lives on', async (_, lose) => {
+  await using folder = await temporaryFolder();
+  await using database = await startDatabase(folder.path, { freezable: true });
+  await using running = await runApi(database);
+  const me = await running.somebody();
+  const task = await me.createTask();
+  {
+    await using _lock = await database.lock(`SELECT FROM tasks WHERE id = '${task.id}' FOR UPDATE`);
+    const waiting = me.problem('POST', `/tasks/${task.id}/complete`);
+    await eventually('the change waits for the lock', async () => (await database.execute(BLOCKED)) === 1);
+    await lose(database);
+    expect(await waiting).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    database.thaw();
+  }
+  await eventually('service', async () => (await me.request('GET', '/tasks')).status === 200);
+  expect(await me.request('GET', `/tasks/${task.id}`)).toMatchObject({ status: 200, body: task });
 });
 
 test('a lock held longer than the statement timeout is a 503, and other requests are served', async () => {
@@ -149,17 +174,22 @@ async function expectUnavailable(running: RunningApi, client: { cookie: string |
   }
 }
 
-/** Eight callers, one request after the other, until disposed. */
+const CALLERS = 8;
+
+/** So many callers, one request after the other, until disposed. */
 function startLoad(running: RunningApi, cookie: string, path: string) {
   const statuses: number[] = [];
   const failures: unknown[] = [];
   let on = true;
+  let slowestMs = 0;
   const caller = async () => {
     while (on) {
+      const sent = performance.now();
       try {
         const response = await fetch(`${running.origin}/api/v1${path}`, { headers: { cookie } });
         await response.arrayBuffer();
         statuses.push(response.status);
+        slowestMs = Math.max(slowestMs, performance.now() - sent);
         if (response.status !== 200) await pause(5);
       } catch (error) {
         failures.push(error);
@@ -167,16 +197,22 @@ function startLoad(running: RunningApi, cookie: string, path: string) {
       }
     }
   };
-  const callers = Array.from({ length: 8 }, caller);
+  const callers = Array.from({ length: CALLERS }, caller);
   return {
     statuses,
     failures,
+    slowestMs: () => slowestMs,
     [Symbol.asyncDispose]: async () => {
       on = false;
       await Promise.all(callers);
     },
   };
 }
+
+const BLOCKED = `SELECT pid FROM pg_stat_activity WHERE usename = 'taskmanager_app' AND wait_event_type = 'Lock'`;
+const END_BLOCKED = BLOCKED.replace('pid', 'pg_terminate_backend(pid)');
+
+type OwnDatabase = Awaited<ReturnType<typeof startDatabase>>;
 
 /** A server of the test's own, which it may stop, freeze and start again. */
 async function startDatabase(folder: string, { freezable = false } = {}) {
@@ -209,7 +245,7 @@ async function startDatabase(folder: string, { freezable = false } = {}) {
     execute: async (text: string) => {
       const client = await connect();
       try {
-        await client.query(text);
+        return (await client.query(text)).rowCount;
       } finally {
         await client.end();
       }

@@ -4,6 +4,10 @@
  */
 export { formatDuration, parseDuration } from './duration.ts';
 export { CONSOLE_URL } from './links.ts';
+export { scaleAlertmanager } from './scale/alertmanager.ts';
+export { scalePrometheus } from './scale/prometheus.ts';
+export { scaleDuration, scalePromql } from './scale/promql.ts';
+export { scaleRules } from './scale/rules.ts';
 export {
   type BurnRate,
   type Objective,

@@ -1,0 +1,171 @@
+/** Queries on the log database: newest records, one record, counts over time. Synchronous: runs in a thread of its own. */
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  LOG_LEVELS,
+  type LogDetail,
+  type LogFacets,
+  type LogHistogram,
+  type LogPage,
+} from '../../contract/logs.ts';
+import { any, EVERY, levelsExpression, NOTHING, narrow, serviceWord } from '../query/narrow.ts';
+import { parseQuery } from '../query/parse.ts';
+import { firstIdAt, lastIdAt } from '../records/time-coded-id.ts';
+import { readNames } from '../sqlite/name-table.ts';
+import { readSegments, type Segment } from '../sqlite/segments.ts';
+import { inSnapshot, numberOf, textFrom } from '../sqlite/transaction.ts';
+import { type HistogramOptions, histogram } from './histogram.ts';
+import { newest } from './newest.ts';
+import type { Plan } from './plan.ts';
+import { detailOf, recordOf } from './record-row.ts';
+import { minuteTable, recordTable } from './schema.ts';
+
+export interface LogFilter {
+  /** In the query language; '' finds everything. */
+  query: string;
+  levels: string[];
+  services: string[];
+  /** Milliseconds, both inclusive. */
+  fromMs: number;
+  toMs: number;
+}
+
+export interface LogSearch extends LogFilter {
+  limit: number;
+  cursor: string | undefined;
+  /** Milliseconds after which an answer is given with what was found. */
+  budgetMs: number;
+}
+
+export class LogReader {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** @throws QuerySyntaxError, CursorError */
+  search(search: LogSearch): LogPage {
+    const began = performance.now();
+    return inSnapshot(this.#database, () => {
+      const plan = this.#plan(search, search.budgetMs);
+      const { rows, nextCursor, complete } = newest(this.#database, plan, search.limit, search.cursor);
+      return {
+        items: rows.map((row) => recordOf(row, plan.services)),
+        nextCursor,
+        complete,
+        from: iso(search.fromMs),
+        to: iso(search.toMs),
+        tookMs: performance.now() - began,
+      };
+    });
+  }
+
+  /** @throws QuerySyntaxError */
+  histogram(filter: LogFilter & HistogramOptions & { budgetMs: number }): LogHistogram {
+    const began = performance.now();
+    return inSnapshot(this.#database, () => {
+      const counted = histogram(this.#database, this.#plan(filter, filter.budgetMs), filter);
+      return { ...counted, tookMs: performance.now() - began };
+    });
+  }
+
+  /** Levels and services of a range with how many records each has, to the minute. */
+  facets({ fromMs, toMs }: { fromMs: number; toMs: number }): LogFacets {
+    return inSnapshot(this.#database, () => {
+      const levels = new Map<number, number>();
+      const services = new Map<number, number>();
+      for (const { number } of this.#segmentsBetween(firstIdAt(fromMs), lastIdAt(toMs))) {
+        const rows = this.#database
+          .prepare(
+            `SELECT level, service, sum(records) AS records FROM ${minuteTable(number)} WHERE time BETWEEN ? AND ? GROUP BY level, service`,
+          )
+          .all(Math.floor(fromMs / 60_000), Math.floor(toMs / 60_000));
+        for (const row of rows) {
+          const records = numberOf(row['records']);
+          const level = numberOf(row['level']);
+          const service = numberOf(row['service']);
+          levels.set(level, (levels.get(level) ?? 0) + records);
+          services.set(service, (services.get(service) ?? 0) + records);
+        }
+      }
+      const names = readNames(this.#database, 'services');
+      const facet = (counts: Map<number, number>, name: (key: number) => string) =>
+        [...counts].map(([key, count]) => ({ value: name(key), count })).sort((a, b) => b.count - a.count);
+      return {
+        from: iso(fromMs),
+        to: iso(toMs),
+        levels: facet(levels, (level) => LOG_LEVELS[level] ?? 'unknown'),
+        services: facet(services, (service) => names.get(service) ?? '(unknown)'),
+      };
+    });
+  }
+
+  /** The record with that id (`SEGMENT-ROW`), undefined when there is none (any more). */
+  detail(id: string): LogDetail | undefined {
+    const [, segment, row] = /^(\d{1,9})-(\d{1,16})$/.exec(id) ?? [];
+    if (segment === undefined || row === undefined) return undefined;
+    return inSnapshot(this.#database, () => {
+      const found = readSegments(this.#database).find(({ number }) => number === Number(segment));
+      if (!found) return undefined;
+      const stored = this.#database
+        .prepare(
+          `SELECT r.id, level, service, defect, line, files.name AS file FROM ${recordTable(found.number)} r
+           LEFT JOIN files ON files.id = r.file WHERE r.id = ?`,
+        )
+        .get(Number(row));
+      if (!stored) return undefined;
+      return detailOf(
+        {
+          id: numberOf(stored['id']),
+          segment: found.number,
+          level: numberOf(stored['level']),
+          service: numberOf(stored['service']),
+          defect: numberOf(stored['defect']),
+          line: textFrom(stored['line']),
+        },
+        typeof stored['file'] === 'string' ? stored['file'] : null,
+        readNames(this.#database, 'services'),
+      );
+    });
+  }
+
+  /** How many records there are. */
+  count(): number {
+    return readSegments(this.#database).reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  #plan(filter: LogFilter, budgetMs: number): Plan {
+    const query = parseQuery(filter.query);
+    const services = readNames(this.#database, 'services');
+    const servicesNamed = (test: (name: string) => boolean) =>
+      [...services].flatMap(([id, name]) => (test(name) ? [id] : []));
+    const narrowed = narrow(query, servicesNamed);
+    const parts = narrowed.expression === null || narrowed.expression === EVERY ? [] : [narrowed.expression];
+    if (filter.levels.length > 0) parts.push(levelsExpression(filter.levels));
+    if (filter.services.length > 0) {
+      parts.push(any(servicesNamed((name) => filter.services.includes(name)).map(serviceWord)));
+    }
+    const fromId = firstIdAt(filter.fromMs);
+    const toId = lastIdAt(filter.toMs);
+    const nothing = parts.includes(NOTHING);
+    return {
+      query,
+      services,
+      fromId,
+      toId,
+      expression: parts.length === 0 ? null : parts.join(' AND '),
+      exact: narrowed.exact,
+      segments: nothing ? [] : this.#segmentsBetween(fromId, toId),
+      endsAt: performance.now() + budgetMs,
+    };
+  }
+
+  /** Segments with rows in that range of ids, newest first. */
+  #segmentsBetween(fromId: number, toId: number): Segment[] {
+    return readSegments(this.#database)
+      .filter(({ rows, minId, maxId }) => rows > 0 && maxId >= fromId && minId <= toId)
+      .sort((a, b) => b.maxId - a.maxId || b.number - a.number);
+  }
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();

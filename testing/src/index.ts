@@ -1,8 +1,17 @@
 /** What the tests of several packages share: waiting for conditions, ports, databases, a span sink. Imported by tests only. */
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
+export { type Load, type LoadResult, startLoad } from './load.ts';
 export { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
+export { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
 export { type Exit, type LogLine, type Program, type ProgramOptions, startProgram } from './program.ts';
+export {
+  type Account,
+  type Answer,
+  createTaskClient,
+  NoAnswerError,
+  type TaskClient,
+} from './task-client.ts';
 export { startTaskManager, type TaskManager, type TaskManagerOptions } from './task-manager.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { temporaryFolder } from './temporary-folder.ts';

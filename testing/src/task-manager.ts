@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { freePort } from './free-port.ts';
 import { type Program, startProgram } from './program.ts';
+import { ensureWebApp } from './web-app.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +35,7 @@ export interface TaskManager extends AsyncDisposable {
 /** Starts the three and resolves when all are ready. A failed start leaves nothing running. */
 export async function startTaskManager(options: TaskManagerOptions): Promise<TaskManager> {
   const { ownerUrl, appUrl, logFolder, otlpUrl, env = {} } = options;
+  await ensureWebApp();
   const [apiPort, webPort] = [await freePort(), await freePort()];
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const webUrl = `http://127.0.0.1:${webPort}`;

@@ -18,9 +18,12 @@ export function closeHttpServer(server: Server): Promise<void> {
       if (!response.headersSent) response.setHeader('connection', 'close');
     });
     let timer: NodeJS.Timeout | undefined;
+    // Timers run before sockets are read: on a busy machine a connection that looks idle to them may hold a request that has
+    // arrived and is read within this very turn. After the reading is soon enough.
+    const closeIdle = () => setImmediate(() => server.closeIdleConnections());
     const grace = setTimeout(() => {
-      server.closeIdleConnections();
-      timer = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS);
+      closeIdle();
+      timer = setInterval(closeIdle, LOOK_EVERY_MS);
     }, GRACE_MS);
     // `http.Server.close` would close idle connections at once.
     TcpServer.prototype.close.call(server, () => {

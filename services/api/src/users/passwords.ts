@@ -18,8 +18,8 @@ const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const AT_ONCE = 2;
 const MAX_WAITING = 100;
 
-export function createPasswords(): Passwords {
-  const limited = limitConcurrency(AT_ONCE, MAX_WAITING);
+export function createPasswords({ maxWaiting = MAX_WAITING } = {}): Passwords {
+  const limited = limitConcurrency(AT_ONCE, maxWaiting);
   // Of no account; what an unknown e-mail's password is compared with.
   const decoy = limited(() => hash('not the password of anybody', OPTIONS));
   decoy.catch(() => {

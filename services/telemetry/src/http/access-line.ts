@@ -23,7 +23,7 @@ export function accessFields(
   let text = `${record.fieldsText()},"event.action":"http_request","http.request.method":"${method}"`;
   text += `,"http.route":${JSON.stringify(route)},"url.path":${encodeText(query === -1 ? url : url.slice(0, query), 1_000)}`;
   if (query !== -1)
-    text += `,"url.query":${encodeText(redactQuery(url.slice(query + 1, query + 2_000)), 1_000)}`;
+    text += `,"url.query":${JSON.stringify(redactQuery(url.slice(query + 1, query + 1_000)))}`;
   text += `,"http.response.status_code":${statusCode},"event.duration":${durationNanoseconds}`;
   text += `,"client.ip":${JSON.stringify(record.clientAddress)}`;
   const bytes = bodyBytes(request, response);

@@ -58,7 +58,8 @@ export function routeTemplate(request: RoutedRequest, router: RouterLike | undef
 }
 
 /** Every route of an application with its methods, for `declareRoutes`. */
-export function listRoutes(router: RouterLike): { method: string; route: string }[] {
+export function listRoutes(app: { router: unknown }): { method: string; route: string }[] {
+  const router = app.router as RouterLike;
   const found: { method: string; route: string }[] = [];
   visit(router.stack ?? [], '', 0, (route, templates) => {
     for (const method of methodsOf(route)) {

@@ -251,6 +251,9 @@ function encodeItem(state: State, holder: object, key: string | number, depth: n
 
 /** What `toJSON` says, if there is one. Called once: what it returns is taken as it is. */
 function jsonForm(value: object): unknown {
+  // Before `toJSON`: a Buffer's makes an array of all its bytes.
+  const brief = briefForm(value);
+  if (brief !== undefined) return brief;
   try {
     const { toJSON } = value as { toJSON?: unknown };
     return typeof toJSON === 'function' ? Reflect.apply(toJSON, value, ['']) : value;

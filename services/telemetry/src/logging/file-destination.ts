@@ -1,5 +1,5 @@
-import { close, closeSync, fstatSync, mkdirSync, open, openSync } from 'node:fs';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { close, closeSync, existsSync, fstatSync, mkdirSync, open, openSync } from 'node:fs';
+import { rename, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -68,7 +68,7 @@ export class FileDestination implements Destination {
     if (this.#closed) return undefined;
     if (this.#descriptor === undefined) {
       try {
-        mkdirSync(dirname(this.#path), { recursive: true });
+        makeFolder(dirname(this.#path));
         this.#descriptor = openSync(this.#path, 'a', 0o644);
       } catch {
         // Not to be had; at exit there is nobody left to tell.
@@ -90,7 +90,7 @@ export class FileDestination implements Destination {
 
   async #open(): Promise<void> {
     try {
-      await mkdir(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       // The bare descriptor, not a FileHandle: at exit it has to be written to synchronously.
       const descriptor = await openDescriptor(this.#path, 'a', 0o644);
       const { ino, size } = fstatSync(descriptor);
@@ -134,4 +134,16 @@ export class FileDestination implements Destination {
 
 function ignoreAbsent(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
+}
+
+/**
+ * Parents first. `mkdir` with `recursive` would do, but in Node 24.21 it never returns where an existing parent answers ENOENT
+ * (`/proc/x/y`), and holds a thread of the pool for ever. Synchronous, but only runs where a folder is missing.
+ */
+function makeFolder(path: string): void {
+  const missing: string[] = [];
+  for (let folder = path; !existsSync(folder) && dirname(folder) !== folder; folder = dirname(folder)) {
+    missing.unshift(folder);
+  }
+  for (const folder of missing) mkdirSync(folder);
 }

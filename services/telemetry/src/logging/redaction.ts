@@ -21,24 +21,26 @@ export function isSecretKey(key: string): boolean {
 const SUSPICIOUS =
   /passw|secret|token|authori[sz]ation|cookie|api[-_]?key|bearer|basic |credential|\bsid\b|\bpwd\b|eyj|:\/\/[^\s/]*@/i;
 
-const WORD = String.raw`[\w.$-]*(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|credentials?|pwd|\bsid)[\w.$-]*`;
+// All repetitions that may overlap are bounded: a hostile string must not cost more than its length.
+const WORD = String.raw`(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|credentials?|pwd|\bsid)[\w.$-]{0,40}`;
 /** `password=…`, `"accessToken": "…"`, `token: …`; the separator may be escaped, as in JSON inside a string. */
 const ASSIGNMENT = new RegExp(
-  String.raw`(${WORD}\\?["']?\s*(?:=|:)\s*)(?:\\?"(?:[^"\\]|\\[^"])*\\?"?|'[^']*'?|[^\s&,;"'}\])]+)`,
+  String.raw`(${WORD}\\?["']?\s{0,8}[=:]\s{0,8})(?!\[redacted\])(?:\\?"(?:[^"\\]|\\[^"])*\\?"?|'[^']*'?|[^\s&,;"'}\])]+)`,
   'gi',
 );
-/** A header line: everything up to the line's end or the closing quote. */
-const HEADER = /((?:proxy-)?authori[sz]ation|(?:set-)?cookie)(\\?["']?\s*[:=]\s*)(\\?["']?)[^\r\n"']+/gi;
-const SCHEME = /\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi;
-const JSON_WEB_TOKEN = /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g;
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi;
+/** A header: everything up to the closing quote, or where there is none up to the line's end. */
+const HEADER =
+  /((?:proxy-)?authori[sz]ation|(?:set-)?cookie)(\\?["']?\s{0,8}[:=]\s{0,8})(?!\\?["']?\[redacted\])(?:\\?"[^"\r\n]*|'[^'\r\n]*|[^\s"'][^\r\n]*)/gi;
+const SCHEME = /\b(bearer|basic)\s{1,8}[\w.~+/=-]{6,}/gi;
+const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g;
+const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@]*@/gi;
 
 /** Removes credentials from free text: messages, stack traces, URLs. */
 export function redactText(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
   return text
     .replaceAll(URL_PASSWORD, `$1${REDACTED}@`)
-    .replaceAll(HEADER, `$1$2$3${REDACTED}`)
+    .replaceAll(HEADER, `$1$2${REDACTED}`)
     .replaceAll(SCHEME, `$1 ${REDACTED}`)
     .replaceAll(JSON_WEB_TOKEN, REDACTED)
     .replaceAll(ASSIGNMENT, `$1${REDACTED}`);

@@ -15,7 +15,9 @@ export function stdoutDestination(): Destination {
   const kind = fstatSync(STDOUT);
   if (kind.isFile()) return fileBehindStdout();
   const own = kind.isSocket() ? undefined : reopenedWithoutBlocking();
-  return own === undefined ? streamBehindStdout() : nonBlockingDescriptor(own);
+  if (own !== undefined) return nonBlockingDescriptor(own, () => closeSync(own));
+  stopBlocking();
+  return nonBlockingDescriptor(STDOUT, () => undefined);
 }
 
 function ignore(): void {
@@ -46,12 +48,22 @@ function reopenedWithoutBlocking(): number | undefined {
       constants.O_WRONLY | constants.O_NONBLOCK | constants.O_APPEND,
     );
   } catch {
-    // No /proc, or nobody reads the pipe any more: then the stream has to do.
+    // No /proc, or nobody reads the pipe any more: then the descriptor itself has to do.
     return undefined;
   }
 }
 
-function nonBlockingDescriptor(descriptor: number): Destination {
+/**
+ * Where nothing can be opened anew (a socket, which is what Node's `spawn` calls a pipe; other systems than Linux): the descriptor
+ * itself is told not to wait. Private, but Node offers no other way; where it is absent, writes may block.
+ */
+function stopBlocking(): void {
+  const { _handle } = process.stdout as { _handle?: { setBlocking?: (blocking: boolean) => unknown } };
+  _handle?.setBlocking?.(false);
+}
+
+/** Written to at once: a full pipe answers EAGAIN, and the sink tries again later. */
+function nonBlockingDescriptor(descriptor: number, release: () => void): Destination {
   let open = true;
   /** Written, but the sink has not been told yet. */
   let untold = 0;
@@ -76,35 +88,8 @@ function nonBlockingDescriptor(descriptor: number): Destination {
     writeSync: (bytes) => (open ? tryWriteSync(descriptor, bytes) : undefined),
     settleSync: () => untold,
     close() {
-      if (open) closeSync(descriptor);
+      if (open) release();
       open = false;
     },
-  };
-}
-
-/** A socket (what Node's `spawn` calls a pipe): libuv waits for room without blocking, once it is told to. */
-function streamBehindStdout(): Destination {
-  const { stdout } = process;
-  // Private, but the only way; pipes of `process.stdout` are set to block when they are made. Absent: writes may block.
-  const handle = (stdout as { _handle?: { setBlocking?: (blocking: boolean) => unknown } })._handle;
-  handle?.setBlocking?.(false);
-  let pending = 0;
-  return {
-    name: 'stdout',
-    write(bytes, done) {
-      pending = bytes.length;
-      stdout.write(bytes, (error) => {
-        pending = 0;
-        // Whatever the stream calls it (a destroyed stream has its own codes): nobody takes these bytes any more.
-        done(
-          error ? Object.assign(new Error(error.message), { code: 'EPIPE' }) : undefined,
-          error ? 0 : bytes.length,
-        );
-      });
-    },
-    writeSync: (bytes) => tryWriteSync(STDOUT, bytes),
-    // libuv tries the whole chunk at once and keeps what did not fit; what has become of that cannot be known here.
-    settleSync: () => (stdout.writableLength > 0 ? undefined : pending),
-    close: () => undefined,
   };
 }

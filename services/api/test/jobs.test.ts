@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, jobSchema } from '../src/contract/jobs.ts';
 import type { Task } from '../src/contract/tasks.ts';
+import { UNOBSERVED } from '../src/observability.ts';
 import { createMigratedDatabase } from './support/migrated-database.ts';
 import { type RunningApi, runApi } from './support/running-api.ts';
 
@@ -67,6 +68,17 @@ test('completing tells the owner, once, also when two complete at the same momen
   const task = await me.createTask();
   await Promise.all(Array.from({ length: 8 }, () => me.request('POST', `/tasks/${task.id}/complete`)));
   expect(await jobsOf(task)).toMatchObject([{ name: 'notification', data: { kind: 'task_completed' } }]);
+});
+
+test('a job carries the trace context of the request that caused it', async () => {
+  const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b' };
+  await using traced = await runApi({
+    databaseUrl: database.appUrl,
+    observability: { ...UNOBSERVED, jobTrace: () => trace },
+  });
+  const me = await traced.somebody();
+  const task = await me.createTask({ dueAt: '2031-03-01T10:00:00Z', assigneeEmail: me.email });
+  expect((await jobsOf(task)).map(({ data }) => data.trace)).toEqual([trace, trace]);
 });
 
 test('a change that is refused enqueues nothing', async () => {

@@ -23,18 +23,6 @@ const steps: Step[] = [
   { name: 'types-web', command: [bin('tsc'), '-p', 'services/web/tsconfig.json'] },
   { name: 'types-console', command: [bin('tsc'), '-p', 'services/console/tsconfig.json'] },
   {
-    name: 'imports',
-    command: [
-      bin('depcruise'),
-      '--config',
-      '.dependency-cruiser.mjs',
-      'services',
-      'lab',
-      'postgres',
-      'testing',
-    ],
-  },
-  {
     name: 'tests',
     command: [
       node,

@@ -1,7 +1,8 @@
 /**
  * Loaded ahead of the program: `node --import @lab/telemetry/register src/main.ts`. Starts tracing from the environment:
  * SERVICE_NAME (required), OTEL_EXPORTER_OTLP_ENDPOINT (base URL; unset: no export), OTEL_TRACES_SAMPLER_ARG (ratio, default 0.1),
- * OTEL_SDK_DISABLED. A value that makes no sense ends the start with status 2; what the backend does never ends anything.
+ * OTEL_EXPORTER_OTLP_TIMEOUT (ms for one export, default 5000), OTEL_BSP_SCHEDULE_DELAY (ms until a batch goes, default 1000),
+ * OTEL_BSP_MAX_QUEUE_SIZE (spans, default 8192), OTEL_SDK_DISABLED. A value that makes no sense ends the start with status 2; what the backend does never ends anything.
  */
 import { serviceIdentity } from './identity.ts';
 import { startTracing } from './tracing/start-tracing.ts';
@@ -30,7 +31,22 @@ function ratio(): number {
   return number;
 }
 
+function wholeNumber(variable: string, standard: number): number {
+  const value = process.env[variable];
+  if (!value) return standard;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) refuse(variable, 'a whole number from 1');
+  return number;
+}
+
 if (!process.env['SERVICE_NAME']) refuse('SERVICE_NAME', 'the name of the service');
 if (process.env['OTEL_SDK_DISABLED'] !== 'true') {
-  await startTracing({ service: serviceIdentity(), endpoint: endpoint(), ratio: ratio() });
+  await startTracing({
+    service: serviceIdentity(),
+    endpoint: endpoint(),
+    ratio: ratio(),
+    exportTimeoutMs: wholeNumber('OTEL_EXPORTER_OTLP_TIMEOUT', 5_000),
+    batchDelayMs: wholeNumber('OTEL_BSP_SCHEDULE_DELAY', 1_000),
+    maxQueueSize: wholeNumber('OTEL_BSP_MAX_QUEUE_SIZE', 8_192),
+  });
 }

@@ -1,4 +1,4 @@
-import { isSpanContextValid, type Span } from '@opentelemetry/api';
+import { isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { ensureContextManager, SCOPE_KEY, setRootLogger } from '../http/request-scope.ts';
 import type { Logger } from '../logging/types.ts';
 import { JOB_OUTCOMES, type JobOutcome, METRICS } from '../metric-definitions.ts';
@@ -55,9 +55,13 @@ export function createJobInstruments(telemetry: Telemetry, queues: readonly stri
         durations.observe({ queue: job.queue }, milliseconds / 1000, traceFlags & 1 ? traceId : undefined);
         jobs.inc({ queue: job.queue, outcome });
         span.setAttribute('job.outcome', outcome);
-        logger.log(outcome === 'failed' ? 'error' : 'info', `job ${job.queue} ${outcome}`, {
+        const bad = outcome === 'failed' || outcome === 'dead_lettered';
+        // A job given up has thrown nothing; one that has gets its status from who sees the error.
+        if (outcome === 'dead_lettered')
+          span.setStatus({ code: SpanStatusCode.ERROR, message: 'dead-lettered' });
+        logger.log(bad ? 'error' : 'info', `job ${job.queue} ${outcome}`, {
           'event.action': 'job',
-          'event.outcome': outcome === 'failed' ? 'failure' : 'success',
+          'event.outcome': bad ? 'failure' : 'success',
           'event.duration': Math.round(milliseconds * 1e6),
           'job.outcome': outcome,
           ...(error !== undefined && { error }),

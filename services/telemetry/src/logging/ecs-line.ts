@@ -54,7 +54,7 @@ export class EcsLines {
 
   /** A line without its line feed. Never throws. */
   line(level: string, message: string, bindings: Bindings, fields: LogFields | undefined): string {
-    if (fields === undefined) return this.raw(level, encodeText(message), bindings.text);
+    if (fields === undefined || fields === null) return this.raw(level, encodeText(message), bindings.text);
     const own = encodeFields(fields, new Map());
     for (const key of OWN_KEYS) own.delete(key);
     for (const key of own.keys()) {

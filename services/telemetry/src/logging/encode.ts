@@ -37,7 +37,9 @@ export function encodeFields(
   bytesLeft = MAX_RECORD_BYTES,
 ): EncodedFields {
   const state: State = { out, ancestors: new Set(), bytesLeft, truncated: false };
-  flatten(state, '', fields, 0);
+  // Callers without types hand in anything; what has no keys is kept as a whole.
+  if (isObject(fields) && !Array.isArray(fields)) flatten(state, '', fields, 0);
+  else if (fields !== undefined && fields !== null) put(state, 'labels.value', encodeValue(state, fields, 0));
   if (state.truncated) out.set('log.truncated', 'true');
   return out;
 }
@@ -296,7 +298,8 @@ function put(state: State, path: string, encoded: string): void {
 const joined = (prefix: string, key: string): string => (prefix === '' ? key : `${prefix}.${key}`);
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-function isError(value: unknown): value is object {
+/** True for errors; false, not a throw, for what cannot be asked. */
+export function isError(value: unknown): value is object {
   try {
     return value instanceof Error;
   } catch {

@@ -3,7 +3,7 @@ import winston from 'winston';
 import Transport from 'winston-transport';
 import { LOG_LEVELS, type LogLevel } from '../metric-definitions.ts';
 import { type Bindings, bind, type EcsLines, NO_BINDINGS } from './ecs-line.ts';
-import { messageOf } from './encode.ts';
+import { describeError, isError, messageOf } from './encode.ts';
 import type { LogOutput } from './log-output.ts';
 import type { LogFields, Logger } from './types.ts';
 
@@ -111,19 +111,21 @@ class WinstonLogger implements FastLogger {
 
   log(level: LogLevel, message: string | Error, fields?: LogFields): void {
     if (!this.isLevelEnabled(level)) return;
-    const isText = typeof message === 'string';
-    this.#write({
-      level,
-      [LEVEL]: level,
-      message: isText ? message : messageText(message),
-      bindings: this.#bindings,
-      fields: isText ? fields : { error: message, ...fields },
+    this.#write(() => {
+      const isText = typeof message === 'string';
+      return {
+        level,
+        [LEVEL]: level,
+        message: isText ? message : messageText(message),
+        bindings: this.#bindings,
+        fields: isText ? fields : { error: message, ...fields },
+      };
     });
   }
 
   ready(level: LogLevel, message: string, rest: string): void {
     if (!this.isLevelEnabled(level)) return;
-    this.#write({ level, [LEVEL]: level, message: '', ready: { message, rest } });
+    this.#write(() => ({ level, [LEVEL]: level, message: '', ready: { message, rest } }));
   }
 
   child(fields: LogFields): Logger {
@@ -139,9 +141,9 @@ class WinstonLogger implements FastLogger {
     return RANK[level] <= (RANK[this.winston.level as LogLevel] ?? RANK.info);
   }
 
-  #write(info: Info): void {
+  #write(info: () => Info): void {
     try {
-      this.winston.write(info);
+      this.winston.write(info());
     } catch (error) {
       this.#parts.onError(error);
     }
@@ -150,7 +152,10 @@ class WinstonLogger implements FastLogger {
 
 function messageText(message: unknown): string {
   if (typeof message === 'string') return message;
-  if (message instanceof Error) return message.message || message.name;
+  if (isError(message)) {
+    const { type, message: text } = describeError(message);
+    return text || type;
+  }
   return messageOf(message);
 }
 

@@ -3,7 +3,6 @@
  * `node --import @lab/telemetry/register src/main.ts`.
  */
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import {
   closeHttpServer,
   createFaults,
@@ -22,7 +21,7 @@ const COULD_NOT_RUN = 2;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const assets = readAssetFolder(join(import.meta.dirname, '..', 'dist'));
+  const assets = readAssetFolder(config.assetsFolder);
   const telemetry = createTelemetry({ service: config.service, log: config.log });
   const { logger } = telemetry;
   const faults = createFaults({ telemetry, ...config.faults });

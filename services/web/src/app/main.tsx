@@ -1,13 +1,11 @@
 /** Entry of the browser app: starts its telemetry, then draws. */
+import './configure-zod.ts';
+
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { config } from 'zod';
 import { App } from './App.tsx';
 import { startTelemetry } from './telemetry/start.ts';
 import './styles/index.css';
-
-// zod would try out `new Function`, which the content security policy forbids and the browser would report.
-config({ jitless: true });
 
 const { tracer, reportError } = startTelemetry();
 

@@ -1,4 +1,5 @@
 /** The only reader of the environment: checked once, at start. */
+import { join, resolve } from 'node:path';
 import { LOG_LEVELS, type LogOptions, type ServiceIdentity, serviceIdentity } from '@lab/telemetry';
 import { z } from 'zod';
 
@@ -10,6 +11,8 @@ export interface WebConfig {
   management: { host: string; port: number };
   /** Base URL of taskmanager-api. */
   apiUrl: URL;
+  /** The built app; another one is another release. */
+  assetsFolder: string;
   /** OTLP base URL for the browser's spans; undefined: they are not recorded. */
   otlpEndpoint: URL | undefined;
   /** Share of the traces begun in browsers that is recorded, 0 to 1. */
@@ -67,6 +70,7 @@ const VARIABLES = {
     z.string().default('http://127.0.0.1:3001').pipe(httpUrl),
     'a base URL such as http://127.0.0.1:3001',
   ],
+  ASSETS_FOLDER: [z.string().default(join(import.meta.dirname, '../../dist')), 'a path'],
   OTEL_EXPORTER_OTLP_ENDPOINT: [
     httpUrl.optional(),
     'a base URL such as http://127.0.0.1:4318, without /v1/traces',
@@ -98,6 +102,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): W
     port: values.PORT,
     management: { host: values.MANAGEMENT_HOST, port: values.MANAGEMENT_PORT },
     apiUrl: values.API_URL,
+    assetsFolder: resolve(values.ASSETS_FOLDER),
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     sampleRatio: values.OTEL_TRACES_SAMPLER_ARG,
     trustedProxies: values.TRUSTED_PROXIES,

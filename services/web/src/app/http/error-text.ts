@@ -30,6 +30,9 @@ function textOf(error: ApiError): Omit<ErrorText, 'requestId'> {
       advice: 'Reload the page: this app may be older than the server.',
     };
   }
+  if (problem?.code === 'unauthenticated') {
+    return { title: 'Your session had ended', advice: 'Once you have logged in, try again.' };
+  }
   if (status === 429) return { title: 'Too many attempts', advice: retry };
   if (status !== undefined && UNAVAILABLE.has(status)) {
     return { title: 'The service is not available right now', advice: retry };

@@ -32,7 +32,8 @@ export function ConflictView({ base, theirs, changes, onKeepMine, onTakeTheirs }
 
   return (
     <div className="dialog-body">
-      <p>
+      {/* Neither choice may be one press of Enter away. */}
+      <p tabIndex={-1} data-initial-focus>
         This task was saved somewhere else on{' '}
         <time dateTime={theirs.updatedAt}>{formatMoment(theirs.updatedAt)}</time>, after you had opened it.
         Which version should stay?

@@ -47,44 +47,45 @@ export function EditTaskDialog() {
     else await save(base, changes);
   };
 
-  if (base && conflict) {
-    return (
-      <Dialog title="Changed in the meantime" wide onClose={() => setConflict(undefined)}>
-        <ConflictView
-          base={base}
-          {...conflict}
-          onKeepMine={() => save(conflict.theirs, conflict.changes)}
-          onTakeTheirs={() => {
-            setBase(conflict.theirs);
-            setConflict(undefined);
-          }}
-        />
-      </Dialog>
-    );
-  }
   return (
-    <Dialog title="Edit task" onClose={close}>
-      {loadError !== undefined && (
-        <div className="dialog-body">
-          <ErrorNotice error={loadError} onRetry={retry} />
-        </div>
+    <>
+      {/* Ahead of the form it covers, so that it is taken away first: the focus cannot return below an open dialog. */}
+      {base && conflict && (
+        <Dialog title="Changed in the meantime" wide onClose={() => setConflict(undefined)}>
+          <ConflictView
+            base={base}
+            {...conflict}
+            onKeepMine={() => save(conflict.theirs, conflict.changes)}
+            onTakeTheirs={() => {
+              setBase(conflict.theirs);
+              setConflict(undefined);
+            }}
+          />
+        </Dialog>
       )}
-      {!base && loadError === undefined && (
-        <p className="dialog-body quiet" role="status">
-          Loading the task…
-        </p>
-      )}
-      {base && (
-        <TaskForm
-          // A version taken over begins a new form.
-          key={base.version}
-          initial={draftOf(base)}
-          submitLabel="Save"
-          onSubmit={submit}
-          onCancel={close}
-        />
-      )}
-    </Dialog>
+      <Dialog title="Edit task" onClose={close}>
+        {loadError !== undefined && (
+          <div className="dialog-body">
+            <ErrorNotice error={loadError} onRetry={retry} />
+          </div>
+        )}
+        {!base && loadError === undefined && (
+          <p className="dialog-body quiet" role="status">
+            Loading the task…
+          </p>
+        )}
+        {base && (
+          <TaskForm
+            // A version taken over begins a new form.
+            key={base.version}
+            initial={draftOf(base)}
+            submitLabel="Save"
+            onSubmit={submit}
+            onCancel={close}
+          />
+        )}
+      </Dialog>
+    </>
   );
 }
 

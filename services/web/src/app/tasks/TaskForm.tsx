@@ -22,6 +22,9 @@ export function TaskForm({ initial, submitLabel, onSubmit, onCancel }: TaskFormP
   const set = (field: keyof TaskDraft) => (event: { target: { value: string } }) =>
     setDraft((before) => ({ ...before, [field]: event.target.value }));
 
+  // The dialog does the same when it opens; this form may come later, once its task is loaded.
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+
   useEffect(() => {
     if (Object.keys(errors).length > 0) focusFirstInvalid(form.current);
   }, [errors]);

@@ -49,10 +49,11 @@ export function startTelemetry(): BrowserTelemetry {
   const vitals = collectVitals();
   const { tracer, spans } = startTracing();
 
-  // After web-vitals' own listeners: they add the last values on the same event.
-  const flush = () => [vitals, errors, spans].forEach((queue) => void queue.flush());
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && flush());
-  addEventListener('pagehide', flush);
+  // Below web-vitals' own listeners, which catch the same event on the window and add the last values.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'hidden') return;
+    for (const queue of [vitals, errors, spans]) queue.flush();
+  });
   return { tracer, reportError };
 }
 

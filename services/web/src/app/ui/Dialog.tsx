@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { CloseIcon } from './icons.tsx';
 
 interface DialogProps {
@@ -11,6 +11,8 @@ interface DialogProps {
   wide?: boolean;
 }
 
+const FIRST_CONTROL = ['input:not([hidden])', 'button'].map((control) => `.dialog-body ${control}`).join();
+
 /**
  * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Escape and gives the focus
  * back where it was.
@@ -19,9 +21,13 @@ export function Dialog({ title, onClose, children, role = 'dialog', wide = false
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // A layout effect: its cleanup still finds the element in the document.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // Not on "Close", which comes first, but where the user goes on: where the content says, else at its first control.
+    const start = dialog?.querySelector<HTMLElement>('[data-initial-focus]');
+    (start ?? dialog?.querySelector<HTMLElement>(FIRST_CONTROL))?.focus();
     // Only `close` restores the focus; an element that is merely removed does not.
     return () => dialog?.close();
   }, []);

@@ -1,6 +1,8 @@
 /** Errors of browsers as log lines, however many arrive: past a rate they are only counted, and the log says how many. */
 import type { Logger } from '@lab/telemetry';
+import { MAX_ERROR_MESSAGE, MAX_ERROR_STACK } from '../../shared/intake.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { redactText } from './redact-text.ts';
 import type { ReportedError } from './schemas.ts';
 
 export interface ErrorLogOptions {
@@ -24,8 +26,8 @@ export function createErrorLog({ rate = 10, burst = 100, now }: ErrorLogOptions 
     logger.warn('Script error in a browser', {
       'event.action': 'browser-error',
       'error.type': kind,
-      'error.message': message,
-      ...(stack === undefined ? {} : { 'error.stack_trace': stack }),
+      'error.message': redactText(message, MAX_ERROR_MESSAGE),
+      ...(stack === undefined ? {} : { 'error.stack_trace': redactText(stack, MAX_ERROR_STACK) }),
       'labels.route': route,
       'labels.synthetic': synthetic,
       ...(unlogged > 0 ? { 'labels.unlogged': unlogged } : {}),

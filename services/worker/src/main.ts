@@ -23,12 +23,19 @@ async function run(config: WorkerConfig): Promise<void> {
     telemetry,
     QUEUES.map((queue) => queue.name),
   );
-  const worker = createWorker({ pool, instruments, logger, concurrency: config.concurrency });
+  const faults = createFaults({ telemetry, ...config.faults });
+  const worker = createWorker({
+    pool,
+    instruments,
+    logger,
+    faults: () => faults.active(),
+    concurrency: config.concurrency,
+  });
   const management = createManagementServer({
     telemetry,
     ...config.management,
     readiness: { worker: () => worker.ready() },
-    faults: createFaults({ telemetry, ...config.faults }),
+    faults,
   });
   gracefulShutdown({
     logger,

@@ -1,6 +1,6 @@
 /** The worker's life: waits for its database, works, ends with the job in hand done. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { JobInstruments, Logger } from '@lab/telemetry';
+import type { Fault, JobInstruments, Logger } from '@lab/telemetry';
 import type pg from 'pg';
 import { QUEUE_SCHEMA, QUEUES } from 'taskmanager-api/contract/jobs';
 import { createNotificationStore } from './delivery/notification-store.ts';
@@ -27,9 +27,10 @@ export function createWorker(options: {
   pool: pg.Pool;
   instruments: JobInstruments;
   logger: Logger;
+  faults: () => readonly Fault[];
   concurrency: number;
 }): Worker {
-  const { pool, instruments, logger, concurrency } = options;
+  const { pool, instruments, logger, faults, concurrency } = options;
   const boss = createBoss(pool, logger);
   const sampler = createDepthSampler({ database: pool, instruments, logger });
   const store = createNotificationStore(pool);
@@ -42,7 +43,7 @@ export function createWorker(options: {
     await assertMigrated(pool);
     await boss.start();
     stopping.signal.throwIfAborted();
-    await consume({ boss, store, instruments, logger, concurrency });
+    await consume({ boss, store, instruments, logger, faults, concurrency });
     sampler.start();
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, type Program } from '@lab/testing';
+import { eventually, type OtlpSink, type Program, startOtlpSink } from '@lab/testing';
 import type { NotificationJob } from 'taskmanager-api/contract/jobs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MigratedDatabase, migratedDatabase } from './migrated-database.ts';
@@ -9,8 +9,11 @@ import { createProducer, type Producer, series, startWorker } from './worker-pro
 const ONCE = 'fails once';
 const NEVER = 'fails for ever';
 
+const FAULTS_TOKEN = 'a token of this test';
+
 let database: MigratedDatabase;
 let producer: Producer;
+let sink: OtlpSink;
 let worker: Program;
 
 beforeAll(async () => {
@@ -28,11 +31,18 @@ beforeAll(async () => {
     END $$;
     CREATE TRIGGER refuse BEFORE INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION refuse();`);
   producer = await createProducer(database);
-  worker = await startWorker(database.appUrl);
+  sink = await startOtlpSink();
+  worker = await startWorker(database.appUrl, {
+    FAULTS_ENABLED: 'true',
+    FAULTS_TOKEN,
+    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+    OTEL_TRACES_SAMPLER_ARG: '1',
+  });
   await worker.ready();
 });
 afterAll(async () => {
   await worker[Symbol.asyncDispose]();
+  await sink[Symbol.asyncDispose]();
   await producer[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
@@ -121,6 +131,16 @@ describe('taskmanager-worker', () => {
       [id],
     );
     expect(letter).toEqual({ source_name: 'notification' });
+    const spans = await eventually('a span of each attempt', () => {
+      const found = sink.spans.filter((span) => span.attributes['messaging.message.id'] === id);
+      return found.length === 2 ? found : undefined;
+    });
+    expect(spans.map((span) => [span.attributes['job.outcome'], span.status.code])).toEqual([
+      ['failed', 'error'],
+      ['dead_lettered', 'error'],
+    ]);
+    const lines = (await worker.logLines()).filter((line) => line['job.id'] === id);
+    expect(new Set(lines.map((line) => line['log.level']))).toEqual(new Set(['error']));
     expect(await counted('failed')).toBe((failed ?? 0) + 1);
     expect(await counted('dead_lettered')).toBe((deadLettered ?? 0) + 1);
   });
@@ -159,7 +179,21 @@ describe('taskmanager-worker', () => {
     expect(oldest).toBeGreaterThan(0);
   });
 
-  test('links its log line of a job to the request that enqueued it', async () => {
+  test('fails attempts while the fault says so, and makes up for it when the fault has expired', async () => {
+    const failed = await counted('failed');
+    const answer = await fetch(`${worker.managementUrl}/faults`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${FAULTS_TOKEN}` },
+      body: JSON.stringify({ fault: 'error', ratio: 1, ttlSeconds: 2 }),
+    });
+    expect(answer.status).toBe(200);
+    const job = await assigned();
+    expect((await ended(await producer.send('notification', job))).state).toBe('completed');
+    expect(await deliveries(job)).toBe(1);
+    expect(await counted('failed')).toBeGreaterThan(failed ?? 0);
+  });
+
+  test('links log line and span of a job to the request that enqueued it', async () => {
     const traceId = randomUUID().replaceAll('-', '');
     const spanId = traceId.slice(0, 16);
     const job = { ...(await assigned()), trace: { traceparent: `00-${traceId}-${spanId}-01` } };
@@ -172,6 +206,9 @@ describe('taskmanager-worker', () => {
       'service.name': 'taskmanager-worker',
       'service.instance.id': worker.instanceId,
     });
-    expect(JSON.stringify(line)).toContain(traceId);
+    expect(line['job.producer.trace.id']).toBe(traceId);
+    const span = await sink.span('of the job', (one) => one.attributes['messaging.message.id'] === id);
+    expect(span.links).toMatchObject([{ traceId, spanId }]);
+    expect(line['trace.id']).toBe(span.traceId);
   });
 });

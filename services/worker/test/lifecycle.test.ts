@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
-import { applyRoles, startPostgres } from '@lab/postgres';
-import { createTestDatabase, eventually, freePort, startTcpProxy, temporaryFolder } from '@lab/testing';
+import { createTestDatabase, eventually, freePort, startOwnPostgres, startTcpProxy } from '@lab/testing';
 import pg from 'pg';
 import { migrate } from 'taskmanager-api/migrate';
 import { describe, expect, test } from 'vitest';
@@ -45,27 +43,22 @@ describe('the life of taskmanager-worker', () => {
   });
 
   test('outlives a restart of the database and goes on with what was enqueued', async () => {
-    await using folder = await temporaryFolder();
-    const options = { dataDir: join(folder.path, 'data'), port: await freePort(), superuserPassword: 'root' };
-    await using cleanup = new AsyncDisposableStack();
-    let server = await startPostgres({ ...options, settings: { fsync: 'off' } });
-    cleanup.defer(() => server.stop());
-    await applyRoles(server.url(), { owner: 'owner', app: 'app', exporter: 'exporter' });
-    const url = (role: string) => `postgres://${role}@127.0.0.1:${options.port}/taskmanager`;
-    await migrate({ databaseUrl: url('taskmanager:owner') });
-    await using worker = await startWorker(url('taskmanager_app:app'));
+    await using postgres = await startOwnPostgres();
+    await migrate({ databaseUrl: postgres.ownerUrl });
+    await using worker = await startWorker(postgres.appUrl);
     await worker.ready();
 
-    await server.stop();
+    await postgres.stop();
     await eventually('not ready', async () => (await readiness(worker)) === 503);
     const page = await worker.metrics();
     expect(series(page, 'worker_queue_depth', { queue: 'notification' })).toBeDefined();
-    server = await startPostgres(options);
+    await postgres.start();
     const backAt = performance.now();
     await worker.ready();
     console.log(`ready ${((performance.now() - backAt) / 1000).toFixed(1)} s after the database came back`);
 
-    const pool = new pg.Pool({ connectionString: server.url('taskmanager'), max: 1 });
+    await using cleanup = new AsyncDisposableStack();
+    const pool = new pg.Pool({ connectionString: postgres.superuserUrl, max: 1 });
     cleanup.defer(() => pool.end());
     const query: MigratedDatabase['query'] = async (text, values) => (await pool.query(text, values)).rows;
     const [user] = await query<{ id: string }>(

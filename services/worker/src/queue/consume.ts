@@ -1,5 +1,11 @@
 /** Takes jobs from the queues, has them delivered, and tells the queue what came of each. */
-import { type JobInstruments, type JobTraceContext, type Logger, requestLogger } from '@lab/telemetry';
+import {
+  type Fault,
+  type JobInstruments,
+  type JobTraceContext,
+  type Logger,
+  requestLogger,
+} from '@lab/telemetry';
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import {
   type Job,
@@ -11,6 +17,7 @@ import {
 } from 'taskmanager-api/contract/jobs';
 import { z } from 'zod';
 import type { NotificationStore } from '../delivery/notification-store.ts';
+import { sufferFaults } from './job-faults.ts';
 
 /** The queues worked on, each with the form of its payload. */
 const PAYLOADS: Readonly<Record<string, z.ZodType<Job>>> = {
@@ -28,6 +35,8 @@ export interface ConsumeOptions {
   store: NotificationStore;
   instruments: JobInstruments;
   logger: Logger;
+  /** Trouble made on purpose, at this moment. */
+  faults: () => readonly Fault[];
   /** Jobs of one queue handled at once. */
   concurrency: number;
 }
@@ -60,7 +69,7 @@ interface HandleOptions extends Omit<ConsumeOptions, 'boss' | 'concurrency'> {
 
 /** Never rejects: a failure is a result, too. */
 async function handle(options: HandleOptions): Promise<JobResult> {
-  const { queue, payload, job, store, instruments, logger } = options;
+  const { queue, payload, job, store, instruments, logger, faults } = options;
   let result: JobResult = { id: job.id, status: 'completed' };
   const giveUp = (reason: string, detail: string, error?: unknown) => {
     result = { id: job.id, status: 'deadletter', output: { message: `${reason}: ${detail}` } };
@@ -74,8 +83,10 @@ async function handle(options: HandleOptions): Promise<JobResult> {
     await instruments.run({ queue, id: job.id, trace: traceOf(job.data) }, async () => {
       const parsed = payload.safeParse(job.data);
       // Trying again cannot mend a payload.
-      if (!parsed.success) return giveUp('the payload is not what the queue carries', faults(parsed.error));
+      if (!parsed.success)
+        return giveUp('the payload is not what the queue carries', wrongFields(parsed.error));
       try {
+        await sufferFaults(faults());
         const delivery = await store.deliver(parsed.data);
         requestLogger(logger).debug(`${parsed.data.kind} ${delivery}`);
         return delivery === 'duplicate' ? 'duplicate' : 'completed';
@@ -99,7 +110,7 @@ function traceOf(payload: unknown): JobTraceContext | undefined {
 }
 
 /** Which fields are wrong and how, without their values. */
-function faults(error: z.ZodError): string {
+function wrongFields(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`).join('; ');
 }
 

@@ -12,9 +12,8 @@ export const down: Command = {
     await using _lock = await takeLock(paths.run, 'down');
     await ensureEnvironmentFile(paths.environmentFile);
     const stack = await openStackInUse(paths, await loadSettings(paths, environment));
-    const wasUp = await stack.isUp();
     await stack.stop(output.progress);
-    output.result(wasUp ? 'the lab is down; its data is kept' : 'the lab was not up');
+    output.result('the lab is down; its data is kept');
   },
 };
 

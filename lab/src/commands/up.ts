@@ -25,11 +25,13 @@ export const up: Command = {
     const stack = await openStackToStart(paths, settings);
     const wasUp = await stack.isUp();
     const wasReady = wasUp && (await stack.status()).every(({ state }) => state === 'ready');
+    let done = false;
     try {
       await rememberMode(paths, stack.mode);
       const progress = (line: string) => output.progress(`  ${line}`);
       const { changed } = await stack.start({ progress, signal });
-      if (changed || !wasReady) {
+      done = changed || !wasReady;
+      if (done) {
         output.progress('every part is ready; reading one request back from every signal');
         await readBack(stack, { sessionSecret: settings.secrets.SESSION_SECRET, progress, signal });
       }
@@ -37,7 +39,7 @@ export const up: Command = {
       if (!wasUp) await tidyUp(stack, context);
       throw error;
     }
-    if (wasReady) output.progress('the lab was up already');
+    if (!done) output.progress('the lab was up already');
     else output.progress(`up in ${formatDuration(performance.now() - began)}, ${stack.mode} mode`);
     for (const line of entrances(stack)) output.result(line);
   },
@@ -45,7 +47,7 @@ export const up: Command = {
 
 /** Nothing half-started is left behind; what was up before this command stays. */
 async function tidyUp(stack: Stack, { output }: CommandContext): Promise<void> {
-  output.progress('stopping what was started');
+  if (await stack.isUp()) output.progress('stopping what was started');
   await stack.stop(output.progress);
 }
 

@@ -33,6 +33,14 @@ const alerts = z.array(
   }),
 );
 
+const targets = z.object({
+  data: z.object({
+    activeTargets: z.array(
+      z.object({ labels: z.record(z.string(), z.string()), health: z.string(), lastError: z.string() }),
+    ),
+  }),
+});
+
 export interface Sample {
   labels: Record<string, string>;
   value: number;
@@ -61,6 +69,20 @@ export async function query(
   const url = `${prometheusUrl}/api/v1/query?${new URLSearchParams({ query: expression })}`;
   const { data } = vector.parse(await getJson(url, signal));
   return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+}
+
+/** How many targets there are, and those that do not answer or were not asked yet, with the reason. */
+export async function scrapedTargets(
+  prometheusUrl: string,
+  signal: AbortSignal,
+): Promise<{ total: number; failing: string[] }> {
+  const { activeTargets } = targets.parse(
+    await getJson(`${prometheusUrl}/api/v1/targets?state=active`, signal),
+  ).data;
+  const failing = activeTargets
+    .filter(({ health }) => health !== 'up')
+    .map(({ labels, lastError }) => `${labels['instance']} (${lastError || 'not asked yet'})`);
+  return { total: activeTargets.length, failing };
 }
 
 export async function loadedRules(prometheusUrl: string, signal: AbortSignal): Promise<RuleReport> {

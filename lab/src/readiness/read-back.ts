@@ -7,7 +7,7 @@ import { formatDuration } from '../cli/output.ts';
 import type { Stack } from '../stack/stack.ts';
 import { until } from '../wait.ts';
 import { sendProbeRequest } from './probe-request.ts';
-import { loadedRules, query, reachedAlertmanagers } from './prometheus-client.ts';
+import { loadedRules, query, reachedAlertmanagers, scrapedTargets } from './prometheus-client.ts';
 
 export interface ReadBackOptions {
   sessionSecret: string;
@@ -74,11 +74,9 @@ function checks(stack: Stack, request: { requestId: string; sentAt: number }): C
       what: 'targets',
       cure: `see ${prometheus}/targets`,
       async look(signal) {
-        const targets = await query(prometheus, 'up', signal);
-        const down = targets.filter(({ value }) => value !== 1).map(({ labels }) => labels['instance']);
-        if (targets.length === 0 || down.length > 0)
-          throw new Error(`not scraped: ${down.join(', ') || 'any'}`);
-        return `${targets.length} scraped`;
+        const { total, failing } = await scrapedTargets(prometheus, signal);
+        if (total === 0 || failing.length > 0) throw new Error(`not scraped: ${failing.join(', ') || 'any'}`);
+        return `${total} scraped`;
       },
     },
     {

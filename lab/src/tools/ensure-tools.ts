@@ -48,13 +48,13 @@ interface Survey {
 export async function findAll(options: Pick<ToolOptions, 'toolsFolder' | 'path'>): Promise<Survey> {
   const found: FoundTools = {};
   const missing: Survey['missing'] = [];
-  await Promise.all(
-    TOOL_NAMES.map(async (name) => {
-      const result = await findTool(TOOLS[name], options);
-      if (Array.isArray(result)) missing.push({ name, rejected: result });
-      else found[name] = result;
-    }),
-  );
+  const results = await Promise.all(TOOL_NAMES.map((name) => findTool(TOOLS[name], options)));
+  // In the catalogue's order, whoever answered first: the result tells whether something changed.
+  for (const [index, name] of TOOL_NAMES.entries()) {
+    const result = results[index];
+    if (Array.isArray(result)) missing.push({ name, rejected: result });
+    else if (result) found[name] = result;
+  }
   return { found, missing };
 }
 

@@ -297,7 +297,9 @@ export class LiteStack implements Stack {
   }
 
   async #failure(part: PartStatus): Promise<CannotRun> {
-    const lines = await this.lastLogLines(part.name, 8);
+    // Frames of a stack would crowd out the message above them.
+    const said = (await this.lastLogLines(part.name, 60)).filter((line) => !/^\s+at /.test(line));
+    const lines = said.slice(-10);
     const why = part.notReady ?? part.lastEnd ?? part.state;
     return new CannotRun(
       [

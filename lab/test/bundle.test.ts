@@ -35,7 +35,7 @@ describe('redaction', () => {
 describe('the bundle', () => {
   it('holds logs and configuration, without .env and without any secret', async () => {
     await using folder = await temporaryFolder();
-    const paths = labPaths({ LAB_DIR: folder.path });
+    const paths = labPaths({ LAB_STATE_DIR: folder.path });
     await mkdir(paths.applicationLogs, { recursive: true });
     await mkdir(paths.prometheus, { recursive: true });
     await writeFile(paths.environmentFile, `SESSION_SECRET=${SECRETS.SESSION_SECRET}\n`);
@@ -67,7 +67,7 @@ describe('the bundle', () => {
 
   it('is not written where a secret is left in it', async () => {
     await using folder = await temporaryFolder();
-    const paths = labPaths({ LAB_DIR: folder.path });
+    const paths = labPaths({ LAB_STATE_DIR: folder.path });
     await mkdir(paths.logs, { recursive: true });
     // A file's name is not text that redaction reaches.
     await writeFile(join(paths.logs, `${SECRETS.SESSION_SECRET}.log`), 'x');

@@ -70,7 +70,7 @@ describe('settings', () => {
 
   it('let the shell win over .env, an empty variable of the shell excepted', async () => {
     await using folder = await temporaryFolder();
-    const paths = labPaths({ LAB_DIR: folder.path });
+    const paths = labPaths({ LAB_STATE_DIR: folder.path });
     await ensureEnvironmentFile(paths.environmentFile);
     await writeFile(
       paths.environmentFile,

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 export interface LabPaths {
   /** The checkout. */
   root: string;
-  /** Everything generated at run time: `.lab`, or LAB_DIR, which lets tests run a second lab from one checkout. */
+  /** Everything generated at run time: `.lab`, or LAB_STATE_DIR, which lets tests run a second lab from one checkout. */
   lab: string;
   environmentFile: string;
   /** Unpacked tools; LAB_TOOLS_DIR shares one folder between labs. */
@@ -26,13 +26,13 @@ export interface LabPaths {
 
 const CHECKOUT = resolve(import.meta.dirname, '../../..');
 
-/** @param environment reads LAB_DIR and LAB_TOOLS_DIR. */
+/** @param environment reads LAB_STATE_DIR and LAB_TOOLS_DIR. */
 export function labPaths(environment: NodeJS.ProcessEnv = process.env, root = CHECKOUT): LabPaths {
-  const lab = resolve(root, environment['LAB_DIR'] || '.lab');
+  const lab = resolve(root, environment['LAB_STATE_DIR'] || '.lab');
   return {
     root,
     lab,
-    environmentFile: environment['LAB_DIR'] ? join(lab, '.env') : join(root, '.env'),
+    environmentFile: environment['LAB_STATE_DIR'] ? join(lab, '.env') : join(root, '.env'),
     tools: environment['LAB_TOOLS_DIR'] ? resolve(root, environment['LAB_TOOLS_DIR']) : join(lab, 'tools'),
     run: join(lab, 'run'),
     logs: join(lab, 'logs'),
@@ -42,7 +42,7 @@ export function labPaths(environment: NodeJS.ProcessEnv = process.env, root = CH
     cache: join(lab, 'cache'),
     prometheus: join(lab, 'prometheus'),
     alertmanager: join(lab, 'alertmanager'),
-    reports: environment['LAB_DIR'] ? join(lab, 'reports') : join(root, 'reports'),
+    reports: environment['LAB_STATE_DIR'] ? join(lab, 'reports') : join(root, 'reports'),
     id: createHash('sha256').update(lab).digest('hex').slice(0, 16),
   };
 }

@@ -126,11 +126,14 @@ export class LiteStack implements Stack {
 
   async remove(progress: (line: string) => void): Promise<void> {
     await this.stop(progress);
-    const { data, logs, run, cache, prometheus, alertmanager, reports, root } = this.#paths;
+    const { data, logs, run, cache, prometheus, alertmanager, reports, root, lab } = this.#paths;
     await removePostgresData(this.#paths);
-    const pages = ['web', 'console'].map((name) => join(root, 'services', name, 'dist'));
-    for (const folder of [data, logs, run, cache, prometheus, alertmanager, reports, ...pages])
+    for (const folder of [data, logs, run, cache, prometheus, alertmanager, reports])
       await rm(folder, { recursive: true, force: true });
+    // A second lab of this checkout (LAB_STATE_DIR) leaves what it shares with the first.
+    const pages = lab === join(root, '.lab') ? ['web', 'console'] : [];
+    for (const name of pages)
+      await rm(join(root, 'services', name, 'dist'), { recursive: true, force: true });
   }
 
   async status(): Promise<PartReport[]> {

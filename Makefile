@@ -7,7 +7,7 @@ LAB := $(NODE) lab/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload env tools bundle test
+.PHONY: help deps up down clean status doctor reload env tools bundle test bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

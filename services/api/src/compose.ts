@@ -26,6 +26,8 @@ import { userRoutes } from './users/user-controller.ts';
 import { createUserService } from './users/user-service.ts';
 import { createUserStore } from './users/user-store.ts';
 
+export { UNOBSERVED } from './observability.ts';
+
 export interface ApiOptions {
   /** As the role that reads and writes rows. */
   databaseUrl: string;

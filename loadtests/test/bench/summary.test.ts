@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { Observation } from '../../bench/measure.ts';
+import { chart, figures, table } from '../../bench/report.ts';
+import { spread, summarise } from '../../bench/summary.ts';
+import { VARIANTS } from '../../bench/variants.ts';
+
+const result = { requests: 1000, requestsPerSecond: 1000, p50: 1, p99: 4, failed: 0 };
+
+function observation(
+  variant: string,
+  round: number,
+  cpuMicrosPerRequest: number,
+  saturated: number,
+): Observation {
+  return {
+    variant,
+    round,
+    atRate: { ...result, cpuMicrosPerRequest },
+    saturated: { ...result, requestsPerSecond: saturated },
+    rssMegabytes: 100,
+  };
+}
+
+test('a spread holds the median of odd and even counts and both ends', () => {
+  expect(spread([3, 1, 2])).toEqual({ median: 2, least: 1, greatest: 3 });
+  expect(spread([4, 1, 2, 3])).toEqual({ median: 2.5, least: 1, greatest: 4 });
+});
+
+test('a variant is compared with bare of the same round, so that a machine that slows down between rounds changes no ratio', () => {
+  const rows = summarise(
+    [
+      observation('bare', 0, 50, 8000),
+      observation('metrics', 0, 60, 4000),
+      observation('metrics', 1, 110, 2000),
+      observation('bare', 1, 100, 4000),
+    ],
+    ['bare', 'metrics'],
+  );
+  expect(rows[1]?.throughputRatio).toEqual({ median: 0.5, least: 0.5, greatest: 0.5 });
+  expect(rows[1]?.cpuAddedMicros).toEqual({ median: 10, least: 10, greatest: 10 });
+  expect(rows[0]?.cpuAddedMicros.median).toBe(0);
+});
+
+test('every variant appears in table and chart, and the published figures carry the agreed names', () => {
+  const rows = summarise(
+    VARIANTS.map(({ name }, index) => observation(name, 0, 50 + index, 8000 - index)),
+    VARIANTS.map(({ name }) => name),
+  );
+  for (const { name } of VARIANTS) {
+    expect(table(rows, VARIANTS)).toContain(`**${name}**`);
+    expect(chart(rows)).toContain(`>${name}</text>`);
+  }
+  expect(Object.keys(figures(rows))).toEqual([
+    'cpu_bare_us',
+    'cpu_added_us_metrics',
+    'cpu_added_us_logs',
+    'cpu_added_us_traces10',
+    'cpu_added_us_traces100',
+    'cpu_added_us_official',
+    'cpu_added_us_textbook',
+    'throughput_traces10_vs_bare',
+    'throughput_traces100_vs_bare',
+    'throughput_official_vs_bare',
+    'throughput_textbook_vs_bare',
+    'p99_traces10_vs_bare',
+    'memory_added_mb',
+  ]);
+  expect(figures(rows)['cpu_added_us_metrics']).toBe(1);
+});

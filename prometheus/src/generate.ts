@@ -1,13 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { alertsPage } from './alerts/alerts-page.ts';
+import { readCatalogue } from './alerts/catalogue.ts';
+import { alertsOf, readAlerts } from './alerts/read-alerts.ts';
 import { readObjectives } from './slo/objectives.ts';
-import { objectiveRulesFile } from './slo/rules-file.ts';
+import { budgetRulesFile, objectiveRulesFile } from './slo/rules-file.ts';
 
 /**
  * Writes every generated file of rules and their documents; with `--check` compares instead and exits 1 when one is out of date.
  * `generatedFiles` is what both, and the test, go by.
  */
 export function generatedFiles(): ReadonlyMap<string, string> {
-  return new Map([['prometheus/rules/slo.yml', objectiveRulesFile(readObjectives())]]);
+  const objectives = readObjectives();
+  const objectiveRules = objectiveRulesFile(objectives);
+  // Its own output is taken from memory: after a change of slo.yaml the file on disk is still the old one.
+  const alerts = [
+    ...alertsOf('slo.yml', objectiveRules),
+    ...readAlerts().filter(({ file }) => file !== 'slo.yml'),
+  ];
+  return new Map([
+    ['prometheus/rules/slo.yml', objectiveRules],
+    ['prometheus/rules/slo-budget.yml', budgetRulesFile(objectives)],
+    ['docs/alerts.md', alertsPage(alerts, readCatalogue(), objectives)],
+  ]);
 }
 
 function root(path: string): URL {

@@ -2,6 +2,8 @@
  * Objectives, alert rules and their time scale: what the lab, the dashboards, the load tests and the documents take from here.
  * The rules themselves are files (`prometheus/rules`, `alertmanager/`), which Prometheus and Alertmanager read without this package.
  */
+export { type CatalogueEntry, readCatalogue } from './alerts/catalogue.ts';
+export { type Alert, readAlerts } from './alerts/read-alerts.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { CONSOLE_URL } from './links.ts';
 export { scaleAlertmanager } from './scale/alertmanager.ts';

@@ -18,13 +18,13 @@ export interface Rule {
   annotations?: Record<string, string>;
 }
 
-/** Windows above this are judged every minute, the whole budget every five: they change slowly, and they are dear. */
+/** Windows above this are judged every five minutes: they change slowly, and they are dear. */
 const LONG_WINDOW = parseDuration('6h');
 
 /**
  * Recording rules and burn-rate alerts for a set of objectives.
  *
- * Every window is a sum over one recorded base rate, taken by subquery at a fixed step: cheap over 30 days, weighted by traffic,
+ * Every window is a sum over recorded base rates, taken by subquery at a fixed step: cheap over 30 days, weighted by traffic,
  * and blind to how densely the base was recorded (5 s live, 1 s at time scale 10, 1 min in backfilled history).
  */
 export function objectiveRules(objectives: Objectives): RuleGroup[] {
@@ -39,6 +39,7 @@ export function objectiveRules(objectives: Objectives): RuleGroup[] {
       name: 'slo',
       rules: [
         ...objectives.objectives.flatMap(baseRules),
+        ...FIVE_MINUTES,
         ...short.flatMap(ratioRules),
         ...objectives.burnRates
           .filter((burnRate) => !isLong(burnRate))
@@ -47,21 +48,22 @@ export function objectiveRules(objectives: Objectives): RuleGroup[] {
     },
     {
       name: 'slo-long-windows',
-      interval: '1m',
+      interval: '5m',
       rules: [
         ...long.flatMap(ratioRules),
         ...objectives.burnRates.filter(isLong).map((burnRate) => alertRule(burnRate, objectives)),
       ],
     },
-    {
-      name: 'slo-budget',
-      interval: '5m',
-      rules: [
-        ...ratioRules(objectives.window),
-        { record: 'slo:error_budget_remaining:ratio', expr: `1 - slo:burn_rate:rate${objectives.window}` },
-      ],
-    },
   ];
+}
+
+/** What is left of the whole window's budget: a file of its own, so that rule tests of the alerts need not compute it over days. */
+export function budgetRules({ window }: Objectives): RuleGroup[] {
+  const rules = [
+    ...ratioRules(window),
+    { record: 'slo:error_budget_remaining:ratio', expr: `1 - slo:burn_rate:rate${window}` },
+  ];
+  return [{ name: 'slo-budget', interval: '5m', rules }];
 }
 
 /** All windows that the alerts and the budget need, shortest first. */
@@ -85,14 +87,26 @@ function baseRules({ name, service, objective, total, good }: Objective): Rule[]
   ];
 }
 
+/** Means over five minutes: what the long windows add up, five minutes at a time, so that no second is left out or counted twice. */
+const FIVE_MINUTES: readonly Rule[] = ['requests', 'errors'].map((what) => ({
+  record: `slo:${what}:rate5m`,
+  expr: `avg_over_time(slo:${what}:rate1m[5m:10s])`,
+}));
+
 function ratioRules(window: string): Rule[] {
-  const step = parseDuration(window) <= parseDuration('1h') ? '10s' : '1m';
-  const sum = (series: string) => `sum_over_time(${series}[${window}:${step}])`;
+  const milliseconds = parseDuration(window);
+  const [base, step] =
+    milliseconds <= parseDuration('1h')
+      ? ['rate1m', '10s']
+      : milliseconds <= LONG_WINDOW
+        ? ['rate1m', '1m']
+        : ['rate5m', '5m'];
+  const sum = (what: string) => `sum_over_time(slo:${what}:${base}[${window}:${step}])`;
   return [
     {
       record: `slo:error_ratio:rate${window}`,
       // No traffic is no verdict: the ratio is absent, not NaN, which would poison every average over it.
-      expr: `${sum('slo:errors:rate1m')} / (${sum('slo:requests:rate1m')} > 0)`,
+      expr: `${sum('errors')} / (${sum('requests')} > 0)`,
     },
     {
       record: `slo:burn_rate:rate${window}`,

@@ -1,0 +1,103 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** One alert rule, as its file holds it. */
+export interface Alert {
+  name: string;
+  /** File below prometheus/rules, and the group in it. */
+  file: string;
+  group: string;
+  expr: string;
+  /** How long the expression must hold; undefined: it fires at once. */
+  for: string | undefined;
+  severity: string;
+  /** Undefined where the series carry it. */
+  service: string | undefined;
+  /** Present for a part that only one mode has. */
+  mode: string | undefined;
+  summary: string;
+  description: string;
+  runbookUrl: string;
+  dashboardUrl: string;
+}
+
+const text = z.string().min(1);
+const alertSchema = z.looseObject({
+  alert: text,
+  expr: text,
+  for: text.optional(),
+  labels: z.looseObject({
+    severity: z.enum(['critical', 'warning', 'info']),
+    service: text.optional(),
+    mode: z.enum(['full', 'lite']).optional(),
+  }),
+  annotations: z.looseObject({
+    summary: text,
+    description: text,
+    runbook_url: z.url(),
+    dashboard_url: z.url(),
+  }),
+});
+const fileSchema = z.object({
+  groups: z.array(z.looseObject({ name: text, rules: z.array(z.looseObject({ alert: text.optional() })) })),
+});
+
+const RULES = new URL('../../rules/', import.meta.url);
+/** Symptoms before causes, the lab's own parts last: the order of documents. */
+const ORDER = [
+  'slo',
+  'api',
+  'web',
+  'worker',
+  'database',
+  'runtime',
+  'parts',
+  'logs',
+  'traces',
+  'adaptive',
+  'monitoring',
+];
+
+/**
+ * Every alert rule of `prometheus/rules`, in the order of documents. Throws an Error that names file, alert and field where a rule lacks
+ * a label or annotation that every alert has.
+ */
+export function readAlerts(): Alert[] {
+  const files = globSync('*.yml', { cwd: RULES }).sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+  return files.flatMap((file) => alertsOf(file, readFileSync(new URL(file, RULES), 'utf8')));
+}
+
+function place(file: string): number {
+  const index = ORDER.indexOf(basename(file, '.yml'));
+  return index === -1 ? ORDER.length : index;
+}
+
+/** The alerts in one rules file's text. */
+export function alertsOf(file: string, yaml: string): Alert[] {
+  const { groups } = fileSchema.parse(parse(yaml));
+  return groups.flatMap(({ name: group, rules }) =>
+    rules
+      .filter(({ alert }) => alert !== undefined)
+      .map((rule) => {
+        const result = alertSchema.safeParse(rule);
+        if (!result.success) throw new Error(`${file}: ${rule.alert}: ${z.prettifyError(result.error)}`);
+        const { alert, expr, labels, annotations } = result.data;
+        return {
+          name: alert,
+          file,
+          group,
+          expr: expr.trimEnd(),
+          for: result.data.for,
+          severity: labels.severity,
+          service: labels.service,
+          mode: labels.mode,
+          summary: annotations.summary,
+          description: annotations.description,
+          runbookUrl: annotations.runbook_url,
+          dashboardUrl: annotations.dashboard_url,
+        };
+      }),
+  );
+}

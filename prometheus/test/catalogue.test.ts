@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAlerts, readCatalogue } from '@lab/prometheus';
+import { describe, expect, test } from 'vitest';
+import { statedThreshold } from '../src/alerts/threshold.ts';
+import { outdatedFiles } from '../src/generate.ts';
+import { CONSOLE_URL, dashboardUrl, runbookUrl } from '../src/links.ts';
+import { rangesOf } from '../src/scale/ranges.ts';
+import { alertCoverage } from './support/coverage.ts';
+import { files, ROOT } from './support/repository.ts';
+
+const alerts = readAlerts();
+const catalogue = readCatalogue();
+
+describe('every alert', () => {
+  test('has a name of its own', () => {
+    const names = alerts.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test.each(alerts.map((alert) => [alert.name, alert] as const))('%s is complete', (name, alert) => {
+    expect(alert.runbookUrl).toBe(runbookUrl(name));
+    expect(alert.dashboardUrl.startsWith(`${CONSOLE_URL}/dashboards/`)).toBe(true);
+    expect(existsSync(join(ROOT, `docs/runbooks/${name}.md`)), `docs/runbooks/${name}.md`).toBe(true);
+    expect(catalogue.has(name), `${name} in prometheus/alerts.yaml`).toBe(true);
+    expect(alert.description).toMatch(/\{\{.*\$value|up is 0/);
+    expect(alert.description).toContain('threshold');
+  });
+
+  test.each(alerts.map((alert) => [alert.name, alert] as const))(
+    '%s says the numbers of its own rule',
+    (_, alert) => {
+      for (const [, duration] of alert.description.matchAll(/, for (\w+)[;)]/g))
+        expect(duration).toBe(alert.for);
+      for (const [, range] of alert.description.matchAll(/over the last (\w+)/g)) {
+        const ranges = [
+          ...rangesOf(alert.expr),
+          ...[...alert.expr.matchAll(/:(?:rate|median)(\d+[mh])/g)].map((match) => match[1]),
+        ];
+        expect(ranges).toContain(range);
+      }
+      const [, number, unit] = /^(?:below )?([\d.]+)(%|ms|s|m)?/.exec(statedThreshold(alert) ?? '') ?? [];
+      if (number === undefined) return;
+      const factor = { '%': 0.01, ms: 0.001, s: 1, m: 60 }[unit ?? ''] ?? 1;
+      const value = Number((Number(number) * factor).toPrecision(6));
+      const numbers = [...alert.expr.matchAll(/(?:>|<|==) ([\d.]+)/g)].map((match) => Number(match[1]));
+      // "up is 0, threshold 1" reads better than "threshold 0": a value that is 0 or 1.
+      expect(numbers.includes(0) && value === 1 ? [1] : numbers).toContain(value);
+    },
+  );
+
+  test.each(alerts.map(({ name }) => name))(
+    '%s has its rule tests: too early, firing, resolved, just below, without traffic',
+    (name) => {
+      expect(alertCoverage(name)).toEqual(
+        name === 'Watchdog' ? ['fires'] : ['fires', 'resolves', 'too early', 'silent'],
+      );
+    },
+  );
+});
+
+test('the catalogue and the runbooks name no alert that does not exist', () => {
+  const names = alerts.map(({ name }) => name).sort();
+  expect([...catalogue.keys()].sort()).toEqual(names);
+  expect(files('docs/runbooks/*.md')).toEqual(names.map((name) => `docs/runbooks/${name}.md`));
+});
+
+test('dashboards are linked by the ids they will have', () => {
+  const uids = [
+    'application',
+    'slo',
+    'on-call',
+    'database',
+    'frontend',
+    'nodejs',
+    'worker',
+    'logs',
+    'lab-health',
+  ];
+  const linked = new Set(alerts.map((alert) => alert.dashboardUrl));
+  expect([...linked].sort()).toEqual(uids.map(dashboardUrl).sort());
+});
+
+test('generated files are up to date', () => {
+  expect(outdatedFiles(), 'run npm run generate -w @lab/prometheus').toEqual([]);
+});

@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import type { Alert } from '../../contract/alerts.ts';
+import { formatText } from '../format/units.ts';
+import { Badge, LabelChips } from '../ui/controls.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { SmartLink } from '../ui/SmartLink.tsx';
+import { UnknownValue } from '../ui/states.tsx';
+import { Elapsed } from '../ui/TimeAgo.tsx';
+import { type Matcher, matchersFor } from './matchers.ts';
+import { RunbookText } from './RunbookText.tsx';
+import { severityTone } from './severity.ts';
+
+interface Props {
+  alert: Alert;
+  open: boolean;
+  onSilence: (matchers: readonly Matcher[]) => void;
+}
+
+/** Prometheus prints values as `7.43e-02`; people read 0.0743. */
+function readableValue(value: string): string {
+  const number = Number(value === '+Inf' ? 'Infinity' : value);
+  return Number.isNaN(number) ? value : formatText(number, 'none');
+}
+
+function Delivery({ delivery }: { delivery: Alert['delivery'] }) {
+  if (delivery.status === 'unknown')
+    return (
+      <span className="row">
+        delivery <UnknownValue reason={delivery.reason} />
+      </span>
+    );
+  const { silencedBy, inhibitedBy, receivers } = delivery.value;
+  return (
+    <>
+      {silencedBy.length > 0 && <Badge tone="accent">silenced</Badge>}
+      {inhibitedBy.length > 0 && <Badge tone="accent">inhibited by another alert</Badge>}
+      {delivery.value.state === 'unprocessed' && <Badge>not yet processed</Badge>}
+      <span>to {receivers.join(', ') || 'nobody'}</span>
+    </>
+  );
+}
+
+export function AlertCard({ alert, open: initiallyOpen, onSilence }: Props) {
+  const [open, setOpen] = useState(initiallyOpen);
+  const tone = severityTone(alert);
+  const firing = alert.state === 'firing';
+  return (
+    <article className={`card alert-card tone-${tone}`} data-state={alert.state}>
+      <span className="stripe" aria-hidden="true" />
+      <div className="alert-main">
+        <header className="alert-head">
+          <h3>{alert.name}</h3>
+          <Badge tone={tone}>{alert.severity ?? 'no severity'}</Badge>
+          {!firing && <Badge>pending</Badge>}
+          <span className="alert-since">
+            {firing ? 'active' : 'pending'} for <Elapsed since={alert.activeAt} />
+          </span>
+        </header>
+        <p className="alert-text">{alert.description ?? alert.summary ?? 'No description.'}</p>
+        <p className="alert-facts">
+          <span>
+            value <strong className="mono">{readableValue(alert.value)}</strong>
+          </span>
+          <Delivery delivery={alert.delivery} />
+        </p>
+        <LabelChips labels={alert.labels} hide={['alertname', 'severity']} />
+        <div className="alert-actions">
+          {alert.runbook !== null && (
+            <button
+              type="button"
+              className="button button-small"
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+            >
+              <Icon name="book" /> {open ? 'Hide runbook' : 'Runbook'}
+            </button>
+          )}
+          {alert.dashboardUrl !== null && (
+            <SmartLink href={alert.dashboardUrl} className="button button-small">
+              <Icon name="dashboards" /> Dashboard
+            </SmartLink>
+          )}
+          <button
+            type="button"
+            className="button button-small"
+            onClick={() => onSilence(matchersFor(alert.labels))}
+          >
+            <Icon name="silence" /> Silence
+          </button>
+        </div>
+        {open && (
+          <div className="alert-runbook">
+            <RunbookText alert={alert.name} />
+          </div>
+        )}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Runbook } from '../../contract/runbooks.ts';
+import { getJson } from '../api/http.ts';
+import { useQuery } from '../api/use-query.ts';
+import { Markdown } from '../ui/Markdown.tsx';
+import { Async, Empty } from '../ui/states.tsx';
+
+/** An alert's runbook from the repository, rendered. */
+export function RunbookText({ alert }: { alert: string }) {
+  const query = useQuery(`runbook ${alert}`, (signal) =>
+    getJson<Runbook>(`/api/runbooks/${encodeURIComponent(alert)}`, signal),
+  );
+  if (query.error?.status === 404)
+    return (
+      <Empty title={`There is no runbook for ${alert}`}>Each alert should have one in docs/runbooks.</Empty>
+    );
+  return (
+    <Async query={query} what="the runbook">
+      {({ markdown }) => <Markdown text={markdown} skipTitle />}
+    </Async>
+  );
+}

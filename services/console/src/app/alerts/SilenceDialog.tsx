@@ -1,0 +1,140 @@
+import { type FormEvent, useState } from 'react';
+import type { SilenceRequest } from '../../contract/silences.ts';
+import { ApiError, sendJson } from '../api/http.ts';
+import { refreshAll } from '../api/use-query.ts';
+import { parseDuration } from '../format/duration.ts';
+import { dateTime } from '../format/time.ts';
+import { Dialog } from '../ui/controls.tsx';
+import { type Matcher, parseMatchers, writeMatchers } from './matchers.ts';
+
+const DURATIONS = ['15m', '1h', '2h', '8h', '24h'] as const;
+const NAME_KEY = 'console-silence-name';
+
+function storedName(): string {
+  try {
+    return window.localStorage.getItem(NAME_KEY) ?? '';
+  } catch {
+    return ''; // storage is blocked: the name is typed again
+  }
+}
+
+function storeName(name: string): void {
+  try {
+    window.localStorage.setItem(NAME_KEY, name);
+  } catch {
+    // storage is blocked: nothing to remember it with
+  }
+}
+
+/** Sets a silence; matchers are written as amtool writes them. */
+export function SilenceDialog({ initial, onClose }: { initial: readonly Matcher[]; onClose: () => void }) {
+  const [matchers, setMatchers] = useState(writeMatchers(initial));
+  const [duration, setDuration] = useState('1h');
+  const [createdBy, setCreatedBy] = useState(storedName);
+  const [comment, setComment] = useState('');
+  const [failure, setFailure] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const seconds = parseDuration(duration);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const parsed = parseMatchers(matchers);
+    if (!parsed)
+      return setFailure('Matchers: expected name="value", separated by commas; also !=, =~ and !~.');
+    if (seconds === undefined || seconds < 1) return setFailure('Duration: expected 30m, 2h or 1d.');
+    const request: SilenceRequest = {
+      matchers: parsed,
+      endsAt: new Date(Date.now() + seconds * 1000).toISOString(),
+      createdBy,
+      comment,
+    };
+    setBusy(true);
+    try {
+      await sendJson('POST', '/api/silences', request);
+      storeName(createdBy);
+      refreshAll();
+      onClose();
+    } catch (error) {
+      setFailure(error instanceof ApiError ? error.message : String(error));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog title="New silence" onClose={onClose}>
+      <form className="stack-s" onSubmit={(event) => void submit(event)}>
+        <label className="field">
+          <span>Matchers: every one must hold</span>
+          <textarea
+            className="textarea mono"
+            data-first
+            rows={3}
+            required
+            placeholder='alertname="HighErrorRate", service="taskmanager-api"'
+            value={matchers}
+            onChange={(event) => setMatchers(event.target.value)}
+          />
+        </label>
+        <div className="field">
+          <label htmlFor="silence-duration">
+            Duration{' '}
+            <span className="hint">
+              {seconds !== undefined && `until ${dateTime(Date.now() + seconds * 1000).slice(0, 16)}`}
+            </span>
+          </label>
+          <div className="row">
+            <input
+              id="silence-duration"
+              className="input silence-duration"
+              value={duration}
+              onChange={(event) => setDuration(event.target.value)}
+            />
+            {DURATIONS.map((choice) => (
+              <button
+                key={choice}
+                type="button"
+                className="button button-small"
+                aria-pressed={duration === choice}
+                onClick={() => setDuration(choice)}
+              >
+                {choice}
+              </button>
+            ))}
+          </div>
+        </div>
+        <label className="field">
+          <span>Your name</span>
+          <input
+            className="input"
+            required
+            value={createdBy}
+            onChange={(event) => setCreatedBy(event.target.value)}
+          />
+        </label>
+        <label className="field">
+          <span>Why</span>
+          <textarea
+            className="textarea"
+            rows={2}
+            required
+            value={comment}
+            onChange={(event) => setComment(event.target.value)}
+          />
+        </label>
+        {failure !== undefined && (
+          <p className="text-critical" role="alert">
+            {failure}
+          </p>
+        )}
+        <div className="row dialog-actions">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button button-primary" disabled={busy}>
+            Silence
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,9 @@
+import type { Tone } from '../ui/controls.tsx';
+
+/** Severity as a tone; an alert without one of the lab's three severities is not harmless, only unlabelled. */
+export function severityTone({ severity }: { severity: string | null | undefined }): Tone {
+  if (severity === 'critical') return 'critical';
+  if (severity === 'warning') return 'warning';
+  if (severity === 'info') return 'info';
+  return 'unknown';
+}

@@ -1,0 +1,64 @@
+/** Tick labels and limits of a time chart's axes, without drawing. */
+import type { AxisModel } from '../dashboards/model/time-series.ts';
+import { formatText } from '../format/units.ts';
+
+const pad = (value: number) => String(value).padStart(2, '0');
+
+/**
+ * Labels for time ticks: seconds only where ticks are closer than a minute, the date only where the day begins or the range is long.
+ * @param splits seconds since the epoch.
+ */
+export function timeLabels(splits: readonly number[]): string[] {
+  const gap = (splits[1] ?? 0) - (splits[0] ?? 0);
+  return splits.map((split) => {
+    const at = new Date(split * 1000);
+    const day = `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+    if (gap >= 86_400) return day;
+    const clock = `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+    if (gap > 0 && gap < 60) return `${clock}:${pad(at.getSeconds())}`;
+    return at.getHours() === 0 && at.getMinutes() === 0 ? day : clock;
+  });
+}
+
+/**
+ * Limits of a value axis: the data's, the dashboard's where it sets them, with a little room at the top.
+ * Starts at zero unless data or dashboard go below: cut axes make small changes look like large ones.
+ */
+export function valueLimits(
+  axis: Pick<AxisModel, 'min' | 'max' | 'softMin' | 'softMax' | 'scale' | 'unit'>,
+  dataMin: number | null,
+  dataMax: number | null,
+): [number, number] {
+  const low = dataMin ?? 0;
+  const high = dataMax ?? 0;
+  if (axis.scale === 'log')
+    return [axis.min ?? (low > 0 ? low / 1.5 : 0.001), axis.max ?? Math.max(high * 1.5, 0.01)];
+  const softMax = Math.max(high, axis.softMax ?? high);
+  const min = axis.min ?? Math.min(0, low * 1.05, axis.softMin ?? 0);
+  const max = axis.max ?? (softMax > min ? softMax + (softMax - min) * 0.06 : min + flatTop(axis.unit));
+  return [min, max > min ? max : min + 1];
+}
+
+/** How much room a line at zero gets: a whole request, but not a whole hundred percent of errors. */
+function flatTop(unit: string | undefined): number {
+  return unit === 'percentunit' ? 0.01 : unit === 's' ? 0.01 : 1;
+}
+
+/** Value ticks in the axis's unit; equal texts would mean too few decimals, so more are used until they differ. */
+export function valueLabels(
+  splits: readonly number[],
+  unit: string | undefined,
+  decimals: number | undefined,
+): string[] {
+  const write = (places: number | undefined) => splits.map((split) => formatText(split, unit, places));
+  let labels = write(decimals);
+  for (let places = 0; new Set(labels).size < labels.length && places < 6; places += 1)
+    labels = write(places);
+  return labels;
+}
+
+/** Pixels that an axis needs for its longest label, at not quite seven a character. */
+export function axisWidth(labels: readonly string[] | null): number {
+  const longest = (labels ?? []).reduce((most, label) => Math.max(most, label.length), 0);
+  return Math.min(120, Math.max(34, longest * 6.6 + 16));
+}

@@ -1,0 +1,162 @@
+import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '../api/use-query.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { SmartLink } from '../ui/SmartLink.tsx';
+import { Failure, Loading } from '../ui/states.tsx';
+import { InspectDialog } from './InspectDialog.tsx';
+import { loadPanel } from './load-panel.ts';
+import { interpolate } from './model/interpolate.ts';
+import type { Panel } from './model/panel.ts';
+import { isDrawn, unsupportedDetails } from './model/unsupported.ts';
+import { PanelBody } from './PanelBody.tsx';
+import { useDashboard } from './panel-context.ts';
+import './panel.css';
+import { TextPanel } from './panels/TextPanel.tsx';
+
+/** True once the element has come near the window: panels out of sight ask nothing. */
+function useSeen(element: React.RefObject<HTMLElement | null>): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const target = element.current;
+    if (!target || seen) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) setSeen(true);
+      },
+      { rootMargin: '300px' },
+    );
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element, seen]);
+  return seen;
+}
+
+/** A panel with its frame: title, description, what is missing in it, and a look behind it. */
+export function PanelView({ panel, onView, viewed }: { panel: Panel; onView: () => void; viewed: boolean }) {
+  const element = useRef<HTMLElement>(null);
+  const { texts, scope } = useDashboard();
+  const title = interpolate(panel.title, { ...scope, ...texts }, 'text');
+  const missing = isDrawn(panel.type) ? unsupportedDetails(panel) : [];
+  const headingId = `panel-${panel.id}`;
+  const seen = useSeen(element);
+  const asks = isDrawn(panel.type) && panel.type !== 'text';
+  return (
+    <section
+      ref={element}
+      className="panel"
+      aria-labelledby={title === '' ? undefined : headingId}
+      data-panel={panel.type}
+    >
+      <header className="panel-head">
+        <h3 id={headingId}>{title}</h3>
+        {panel.description !== undefined && <PanelNote icon="info" text={panel.description} />}
+        {missing.length > 0 && <PanelNote icon="warning" text={`Not shown here: ${missing.join(', ')}.`} />}
+        {panel.links.map((link) => (
+          <SmartLink key={link.url} href={interpolate(link.url, scope, 'url')} className="panel-link">
+            {link.title}
+          </SmartLink>
+        ))}
+        <span className="panel-actions">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={viewed ? `Back to the whole dashboard` : `View ${title} alone`}
+            title={viewed ? 'Back to the whole dashboard' : 'View alone'}
+            onClick={onView}
+          >
+            <Icon name={viewed ? 'close' : 'expand'} />
+          </button>
+          {asks && <InspectButton panel={panel} title={title} />}
+        </span>
+      </header>
+      <div className="panel-body">
+        {panel.type === 'text' ? (
+          <TextPanel panel={panel} />
+        ) : asks ? (
+          <QueriedPanel panel={panel} title={title} seen={seen} />
+        ) : (
+          <NotDrawn type={panel.type} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function PanelNote({ icon, text }: { icon: 'info' | 'warning'; text: string }) {
+  return (
+    <span className={`panel-note panel-note-${icon}`} title={text}>
+      <Icon name={icon} label={text} />
+    </span>
+  );
+}
+
+function NotDrawn({ type }: { type: string }) {
+  return (
+    <div className="state state-unsupported">
+      <p className="state-title">Panels of type “{type}” cannot be drawn here</p>
+      <p className="state-detail">Grafana shows it in full mode.</p>
+    </div>
+  );
+}
+
+function usePanelData(panel: Panel, width: number, enabled: boolean) {
+  const { uid, range, scope } = useDashboard();
+  return useQuery(
+    // A new range is more of the same panel: the old picture stays until the new one is there.
+    JSON.stringify([uid, panel.id]),
+    (signal) => loadPanel({ panel, scope, range, width, dashboard: uid }, signal),
+    { enabled, version: JSON.stringify([range, scope, Math.round(width / 100)]) },
+  );
+}
+
+function QueriedPanel({ panel, title, seen }: { panel: Panel; title: string; seen: boolean }) {
+  const body = useRef<HTMLDivElement>(null);
+  const width = body.current?.clientWidth ?? 600;
+  const query = usePanelData(panel, width, seen && panel.targets.length > 0);
+  const { data, error, loading } = query;
+  if (panel.targets.length === 0)
+    return (
+      <div className="state state-unsupported">
+        <p className="state-title">Nothing that Prometheus could be asked</p>
+        <p className="state-detail">{panel.leftOut.join(', ') || 'The panel has no query.'}</p>
+      </div>
+    );
+  return (
+    <div ref={body} className="panel-query" data-loading={loading} aria-busy={loading}>
+      {data === undefined ? (
+        error ? (
+          <Failure what={`“${title}”`} error={error} retry={query.refresh} />
+        ) : (
+          <Loading what={title} />
+        )
+      ) : (
+        <>
+          {error && (
+            <p className="panel-stale" role="status" title={error.message}>
+              <Icon name="warning" /> not refreshed: {error.message}
+            </p>
+          )}
+          <PanelBody panel={panel} data={data} title={title} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function InspectButton({ panel, title }: { panel: Panel; title: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Data and queries of ${title}`}
+        title="Data and queries"
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="table" />
+      </button>
+      {open && <InspectDialog panel={panel} title={title} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import { Icon } from '../ui/Icon.tsx';
+import { ALL } from './model/variables.ts';
+import type { VariableState } from './use-variables.ts';
+
+interface Props {
+  states: readonly VariableState[];
+  onChoose: (name: string, values: readonly string[]) => void;
+}
+
+/** The dashboard's variables above its panels. */
+export function VariableBar({ states, onChoose }: Props) {
+  const shown = states.filter(({ variable }) => !variable.hidden);
+  if (shown.length === 0) return null;
+  return (
+    <div className="variables">
+      {shown.map((state) => (
+        <VariableField
+          key={state.variable.name}
+          state={state}
+          onChoose={(values) => onChoose(state.variable.name, values)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function VariableField({ state, onChoose }: { state: VariableState; onChoose: (values: string[]) => void }) {
+  const { variable, options, chosen } = state;
+  const id = useId();
+  if (variable.type === 'unsupported')
+    return (
+      <span className="variable">
+        <span className="variable-label">{variable.label}</span>
+        <span className="variable-unsupported">variables of type “{variable.kind}” cannot be shown here</span>
+      </span>
+    );
+  if (variable.multi) return <MultiField state={state} onChoose={onChoose} />;
+  return (
+    <span className="variable">
+      <label className="variable-label" htmlFor={id}>
+        {variable.label}
+      </label>
+      {variable.type === 'textbox' ? (
+        <input
+          id={id}
+          className="input"
+          defaultValue={chosen[0] ?? ''}
+          onBlur={(event) => onChoose([event.target.value])}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onChoose([event.currentTarget.value]);
+          }}
+        />
+      ) : (
+        <select
+          id={id}
+          className="select"
+          value={chosen[0] ?? ''}
+          onChange={(event) => onChoose([event.target.value])}
+        >
+          {variable.includeAll && <option value={ALL}>All</option>}
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.text}
+            </option>
+          ))}
+          {options.length === 0 && <option value="">none found</option>}
+        </select>
+      )}
+    </span>
+  );
+}
+
+function MultiField({ state, onChoose }: { state: VariableState; onChoose: (values: string[]) => void }) {
+  const { variable, options, chosen } = state;
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const leave = (event: Event) => {
+      const outside = event.target instanceof Node && !box.current?.contains(event.target);
+      if (outside || (event instanceof KeyboardEvent && event.key === 'Escape')) setOpen(false);
+    };
+    document.addEventListener('pointerdown', leave);
+    document.addEventListener('keydown', leave);
+    return () => {
+      document.removeEventListener('pointerdown', leave);
+      document.removeEventListener('keydown', leave);
+    };
+  }, [open]);
+  const all = chosen.includes(ALL);
+  const summary = all ? 'All' : chosen.join(' + ') || 'none';
+  const toggle = (value: string, on: boolean) => {
+    const rest = chosen.filter((entry) => entry !== ALL && entry !== value);
+    const next = on ? [...rest, value] : rest;
+    onChoose(next.length === 0 && variable.includeAll ? [ALL] : next);
+  };
+  return (
+    <span className="variable" ref={box}>
+      <span className="variable-label" aria-hidden="true">
+        {variable.label}
+      </span>
+      <button
+        type="button"
+        className="button variable-button"
+        aria-expanded={open}
+        aria-label={`${variable.label}: ${summary}`}
+        onClick={() => setOpen(!open)}
+      >
+        <span>{summary}</span>
+        <Icon name="chevron" />
+      </button>
+      {open && (
+        <fieldset className="popover variable-options">
+          <legend className="visually-hidden">{variable.label}</legend>
+          {variable.includeAll && (
+            <label>
+              <input type="checkbox" checked={all} onChange={() => onChoose([ALL])} /> All
+            </label>
+          )}
+          {options.map(({ text, value }) => (
+            <label key={value}>
+              <input
+                type="checkbox"
+                checked={!all && chosen.includes(value)}
+                onChange={(event) => toggle(value, event.target.checked)}
+              />{' '}
+              {text}
+            </label>
+          ))}
+          {options.length === 0 && <p className="hint">none found</p>}
+        </fieldset>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * What an experiment reported, made ready to show. `lab` writes it, later versions may say more: known members are read
+ * tolerantly, everything else is kept as it is for the generic view.
+ */
+import type { ExperimentResult } from '../../contract/experiments.ts';
+
+type AlertEntry = NonNullable<ExperimentResult['alerts']>[number];
+
+/** A lane of the alerts' chart: seconds after the fault began; null where it never came to it. */
+export interface AlertLane {
+  name: string;
+  expected: AlertEntry['expected'];
+  kept: boolean;
+  pending: number | null;
+  fired: number | null;
+  inbox: number | null;
+  resolved: number | null;
+  limit: number | null;
+  fastest: number | null;
+  /** In words: what was promised and what came. */
+  verdict: string;
+}
+
+export interface TimelineEvent {
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** Seconds since the experiment's start. */
+  offset: number;
+  kind: string;
+  text: string;
+}
+
+const KNOWN = new Set(['hypothesis', 'method', 'rollbacks', 'alerts', 'promises', 'timeline']);
+
+const orNull = (value: number | null | undefined) => value ?? null;
+
+function verdict(alert: AlertEntry): string {
+  const fired = orNull(alert.firedAfterSeconds);
+  const came = fired === null ? 'stayed silent' : `fired after ${Math.round(fired)} s`;
+  if (alert.expected === 'silent') return alert.kept ? 'silent, as promised' : `${came}, promised silent`;
+  if (alert.expected === 'may-fire') return `${came} (either is fine)`;
+  return alert.kept ? came : `${came}, promised to fire`;
+}
+
+export function alertLanes(result: ExperimentResult | null): AlertLane[] {
+  return (result?.alerts ?? []).map((alert) => ({
+    name: alert.name,
+    expected: alert.expected,
+    kept: alert.kept,
+    pending: orNull(alert.pendingAfterSeconds),
+    fired: orNull(alert.firedAfterSeconds),
+    inbox: orNull(alert.inboxAfterSeconds),
+    resolved: orNull(alert.resolvedAfterSeconds),
+    limit: orNull(alert.limitSeconds),
+    fastest: orNull(alert.theoreticalMinimumSeconds),
+    verdict: verdict(alert),
+  }));
+}
+
+/** Where the lanes' axis ends: the latest of all moments, with room. */
+export function laneEnd(lanes: readonly AlertLane[]): number {
+  const moments = lanes.flatMap(({ pending, fired, inbox, resolved, limit }) =>
+    [pending, fired, inbox, resolved, limit].filter((at) => at !== null),
+  );
+  return Math.max(30, ...moments) * 1.06;
+}
+
+/** Round tick marks for an axis of so many seconds, about six of them. */
+export function laneTicks(end: number): number[] {
+  const step = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].find((size) => end / size <= 7) ?? 7200;
+  return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);
+}
+
+export function timelineEvents(result: ExperimentResult | null, startedAt: string): TimelineEvent[] {
+  const start = Date.parse(startedAt);
+  return (result?.timeline ?? [])
+    .map(({ at, kind, text }) => ({ at: Date.parse(at), kind, text }))
+    .filter(({ at }) => !Number.isNaN(at))
+    .map((event) => ({ ...event, offset: (event.at - start) / 1000 }))
+    .sort((a, b) => a.at - b.at);
+}
+
+/** Everything the result says beyond what has a place of its own. */
+export function furtherResults(result: ExperimentResult | null): [name: string, value: unknown][] {
+  return Object.entries(result ?? {}).filter(([name]) => !KNOWN.has(name));
+}

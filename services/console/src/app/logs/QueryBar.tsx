@@ -1,0 +1,102 @@
+import { type FormEvent, useEffect, useState } from 'react';
+import { SUGGESTED_FIELDS } from '../../contract/query-language.ts';
+import type { ApiError } from '../api/http.ts';
+import { Icon } from '../ui/Icon.tsx';
+
+interface Props {
+  query: string;
+  /** A refused query says where it went wrong. */
+  problem: ApiError | undefined;
+  onSearch: (query: string) => void;
+}
+
+/** The query, taken over on Enter. Field names are offered while a word without a colon is typed. */
+export function QueryBar({ query, problem, onSearch }: Props) {
+  const [words, setWords] = useState(query);
+  useEffect(() => setWords(query), [query]);
+  const refused = problem?.status === 400 && problem.problem?.parameter === 'q';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSearch(words.trim());
+  };
+  return (
+    <form className="query-bar" onSubmit={submit}>
+      <search className="row">
+        <label className="search-box">
+          <span className="visually-hidden">Query</span>
+          <Icon name="search" />
+          <input
+            className="input mono"
+            type="search"
+            data-search
+            list="log-fields"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="timeout http.response.status_code>=500 NOT url.path:/api/v1/users/*"
+            aria-invalid={refused}
+            aria-describedby={refused ? 'query-problem' : undefined}
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+        </label>
+        <datalist id="log-fields">
+          {SUGGESTED_FIELDS.map((field) => (
+            <option key={field} value={`${field}:`} />
+          ))}
+        </datalist>
+        <button type="submit" className="button button-primary">
+          Search
+        </button>
+        <QueryHelp />
+      </search>
+      {refused && (
+        <p id="query-problem" className="text-critical query-problem">
+          {problem.message}
+          <Marked query={query} position={problem.problem?.position} />
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** The query with the place at which its syntax went wrong. */
+function Marked({ query, position }: { query: string; position: number | undefined }) {
+  if (position === undefined) return null;
+  const at = Math.min(position, query.length);
+  return (
+    <code className="query-marked">
+      {query.slice(0, at)}
+      <mark>{query.slice(at, at + 1) || ' '}</mark>
+      {query.slice(at + 1)}
+    </code>
+  );
+}
+
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ['timeout', 'the record’s text holds this word'],
+  ['time*', 'a word that begins so'],
+  ['"connection refused"', 'these words in a row'],
+  ['http.response.status_code:500', 'this field equals'],
+  ['url.path:/api/*', 'the field begins with'],
+  ['trace.id:*', 'the field exists'],
+  ['event.duration>100000000', 'more than 100 ms (nanoseconds); also >= < <='],
+  ['a b   a AND b   a OR b   NOT a   (a OR b) c', 'together, either, not, grouping'],
+];
+
+function QueryHelp() {
+  return (
+    <details className="query-help">
+      <summary className="button">Syntax</summary>
+      <dl className="popover query-examples">
+        {EXAMPLES.map(([example, meaning]) => (
+          <div key={example}>
+            <dt>
+              <code>{example}</code>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,46 @@
+/** What a log line says, from its Elastic Common Schema fields. */
+import type { LogRecord } from '../../contract/logs.ts';
+import { latency } from '../format/duration.ts';
+
+/** Why a line is not a whole record of ours, in words. */
+export const DEFECTS: Readonly<Record<NonNullable<LogRecord['defect']>, string>> = {
+  'not-json': 'The line is not JSON; it is shown as it stands.',
+  'not-an-object': 'The line is JSON, but not an object.',
+  'too-long': 'The line was too long and was cut.',
+  'bad-timestamp': 'Its timestamp cannot be read; the time is that of its arrival.',
+  'no-timestamp': 'It has no timestamp; the time is that of its arrival.',
+  unterminated: 'The line had no end when its file was rotated away.',
+};
+
+const textField = (fields: LogRecord['fields'], name: string) => {
+  const value = fields[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+};
+
+/** Request and answer of an access line, `GET /api/v1/tasks 200 12.4 ms`; empty for other lines. */
+export function requestSummary({ fields, message }: LogRecord): string {
+  const method = textField(fields, 'http.request.method');
+  const path = textField(fields, 'url.path');
+  const status = textField(fields, 'http.response.status_code');
+  const nanoseconds = fields['event.duration'];
+  if (path === undefined || message.includes(path)) return '';
+  return [method, path, status, typeof nanoseconds === 'number' ? latency(nanoseconds / 1e9) : undefined]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}
+
+/** Order in which an expanded record lists its fields: what is asked first comes first, the rest by name. */
+const FIRST = ['message', 'error.type', 'error.message', 'error.stack_trace', 'log.level', 'service.name'];
+
+export function orderedFields(fields: LogRecord['fields']): [name: string, value: unknown][] {
+  const rank = (name: string) => {
+    const index = FIRST.indexOf(name);
+    return index < 0 ? FIRST.length : index;
+  };
+  return Object.entries(fields).sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+/** A field's value as text; only objects and lists become JSON. */
+export function fieldText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, undefined, 1);
+}

@@ -1,0 +1,21 @@
+/** The console's browser app: constructs everything. Owns what a person sees; the server owns what is true. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { App } from './App.tsx';
+import { applyTheme, storedTheme } from './shell/theme.ts';
+import './design/tokens.css';
+import './design/base.css';
+import './design/components.css';
+import './design/states.css';
+
+applyTheme(storedTheme());
+const root = document.getElementById('root');
+if (!root) throw new Error('expected an element with id "root" in index.html');
+createRoot(root).render(
+  <StrictMode>
+    <BrowserRouter>
+      <App />
+    </BrowserRouter>
+  </StrictMode>,
+);

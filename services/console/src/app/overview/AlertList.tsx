@@ -1,0 +1,42 @@
+import { Link } from 'react-router';
+import type { Alert } from '../../contract/alerts.ts';
+import { severityTone } from '../alerts/severity.ts';
+import { Badge } from '../ui/controls.tsx';
+import { Empty } from '../ui/states.tsx';
+import { TimeAgo } from '../ui/TimeAgo.tsx';
+import { isWatchdog } from './headline.ts';
+
+export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
+  const shown = alerts.filter((alert) => !isWatchdog(alert.labels));
+  if (shown.length === 0)
+    return (
+      <Empty title="No alert is firing or pending">
+        {alerts.length > 0
+          ? 'The watchdog fires, as it always should: alerting works.'
+          : 'Nor is the watchdog.'}
+      </Empty>
+    );
+  return (
+    <ul className="alert-list">
+      {shown.map((alert) => (
+        <li key={`${alert.name} ${JSON.stringify(alert.labels)}`} className={`tone-${severityTone(alert)}`}>
+          <span className="stripe" aria-hidden="true" />
+          <div className="alert-list-text">
+            <Link to={`/alerts?alert=${encodeURIComponent(alert.name)}`} className="alert-list-name">
+              {alert.name}
+            </Link>
+            <p>{alert.summary ?? alert.description ?? ''}</p>
+          </div>
+          <div className="alert-list-facts">
+            <Badge tone={alert.state === 'firing' ? severityTone(alert) : 'neutral'}>
+              {alert.state === 'firing' ? (alert.severity ?? 'firing') : 'pending'}
+            </Badge>
+            <span className="muted nowrap">
+              <TimeAgo at={alert.activeAt} />
+            </span>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Part } from '../../contract/overview.ts';
+import { formatText } from '../format/units.ts';
+import { Dot, type Tone } from '../ui/controls.tsx';
+import { Empty, UnknownValue } from '../ui/states.tsx';
+import { TimeAgo } from '../ui/TimeAgo.tsx';
+
+const TONES: Readonly<Record<Part['state'], Tone>> = { up: 'ok', down: 'critical', unknown: 'unknown' };
+const ORDER: readonly Part['state'][] = ['down', 'unknown', 'up'];
+
+export function Parts({ parts }: { parts: readonly Part[] }) {
+  if (parts.length === 0) return <Empty title="Prometheus watches nothing" />;
+  const sorted = [...parts].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  return (
+    <ul className="parts">
+      {sorted.map((part) => (
+        <li key={`${part.name} ${part.instance}`} className={`part part-${part.state}`}>
+          <div className="part-head">
+            <Dot tone={TONES[part.state]} label={part.name} />
+            <span className={`part-state tone-${TONES[part.state]}`}>{part.state}</span>
+          </div>
+          {part.state === 'up' ? (
+            <Facts part={part} />
+          ) : (
+            <p className="part-detail">{part.detail ?? 'no reason given'}</p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Facts({ part }: { part: Part }) {
+  return (
+    <p className="part-facts">
+      {part.memoryBytes === null ? (
+        <UnknownValue reason="it does not report its memory" />
+      ) : (
+        formatText(part.memoryBytes, 'decbytes')
+      )}
+      <span>
+        {part.startedAt === null ? (
+          'start unknown'
+        ) : (
+          <>
+            started <TimeAgo at={part.startedAt} />
+          </>
+        )}
+      </span>
+      <span className="part-instance" title={part.instance ?? ''}>
+        {part.instance?.replace(/^(?:127\.0\.0\.1|localhost)(?=:)/, '')}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,91 @@
+import { NavLink, useLocation } from 'react-router';
+import type { Lab } from '../../contract/lab.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { useLab } from './lab-context.ts';
+import { PAGES, type PageEntry, pageTarget } from './pages.ts';
+import { ThemeToggle } from './ThemeToggle.tsx';
+
+/** Tools that have a page of their own in the list above it, or are this console. */
+const LISTED = new Set(['console', 'grafana', 'kibana', 'jaeger']);
+
+function PageLink({ page, lab, search }: { page: PageEntry; lab: Lab | undefined; search: string }) {
+  const { href, external } = pageTarget(page, lab);
+  const content = (
+    <>
+      <Icon name={page.icon} />
+      <span>{page.title}</span>
+    </>
+  );
+  if (external)
+    return (
+      <a className="nav-link" href={href} target="_blank" rel="noreferrer noopener">
+        {content}
+        <Icon name="external" label="(opens in a new tab)" />
+      </a>
+    );
+  return (
+    <NavLink className="nav-link" to={page.timed ? `${href}${search}` : href} end={page.path === '/'}>
+      {content}
+    </NavLink>
+  );
+}
+
+/** Keeps a chosen time range when going from a dashboard to logs to traces. */
+function rangeSearch(search: string): string {
+  const current = new URLSearchParams(search);
+  const kept = new URLSearchParams();
+  for (const name of ['from', 'to']) {
+    const value = current.get(name);
+    if (value !== null) kept.set(name, value);
+  }
+  const text = kept.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
+  const { lab } = useLab();
+  const { search } = useLocation();
+  const tools = lab?.tools.filter(({ name }) => !LISTED.has(name)) ?? [];
+  return (
+    <div className="sidebar">
+      <NavLink to="/" className="brand">
+        <img src="/icon.svg" alt="" width="24" height="24" />
+        <span>Observability lab</span>
+      </NavLink>
+      <nav aria-label="Pages" className="nav">
+        {PAGES.map((page) => (
+          <PageLink key={page.path} page={page} lab={lab} search={rangeSearch(search)} />
+        ))}
+      </nav>
+      {tools.length > 0 && (
+        <nav aria-label="Tools" className="nav">
+          <p className="nav-heading">Tools</p>
+          {tools.map(({ name, title, url }) => (
+            <a key={name} className="nav-link nav-tool" href={url} target="_blank" rel="noreferrer noopener">
+              <span>{title}</span>
+              <Icon name="external" label="(opens in a new tab)" />
+            </a>
+          ))}
+        </nav>
+      )}
+      <div className="sidebar-foot">
+        <p className="lab-facts">
+          {lab ? `${lab.mode} mode${lab.speed === 1 ? '' : `, ${lab.speed}× speed`}` : 'mode unknown'}
+          {lab && <span className="version">{lab.version}</span>}
+        </p>
+        <div className="foot-buttons">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Keyboard shortcuts"
+            title="Keyboard shortcuts (?)"
+            onClick={onShortcuts}
+          >
+            <Icon name="keyboard" />
+          </button>
+          <ThemeToggle />
+        </div>
+      </div>
+    </div>
+  );
+}

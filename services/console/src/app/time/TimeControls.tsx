@@ -1,0 +1,160 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { usePageKeys } from '../shell/use-shortcuts.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { describeRange, QUICK_RANGES, resolveRange, shift, type TimeRange, zoomOut } from './range.ts';
+import { type TimeControls as Controls, useSlowNow } from './use-time-range.ts';
+import './time.css';
+
+const REFRESH_CHOICES = ['off', '5s', '10s', '30s', '1m', '5m'] as const;
+
+interface Props {
+  controls: Controls;
+  /** Present where the page can refresh itself. */
+  refresh?: { every: string; set: (every: string) => void; now: () => void };
+}
+
+/** The time range button with its menu, zoom out, and how often to refresh; `[`, `]` and `z` on the keyboard. */
+export function TimeControls({ controls, refresh }: Props) {
+  const { resolved, setRange } = controls;
+  usePageKeys(
+    useCallback(
+      (key) => {
+        if (key === 'z') setRange(zoomOut(resolved, Date.now()));
+        else if (key === '[') setRange(shift(resolved, -1, Date.now()));
+        else if (key === ']') setRange(shift(resolved, 1, Date.now()));
+        else return false;
+        return true;
+      },
+      [resolved, setRange],
+    ),
+  );
+  return (
+    <div className="time-controls">
+      <RangeMenu controls={controls} />
+      <button
+        type="button"
+        className="icon-button bordered"
+        aria-label="Zoom out"
+        title="Zoom out (z)"
+        onClick={() => setRange(zoomOut(resolved, Date.now()))}
+      >
+        <Icon name="zoomOut" />
+      </button>
+      {refresh && (
+        <span className="joined">
+          <button
+            type="button"
+            className="icon-button bordered"
+            aria-label="Refresh"
+            title="Refresh (r)"
+            onClick={refresh.now}
+          >
+            <Icon name="refresh" />
+          </button>
+          <select
+            className="select"
+            aria-label="Refresh every"
+            value={refresh.every}
+            onChange={(event) => refresh.set(event.target.value)}
+          >
+            {[...new Set([...REFRESH_CHOICES, refresh.every])].map((choice) => (
+              <option key={choice}>{choice}</option>
+            ))}
+          </select>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function RangeMenu({ controls }: { controls: Controls }) {
+  const { range, setRange, readable } = controls;
+  const now = useSlowNow();
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const leave = (event: Event) => {
+      const outside = event.target instanceof Node && !box.current?.contains(event.target);
+      if (outside || (event instanceof KeyboardEvent && event.key === 'Escape')) setOpen(false);
+    };
+    document.addEventListener('pointerdown', leave);
+    document.addEventListener('keydown', leave);
+    return () => {
+      document.removeEventListener('pointerdown', leave);
+      document.removeEventListener('keydown', leave);
+    };
+  }, [open]);
+  const choose = (next: TimeRange) => {
+    setRange(next);
+    setOpen(false);
+  };
+  return (
+    <div className="range" ref={box}>
+      <button
+        type="button"
+        className="button"
+        aria-expanded={open}
+        aria-haspopup="true"
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name="clock" />
+        <span className={readable ? undefined : 'text-critical'}>{describeRange(range, now)}</span>
+      </button>
+      {open && (
+        <div className="popover range-popover">
+          <ul className="range-quick">
+            {QUICK_RANGES.map(({ label, range: quick }) => (
+              <li key={label}>
+                <button
+                  type="button"
+                  aria-current={quick.from === range.from && quick.to === range.to}
+                  onClick={() => choose(quick)}
+                >
+                  {label}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <CustomRange range={range} onChoose={choose} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function CustomRange({ range, onChoose }: { range: TimeRange; onChoose: (range: TimeRange) => void }) {
+  const [from, setFrom] = useState(range.from);
+  const [to, setTo] = useState(range.to);
+  const [refused, setRefused] = useState(false);
+  return (
+    <form
+      className="range-custom"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (resolveRange({ from, to }, Date.now())) onChoose({ from, to });
+        else setRefused(true);
+      }}
+    >
+      <label className="field">
+        <span>From</span>
+        <input className="input" value={from} onChange={(event) => setFrom(event.target.value)} />
+      </label>
+      <label className="field">
+        <span>To</span>
+        <input className="input" value={to} onChange={(event) => setTo(event.target.value)} />
+      </label>
+      <p className="hint">
+        <code>now-2h</code>, <code>2026-11-22 14:30</code> (your time zone), or milliseconds.
+      </p>
+      {refused && (
+        <p className="text-critical" role="alert">
+          Not a range: both ends must be readable, and From before To.
+        </p>
+      )}
+      <button type="submit" className="button button-primary">
+        Apply
+      </button>
+    </form>
+  );
+}

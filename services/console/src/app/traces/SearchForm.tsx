@@ -1,0 +1,125 @@
+import { type FormEvent, useState } from 'react';
+import type { Operations, TracedServices } from '../../contract/traces.ts';
+import { getJson } from '../api/http.ts';
+import { useQuery } from '../api/use-query.ts';
+import type { ResolvedRange } from '../time/range.ts';
+import { type SearchField, searchProblem, type TraceSearch } from './search.ts';
+
+interface Props {
+  initial: TraceSearch;
+  range: ResolvedRange;
+  onSearch: (search: TraceSearch) => void;
+}
+
+/** Choices apply at once, typed text on Enter or by the button. */
+export function SearchForm({ initial, range, onSearch }: Props) {
+  const [form, setForm] = useState(initial);
+  const [refused, setRefused] = useState<string>();
+  const times = { from: Math.round(range.from), to: Math.round(range.to) };
+  const services = useQuery('traced services', (signal) =>
+    getJson<TracedServices>('/api/services', signal, times),
+  );
+  const operations = useQuery(
+    `operations ${form.service}`,
+    (signal) =>
+      getJson<Operations>(`/api/services/${encodeURIComponent(form.service)}/operations`, signal, times),
+    { enabled: form.service !== '' },
+  );
+  const submit = (next: TraceSearch) => {
+    const problem = searchProblem(next);
+    setRefused(problem);
+    if (problem === undefined) onSearch(next);
+  };
+  const choose = (changes: Partial<TraceSearch>) => {
+    const next = { ...form, ...changes };
+    setForm(next);
+    submit(next);
+  };
+  const type = (name: SearchField) => (event: { target: { value: string } }) =>
+    setForm({ ...form, [name]: event.target.value });
+  const known = <T extends { name: string }>(items: readonly T[] | undefined, chosen: string) =>
+    chosen !== '' && items?.every(({ name }) => name !== chosen) !== false ? [chosen] : [];
+  return (
+    <form
+      className="card card-body trace-form"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        submit(form);
+      }}
+    >
+      <search className="stack-s">
+        <label className="field">
+          <span>Service</span>
+          <select
+            className="select"
+            value={form.service}
+            onChange={(event) => choose({ service: event.target.value, operation: '' })}
+          >
+            <option value="">any</option>
+            {known(services.data?.items, form.service).map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+            {services.data?.items.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          <span>Operation</span>
+          <select
+            className="select"
+            value={form.operation}
+            disabled={form.service === '' && form.operation === ''}
+            onChange={(event) => choose({ operation: event.target.value })}
+          >
+            <option value="">any</option>
+            {known(operations.data?.items, form.operation).map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+            {operations.data?.items.map(({ name, kind }) => (
+              <option key={`${name} ${kind}`} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <div className="trace-durations">
+          <label className="field">
+            <span>At least</span>
+            <input className="input" placeholder="100ms" value={form.min} onChange={type('min')} />
+          </label>
+          <label className="field">
+            <span>At most</span>
+            <input className="input" placeholder="2s" value={form.max} onChange={type('max')} />
+          </label>
+        </div>
+        <label className="field">
+          <span>Tags</span>
+          <input
+            className="input mono"
+            data-search
+            placeholder="http.route=/api/v1/tasks"
+            value={form.tags}
+            onChange={type('tags')}
+          />
+        </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={form.error === 'true'}
+            onChange={(event) => choose({ error: event.target.checked ? 'true' : '' })}
+          />{' '}
+          Only with errors
+        </label>
+        {refused !== undefined && (
+          <p className="text-critical" role="alert">
+            {refused}
+          </p>
+        )}
+        <button type="submit" className="button button-primary">
+          Find traces
+        </button>
+      </search>
+    </form>
+  );
+}

@@ -1,0 +1,106 @@
+import { Link } from 'react-router';
+import type { Span, Trace } from '../../contract/traces.ts';
+import { latency } from '../format/duration.ts';
+import { fieldText } from '../logs/record.ts';
+import { Badge } from '../ui/controls.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { selfTimeMs } from './waterfall.ts';
+
+interface Props {
+  span: Span;
+  trace: Trace;
+  onClose: () => void;
+}
+
+/** Everything that one span says. All of it is text from telemetry. */
+export function SpanDetails({ span, trace, onClose }: Props) {
+  const start = Date.parse(trace.start);
+  const times = `from=${start - 60_000}&to=${Math.ceil(start + trace.durationMs + 60_000)}`;
+  return (
+    <aside className="card span-details" aria-label={`Span ${span.name}`}>
+      <header className="card-head">
+        <h2 className="wrap-anywhere">{span.name}</h2>
+        <button type="button" className="icon-button" aria-label="Close details" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="card-body stack">
+        <p className="row">
+          <span>{span.service}</span>
+          <Badge>{span.kind}</Badge>
+          {span.error && <Badge tone="critical">error</Badge>}
+        </p>
+        {span.statusMessage !== null && <p className="text-errors wrap-anywhere">{span.statusMessage}</p>}
+        <dl className="facts">
+          <Fact name="Duration" value={latency(span.durationMs / 1000)} />
+          <Fact name="of which its own" value={latency(selfTimeMs(span, trace.spans) / 1000)} />
+          <Fact name="Began after" value={latency(span.offsetMs / 1000)} />
+          <Fact name="Span" value={span.spanId} />
+        </dl>
+        <p>
+          <Link
+            className="button button-small"
+            to={`/logs?q=${encodeURIComponent(`span.id:${span.spanId}`)}&${times}`}
+          >
+            <Icon name="logs" /> Log lines of this span
+          </Link>
+        </p>
+        <Attributes title="Attributes" values={span.attributes} />
+        {span.events.length > 0 && (
+          <section className="stack-s">
+            <h3>Events</h3>
+            {span.events.map((event) => (
+              <div key={`${event.name} ${event.offsetMs}`} className="span-event">
+                <p className="row">
+                  <strong>{event.name}</strong>
+                  <span className="muted">at {latency(event.offsetMs / 1000)}</span>
+                </p>
+                <Attributes values={event.attributes} />
+              </div>
+            ))}
+          </section>
+        )}
+        {span.links.length > 0 && (
+          <section className="stack-s">
+            <h3>Links</h3>
+            <ul>
+              {span.links.map((link) => (
+                <li key={link.spanId}>
+                  <Link to={`/traces/${link.traceId}`} className="mono">
+                    trace {link.traceId.slice(0, 8)}…
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <Attributes title="Resource" values={span.resource} />
+        {span.scope !== null && <p className="hint">recorded by {span.scope}</p>}
+      </div>
+    </aside>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Attributes({ title, values }: { title?: string; values: Readonly<Record<string, unknown>> }) {
+  const entries = Object.entries(values);
+  if (entries.length === 0) return null;
+  return (
+    <section className="stack-s">
+      {title !== undefined && <h3>{title}</h3>}
+      <dl className="facts facts-mono">
+        {entries.map(([name, value]) => (
+          <Fact key={name} name={name} value={fieldText(value)} />
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -192,6 +192,16 @@ const lab = {
     ['signal'],
     'Log records and spans that the embedded store could not take.',
   ),
+  console_store_defects_total: counter(
+    'console_store_defects_total',
+    ['defect'],
+    'Log lines that were kept with a mark because they are not whole records: cut, torn, not JSON, without a time.',
+  ),
+  console_store_evicted_total: counter(
+    'console_store_evicted_total',
+    ['signal'],
+    'Log records and spans dropped from the embedded store because of its limits of size and age.',
+  ),
   console_store_size_bytes: gauge('console_store_size_bytes', [], 'Size of the embedded store on disk.'),
   console_store_lag_seconds: gauge(
     'console_store_lag_seconds',

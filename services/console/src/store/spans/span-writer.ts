@@ -40,6 +40,7 @@ export class SpanWriter {
   readonly #addOperation: StatementSync;
   readonly #addEdge: StatementSync;
   #statements: Statements | undefined;
+  readonly #lookUps = new Map<number, StatementSync>();
   /** Number and marks by resource object: the spans of one export share theirs. */
   #resourceCache = new WeakMap<object, { id: number; marks: string }>();
 
@@ -163,10 +164,12 @@ export class SpanWriter {
   #serviceOf(traceId: string, spanId: string): number | undefined {
     // A caller's span is as young as its callee's: the two newest segments are enough.
     for (const { number } of this.#ring.all.slice(-2).reverse()) {
-      const row = this.#database
-        .prepare(`SELECT service FROM ${spanTable(number)} WHERE trace_id = ? AND span_id = ?`)
-        .get(traceId, spanId);
-      if (typeof row?.['service'] === 'number') return row['service'];
+      const lookUp =
+        this.#lookUps.get(number) ??
+        this.#database.prepare(`SELECT service FROM ${spanTable(number)} WHERE trace_id = ? AND span_id = ?`);
+      this.#lookUps.set(number, lookUp);
+      const service = lookUp.get(traceId, spanId)?.['service'];
+      if (typeof service === 'number') return service;
     }
     return undefined;
   }
@@ -182,6 +185,7 @@ export class SpanWriter {
   #prepared(segment: number): Statements {
     if (this.#statements?.segment === segment) return this.#statements;
     const table = spanTable(segment);
+    this.#lookUps.clear();
     this.#statements = {
       segment,
       insert: this.#database.prepare(
@@ -196,6 +200,7 @@ export class SpanWriter {
   /** After an error: what is remembered must be what is stored. */
   #reload(): void {
     this.#statements = undefined;
+    this.#lookUps.clear();
     this.#resourceCache = new WeakMap();
     this.#ring.reload();
     this.#services.reload();

@@ -1,2 +1,100 @@
-import type { Command } from '../cli/command.ts';
-export const measure: Command = { name: 'measure', summary: 'TODO', async run() {} };
+/** `lab measure`: lite mode's figures for README, measured on this machine and written to docs/figures/lite.json. */
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command, CommandContext } from '../cli/command.ts';
+import { PromiseBroken } from '../cli/failure.ts';
+import { writeFigures } from '../measure/figures-file.ts';
+import { freshUpSeconds } from '../measure/fresh-clone.ts';
+import { accountForLines } from '../measure/log-accounting.ts';
+import { repairTimes } from '../measure/repair-time.ts';
+import { SteadyLoad } from '../measure/steady-load.ts';
+import { runCommand } from '../process/run-command.ts';
+import { signInAsLab } from '../readiness/probe-request.ts';
+import { ensureEnvironmentFile } from '../settings/environment-file.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { LiteStack } from '../stack/lite/stack.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** What `average` load means until `make load` says it. */
+const RATE = 50;
+const WARM_STARTS = 3;
+/** After which the processes have settled. */
+const SETTLE_MS = 60_000;
+const LOAD_MS = 60_000;
+
+export const measure: Command = {
+  name: 'measure',
+  summary: 'measure start, memory, repair and loss in lite mode, and write docs/figures/lite.json',
+  hidden: true,
+  options: { fresh: { kind: 'flag', summary: 'also the first start in a fresh clone (downloads)' } },
+  async run(context) {
+    const { paths, output, environment, signal, options } = context;
+    await ensureEnvironmentFile(paths.environmentFile);
+    const settings = await loadSettings(paths, environment);
+    const since = new Date().toISOString();
+    const figures: Record<string, number> = {};
+    if (options['fresh']) figures['up_seconds_fresh'] = round(await freshUpSeconds(paths.root), 1);
+    figures['up_seconds_warm'] = round(median(await warmStarts(context)), 1);
+
+    const stack = await LiteStack.open(paths, settings);
+    output.progress(`waiting ${SETTLE_MS / 1000} s for the lab to settle`);
+    await pause(SETTLE_MS, undefined, { signal });
+    figures['idle_pss_mb'] = await memoryMebibytes(stack);
+    output.progress(`idle: ${figures['idle_pss_mb']} MB`);
+
+    const cookie = await signInAsLab(stack.addresses.web, settings.secrets.SESSION_SECRET, signal);
+    const load = new SteadyLoad({ webUrl: stack.addresses.web, cookie, rate: RATE });
+    await pause(LOAD_MS, undefined, { signal });
+    figures['load_pss_mb'] = await memoryMebibytes(stack);
+    output.progress(
+      `at ${RATE} requests a second: ${figures['load_pss_mb']} MB; now killing one part after the other`,
+    );
+    const repairs = await repairTimes(stack, output.progress);
+    figures['repair_seconds_max'] = round(Math.max(...Object.values(repairs)), 2);
+    const { answered, sent, failed, unanswered } = await load.stop();
+    output.progress(
+      `${sent} requests, ${answered.length} answered (${failed} with 5xx), ${unanswered} cut off by the kills`,
+    );
+
+    const logFolder = join(paths.applicationLogs);
+    const consoleUrl = stack.addresses.console;
+    const lines = await accountForLines({ logFolder, consoleUrl, answered, since, deadlineMs: 60_000 });
+    output.progress(`lines: ${JSON.stringify(lines)}`);
+    figures['lines_lost'] = lines.gaps + lines.answeredWithoutLine + lines.notStored;
+    figures['lines_doubled'] = lines.storedTwice;
+    const file = await writeFigures(paths.root, 'lite', { command: 'lab measure', figures });
+    output.result(JSON.stringify(figures, null, 2));
+    output.result(file);
+    const broken = (figures['lines_lost'] ?? 0) + (figures['lines_doubled'] ?? 0);
+    if (broken > 0) throw new PromiseBroken(`${broken} log lines were lost or doubled`);
+  },
+};
+
+/** Seconds of `lab up`, each from a stopped lab whose tools, pages and data are there; the lab is up at the end. */
+async function warmStarts({ paths, output }: CommandContext): Promise<number[]> {
+  const lab = (name: string) =>
+    runCommand(process.execPath, [join(paths.root, 'lab/src/main.ts'), name], { timeoutMs: 300_000 });
+  const seconds: number[] = [];
+  await lab('up');
+  for (let index = 0; index < WARM_STARTS; index += 1) {
+    await lab('down');
+    const began = performance.now();
+    await lab('up');
+    seconds.push((performance.now() - began) / 1000);
+    output.progress(`up in ${seconds.at(-1)?.toFixed(1)} s`);
+  }
+  return seconds;
+}
+
+async function memoryMebibytes(stack: Stack): Promise<number> {
+  const parts = await stack.status();
+  return Math.round(parts.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), 0) / 1024 / 1024);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

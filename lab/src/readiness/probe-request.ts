@@ -18,8 +18,7 @@ export async function sendProbeRequest(
   sessionSecret: string,
   signal: AbortSignal,
 ): Promise<ProbeRequest> {
-  const account = accountOf(sessionSecret);
-  const cookie = await signIn(webUrl, account, signal);
+  const cookie = await signInAsLab(webUrl, sessionSecret, signal);
   const requestId = `lab-up-${randomUUID()}`;
   const sentAt = Date.now() / 1000;
   const response = await fetch(`${webUrl}/api/v1/tasks`, {
@@ -28,6 +27,11 @@ export async function sendProbeRequest(
   });
   await expectStatus(response, [200], 'listing the tasks');
   return { requestId, sentAt };
+}
+
+/** Session cookie of the lab's own account, which is registered at the first time. */
+export function signInAsLab(webUrl: string, sessionSecret: string, signal: AbortSignal): Promise<string> {
+  return signIn(webUrl, accountOf(sessionSecret), signal);
 }
 
 /** The same account at every start of this checkout; `load.invalid` marks it as made by the lab. */

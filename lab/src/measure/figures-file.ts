@@ -1,0 +1,36 @@
+/** Writes measured numbers where README takes them from (DESIGN 7); numbers of other commands in the file stay. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { runCommand } from '../process/run-command.ts';
+
+const file = z.object({ figures: z.record(z.string(), z.number()) });
+
+export async function writeFigures(
+  root: string,
+  name: string,
+  { command, figures }: { command: string; figures: Record<string, number> },
+): Promise<string> {
+  const path = join(root, 'docs', 'figures', `${name}.json`);
+  const present = await readFile(path, 'utf8').then(
+    (text) => file.parse(JSON.parse(text)).figures,
+    () => ({}),
+  );
+  const content = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: await describeMachine(),
+    commit: (await runCommand('git', ['rev-parse', '--short', 'HEAD'], { cwd: root })).stdout,
+    command,
+    figures: { ...present, ...figures },
+  };
+  await mkdir(join(root, 'docs', 'figures'), { recursive: true });
+  await writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
+  return path;
+}
+
+async function describeMachine(): Promise<string> {
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  const system = /^PRETTY_NAME="?([^"\n]*)/m.exec(release)?.[1] ?? process.platform;
+  return `${cpus().length} vCPU, ${Math.round(totalmem() / 1024 ** 3)} GB, ${system}`;
+}

@@ -1,0 +1,117 @@
+/**
+ * Accounts for every log line: none missing in the files (each process numbers its lines), none of an answered
+ * request missing, and the console holds each exactly once.
+ */
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { until } from '../wait.ts';
+
+export interface LineAccount {
+  /** Lines in the services' files. */
+  written: number;
+  /** Numbers that a process skipped. */
+  gaps: number;
+  /** Requests that got an answer and have no line of web. */
+  answeredWithoutLine: number;
+  /** Lines that the console does not hold, or holds more than once. */
+  notStored: number;
+  storedTwice: number;
+}
+
+export interface AccountingOptions {
+  /** Folder of the services' log files. */
+  logFolder: string;
+  consoleUrl: string;
+  answered: readonly string[];
+  /** Start of the measurement, ISO. */
+  since: string;
+  deadlineMs: number;
+}
+
+const line = z.object({
+  '@timestamp': z.string(),
+  'service.name': z.string(),
+  'service.instance.id': z.string(),
+  'event.sequence': z.number(),
+  'http.request.id': z.string().optional(),
+});
+
+interface Written {
+  /** Numbers of its lines, by process. */
+  sequences: Map<string, Set<number>>;
+  requestsOfWeb: Set<string>;
+  lines: number;
+}
+
+export async function accountForLines(options: AccountingOptions): Promise<LineAccount> {
+  const written = await readLines(options.logFolder, options.since);
+  let gaps = 0;
+  for (const numbers of written.sequences.values()) {
+    const highest = Math.max(...numbers);
+    const lowest = Math.min(...numbers);
+    gaps += highest - lowest + 1 - numbers.size;
+  }
+  let notStored = 0;
+  let storedTwice = 0;
+  for (const [instance, numbers] of written.sequences) {
+    const stored = await untilStored(instance, numbers.size, options);
+    notStored += Math.max(0, numbers.size - stored);
+    storedTwice += Math.max(0, stored - numbers.size);
+  }
+  const answeredWithoutLine = options.answered.filter((id) => !written.requestsOfWeb.has(id)).length;
+  return { written: written.lines, gaps, answeredWithoutLine, notStored, storedTwice };
+}
+
+async function readLines(folder: string, since: string): Promise<Written> {
+  const written: Written = { sequences: new Map(), requestsOfWeb: new Set(), lines: 0 };
+  for (const name of await readdir(folder)) {
+    for await (const text of createInterface(createReadStream(join(folder, name)))) {
+      const parsed = line.safeParse(parseJson(text));
+      // The line that a kill -9 cut short: its request was never answered, or it is counted below as missing.
+      if (!parsed.success) continue;
+      const { data } = parsed;
+      if (data['@timestamp'] < since) continue;
+      const numbers = written.sequences.get(data['service.instance.id']) ?? new Set();
+      written.sequences.set(data['service.instance.id'], numbers.add(data['event.sequence']));
+      if (data['service.name'] === 'taskmanager-web' && data['http.request.id'] !== undefined)
+        written.requestsOfWeb.add(data['http.request.id']);
+      written.lines += 1;
+    }
+  }
+  return written;
+}
+
+const histogram = z.object({ total: z.number(), complete: z.boolean() });
+
+/** How many lines of a process the console holds, once it has them all or the deadline passed. */
+async function untilStored(instance: string, expected: number, options: AccountingOptions): Promise<number> {
+  let stored = 0;
+  const look = async (signal: AbortSignal) => {
+    const to = new Date(Date.now() + 60_000).toISOString();
+    const query = new URLSearchParams({ q: `service.instance.id:"${instance}"`, from: options.since, to });
+    const response = await fetch(`${options.consoleUrl}/api/logs/histogram?${query}`, { signal });
+    if (!response.ok) throw new Error(`the console answered ${response.status}: ${await response.text()}`);
+    const { total, complete } = histogram.parse(await response.json());
+    if (!complete) throw new Error('the console has not counted to the end');
+    stored = total;
+    return stored >= expected;
+  };
+  await until('the console to hold every line', look, { deadlineMs: options.deadlineMs, everyMs: 250 }).catch(
+    (error: Error) => {
+      // Fewer lines than expected are the result; a console that cannot say is not.
+      if (stored === 0) throw error;
+    },
+  );
+  return stored;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

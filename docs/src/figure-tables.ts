@@ -1,0 +1,99 @@
+/**
+ * The measured numbers in README and docs: tables made from `docs/figures/*.json`, which the measuring commands write. A
+ * table stands between `<!-- figures NAME -->` and `<!-- /figures -->`.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One measured file; see DESIGN section 7. */
+export interface FiguresFile {
+  date: string;
+  machine: string;
+  commit: string;
+  command: string;
+  figures: Record<string, number>;
+}
+
+/** What a table shows, row by row: a text, and the figure with its unit in braces as the numbers are named in the file. */
+export const TABLES: Record<string, readonly (readonly [text: string, value: string])[]> = {
+  bench: [
+    ['CPU per request of the bare API', '{cpu_bare_us} µs'],
+    ['added by metrics', '{cpu_added_us_metrics} µs'],
+    ['added by metrics and logs', '{cpu_added_us_logs} µs'],
+    ['added by metrics, logs and traces of 10 %', '{cpu_added_us_traces10} µs'],
+    ['added by metrics, logs and traces of 100 %', '{cpu_added_us_traces100} µs'],
+    [
+      'added by the official instrumentations, tuned, 100 %, with our metrics and logs',
+      '{cpu_added_us_official} µs',
+    ],
+    ['added as the exercise writes it', '{cpu_added_us_textbook} µs'],
+    [
+      'throughput at saturation against bare, traces of 10 % / 100 %',
+      '{throughput_traces10_vs_bare} / {throughput_traces100_vs_bare}',
+    ],
+    [
+      'the same, official / as the exercise writes it',
+      '{throughput_official_vs_bare} / {throughput_textbook_vs_bare}',
+    ],
+    ['p99 at the fixed rate against bare, traces of 10 %', '{p99_traces10_vs_bare}'],
+    ['memory added, traces of 10 %', '{memory_added_mb} MB'],
+  ],
+  lite: [
+    ['`make up` from a warm checkout', '{up_seconds_warm} s'],
+    ['`make up` on a fresh clone, tools fetched', '{up_seconds_fresh} s'],
+    ['memory (PSS) of the whole lab, idle / under load', '{idle_pss_mb} / {load_pss_mb} MB'],
+    ['log lines / spans stored per second, one core', '{ingest_logs_per_second} / {ingest_spans_per_second}'],
+    [
+      'search / histogram over 1,000,000 log lines, median',
+      '{search_ms_p50_at_1m} / {histogram_ms_p50_at_1m} ms',
+    ],
+    ['a part killed (-9) under load is back after, at most', '{repair_seconds_max} s'],
+    ['log lines lost thereby', '{lines_lost}'],
+  ],
+  alerts: [
+    ['alerts / with the three tests / runbooks', '{alerts} / {alerts_with_three_tests} / {runbooks}'],
+    ['false alarms in 10 calm minutes under load', '{false_alarms_calm_10min}'],
+    ['learned bands, back-tested: precision / recall', '{anomaly_precision} / {anomaly_recall}'],
+  ],
+  full: [
+    ['services', '{services}'],
+    ['memory limits, all / without Kibana', '{limit_mb_total} / {limit_mb_without_kibana} MB'],
+    ['images pinned', '{images_pinned} of {images_total}'],
+  ],
+};
+
+/** The Markdown of one table. @throws Error naming the file and the figure that is missing. */
+export function figureTable(name: string, file: FiguresFile): string {
+  const rows = TABLES[name];
+  if (!rows)
+    throw new Error(`no table ${JSON.stringify(name)}: expected one of ${Object.keys(TABLES).join(', ')}`);
+  const filled = rows.map(([text, value]) => {
+    const shown = value.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+      const figure = file.figures[key];
+      if (figure === undefined)
+        throw new Error(`docs/figures/${name}.json has no figure ${key}: run ${file.command}`);
+      return figure.toLocaleString('en-US');
+    });
+    return `| ${text} | ${shown} |`;
+  });
+  return [
+    '| | |',
+    '| --- | --- |',
+    ...filled,
+    '',
+    `Measured ${file.date} by \`${file.command}\` at ${file.commit} on ${file.machine}.`,
+  ].join('\n');
+}
+
+/** A document with every table between its marks made anew. */
+export function withFigures(text: string, readFigures: (name: string) => FiguresFile = fromDocs): string {
+  return text.replaceAll(
+    /<!-- figures (\w+) -->[\s\S]*?<!-- \/figures -->/g,
+    (_, name: string) =>
+      `<!-- figures ${name} -->\n\n${figureTable(name, readFigures(name))}\n\n<!-- /figures -->`,
+  );
+}
+
+function fromDocs(name: string): FiguresFile {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '..', 'figures', `${name}.json`), 'utf8'));
+}

@@ -1,0 +1,15 @@
+/** Writes the measured numbers into README and docs: `npm run docs`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { documents } from './documents.ts';
+import { withFigures } from './figure-tables.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+for (const path of documents(root)) {
+  const text = readFileSync(join(root, path), 'utf8');
+  const made = withFigures(text);
+  if (made !== text) {
+    writeFileSync(join(root, path), made);
+    console.error(`${path}: figures written`);
+  }
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { documents } from '../src/documents.ts';
+import { withFigures } from '../src/figure-tables.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const targets = new Set(
+  [...readFileSync(join(root, 'Makefile'), 'utf8').matchAll(/^([a-z][\w-]*):/gm)].map(([, name]) => name),
+);
+
+describe.each(documents(root).filter((path) => existsSync(join(root, path))))('%s', (path) => {
+  const text = readFileSync(join(root, path), 'utf8');
+
+  test('shows the numbers that were measured', () => {
+    expect(withFigures(text)).toBe(text);
+  });
+
+  test('links to files that exist', () => {
+    const broken = links(text).filter((link) => !existsSync(join(root, dirname(path), link)));
+    expect(broken).toEqual([]);
+  });
+
+  test('names make targets that exist', () => {
+    const named = [...text.matchAll(/`make ([a-z][\w-]*)/g)].map(([, name]) => name);
+    expect(named.filter((name) => !targets.has(name))).toEqual([]);
+  });
+});
+
+/** Relative link targets, without anchors; code blocks do not count. */
+function links(text: string): string[] {
+  const prose = text.replaceAll(/```[\s\S]*?```/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link.split('#')[0] ?? '')
+    .filter((link) => link !== '' && !/^[a-z]+:/i.test(link));
+}

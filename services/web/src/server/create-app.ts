@@ -40,8 +40,9 @@ export function createApp(options: AppOptions): Express {
 
   app.use(httpServerTelemetry({ telemetry, trustedProxies }));
   if (faults) app.use(faults.middleware());
-  app.use(securityHeaders());
+  // Ahead of the headers for this server's own answers: the API brings its own.
   app.use('/api', proxy.handler);
+  app.use(securityHeaders());
   app.use(createBrowserIntake({ telemetry, spans, rate: intakeRate }));
   app.use(serveAssets(assets));
   app.use(servePages({ indexHtml: assets.indexHtml, sampleRatio }));

@@ -41,7 +41,7 @@ export function sendProblem(
   if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds));
   response
     .status(status)
-    .set('Cache-Control', 'no-store')
+    .set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
     .type(PROBLEM_MEDIA_TYPE)
     .send(JSON.stringify(problem));
 }

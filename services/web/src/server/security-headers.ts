@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Nothing but this origin's own files, no inline code, no frames. Answers of the API bring their own headers. */
+/** Nothing but this origin's own files, no inline code, no frames. Not for answers of the API, which bring their own. */
 export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {

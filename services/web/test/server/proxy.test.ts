@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { eventually, freePort } from '@lab/testing';
@@ -186,23 +186,30 @@ test('a body of 64 MB passes unharmed', async () => {
   expect(await response.body.text()).toBe(String(64 * 1024 * 1024));
 });
 
-test('a refusal before the body is through reaches the client', async () => {
+test('a refusal before the body is through reaches the client, and the next request on its connection is served', async () => {
   await using upstream = await startUpstream((_incoming, response) => {
     response
       .writeHead(413, { 'content-type': 'application/problem+json' })
       .end('{"code":"payload_too_large"}');
   });
   await using web = await startWebServer({ apiUrl: upstream.url });
-  const upload = httpRequest(`${web.url}/api/v1/upload`, {
-    method: 'POST',
-    headers: { 'content-length': 50_000_000 },
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const statuses: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const upload = httpRequest(`${web.url}/api/v1/upload`, { method: 'POST', agent });
+    upload.write(Buffer.alloc(100_000));
+    const [response] = await once(upload, 'response');
+    statuses.push(response.statusCode);
+    response.resume();
+    upload.end(Buffer.alloc(100_000));
+    await once(response, 'end');
+  }
+  agent.destroy();
+  expect(statuses).toEqual([413, 413, 413]);
+  await eventually('three access lines', async () => {
+    const lines = (await web.logLines()).filter((line) => line['event.action'] === 'http_request');
+    return lines.length === 3 && lines.every((line) => line['http.response.status_code'] === 413);
   });
-  // The rest of the body never comes: the client heard the answer and stopped.
-  upload.write(Buffer.alloc(1_000_000));
-  const [response] = await once(upload, 'response');
-  expect(response.statusCode).toBe(413);
-  upload.on('error', () => {});
-  upload.destroy();
 });
 
 test.each(['before the answer', 'in the middle of the answer'])(

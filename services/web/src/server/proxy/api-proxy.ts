@@ -2,7 +2,7 @@
  * Passes `/api` on to taskmanager-api: bodies stream both ways, a client that leaves ends the request behind, and an
  * API that is gone is an answer within two seconds.
  */
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { nameRoute, type OutgoingCall, startClientSpan } from '@lab/telemetry';
 import type { Request, RequestHandler, Response } from 'express';
 import { type Dispatcher, Pool } from 'undici';
@@ -10,6 +10,7 @@ import { sendProblem } from '../problem.ts';
 import { ROUTES } from '../routes.ts';
 import { isBrokenConnection, problemOf } from './proxy-errors.ts';
 import { requestHeaders, responseHeaders } from './proxy-headers.ts';
+import { relay } from './relay.ts';
 
 export interface ApiProxyOptions {
   apiUrl: URL;
@@ -23,8 +24,8 @@ export interface ApiProxy {
   close(): Promise<void>;
 }
 
-/** At most this long, undici takes a precise timer; longer ones may be late by a second. */
-const CONNECT_TIMEOUT = 1000;
+/** Milliseconds; undici is up to half a second late, and all of it has to fit into two. */
+const CONNECT_TIMEOUT = 800;
 /** Connections to the API: more requests than that wait here. */
 const CONNECTIONS = 256;
 
@@ -36,41 +37,42 @@ export function createApiProxy({ apiUrl, answerTimeout = 30_000 }: ApiProxyOptio
     bodyTimeout: answerTimeout,
   });
 
-  async function send(request: Request, call: OutgoingCall, signal: AbortSignal) {
+  async function exchange(request: Request, response: Response, call: OutgoingCall): Promise<void> {
     const hasBody = carriesBody(request);
-    const options: Dispatcher.RequestOptions = {
-      method: request.method as Dispatcher.HttpMethod,
-      path: request.originalUrl,
-      headers: requestHeaders(
-        request.headers,
-        { for: request.ip ?? '', host: request.host, proto: request.protocol },
-        { 'x-request-id': request.requestId, ...call.headers },
-      ),
-      body: hasBody ? request : null,
-      signal,
-    };
-    const repeatable = !hasBody && (request.method === 'GET' || request.method === 'HEAD');
+    const attempt = () =>
+      relay({
+        dispatcher: pool,
+        request: {
+          method: request.method as Dispatcher.HttpMethod,
+          path: request.originalUrl,
+          headers: requestHeaders(
+            request.headers,
+            { for: request.ip ?? '', host: request.host ?? '', proto: request.protocol },
+            { 'x-request-id': request.requestId, ...call.headers },
+          ),
+          body: hasBody ? bodyOf(request) : null,
+        },
+        response,
+        headers: responseHeaders,
+      });
     try {
-      return await pool.request(options);
+      await attempt();
     } catch (error) {
       // The API closed an idle connection while this request was on its way to it; a new one tells the truth.
-      if (!repeatable || signal.aborted || !isBrokenConnection(error)) throw error;
-      return await pool.request(options);
+      const repeatable = !hasBody && (request.method === 'GET' || request.method === 'HEAD');
+      if (!repeatable || response.headersSent || !isBrokenConnection(error)) throw error;
+      await attempt();
     }
   }
 
   async function forward(request: Request, response: Response): Promise<void> {
-    const clientLeft = new AbortController();
-    response.once('close', () => !response.writableFinished && clientLeft.abort());
-    const call = startClientSpan({ method: request.method, url: new URL(request.originalUrl, apiUrl) });
+    const call = startClientSpan({ method: request.method, url: apiUrl.origin + request.originalUrl });
     try {
-      const answer = await send(request, call, clientLeft.signal);
-      response.writeHead(answer.statusCode, responseHeaders(answer.headers));
-      await pipeline(answer.body, response);
-      call.end({ statusCode: answer.statusCode });
+      await exchange(request, response, call);
+      call.end({ statusCode: response.statusCode });
     } catch (error) {
       call.end({ error });
-      if (!clientLeft.signal.aborted) answerFailure(request, response, error);
+      if (!response.closed) answerFailure(request, response, error);
     }
   }
 
@@ -98,6 +100,11 @@ function answerFailure(request: Request, response: Response, error: unknown): vo
       detail,
       ...(code === 'api_failed' ? {} : { retryAfterSeconds: 1 }),
     });
+}
+
+/** Not the request itself: undici takes the socket off an incoming message that it is done with, and Node still needs it. */
+function bodyOf(request: Request): Readable {
+  return Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false });
 }
 
 function carriesBody({ headers }: Request): boolean {

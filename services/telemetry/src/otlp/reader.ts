@@ -15,9 +15,8 @@ export class Reader {
   }
 
   fail(expected: string): never {
-    const shown = typeof this.#value === 'bigint' ? String(this.#value) : JSON.stringify(this.#value);
     throw new OtlpDecodeError(
-      `${this.#path || 'body'}: expected ${expected}, received ${shown?.slice(0, 80) ?? 'nothing'}`,
+      `${this.#path || 'body'}: expected ${expected}, received ${brief(this.#value)}`,
     );
   }
 
@@ -81,4 +80,12 @@ export class Reader {
     if (hex.length !== bytes * 2 || !/^[0-9a-f]+$/.test(hex)) this.fail(`${bytes} bytes in hex`);
     return hex;
   }
+}
+
+/** Never the whole value: it may be huge, or nested too deeply to be written. */
+function brief(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

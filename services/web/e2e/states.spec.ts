@@ -58,6 +58,7 @@ test('the filter is in the address: reload and the way back keep it', async ({ p
 
 test('typing asks once, for what was typed in the end', async ({ page, account }) => {
   await account.createTask({ title: 'Buy milk' });
+  await page.clock.install();
   await page.goto('/');
   await expect(page.getByRole('link', { name: 'Buy milk' })).toBeVisible();
   const asked: string[] = [];
@@ -65,10 +66,13 @@ test('typing asks once, for what was typed in the end', async ({ page, account }
     const url = new URL(request.url());
     if (url.pathname === '/api/v1/tasks') asked.push(url.searchParams.get('q') ?? '');
   });
+  // However slowly the keys come on a busy machine, for the page no time passes between them.
+  await page.clock.pauseAt(Date.now() + 60_000);
   await page.getByRole('searchbox').pressSequentially('dentist');
+  expect(asked).toEqual([]);
+  await page.clock.resume();
   await expect(page.getByRole('heading', { name: 'No task matches' })).toBeVisible();
-  expect(asked.at(-1)).toBe('dentist');
-  expect(asked.length).toBeLessThan('dentist'.length);
+  expect(asked).toEqual(['dentist']);
 });
 
 test('more tasks come page by page, each once, and the focus goes to the first new one', async ({

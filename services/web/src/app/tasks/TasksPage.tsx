@@ -33,10 +33,13 @@ export function TasksPage() {
   const navigate = useNavigate();
   const list = useTaskList(filter);
   const { state, dispatch, reload, loadMore } = list;
+  const { items } = state;
   const actions = useTaskActions(filter, dispatch);
   const [deleting, setDeleting] = useState<Task>();
   const heading = useRef<HTMLHeadingElement>(null);
   const [focusTask, setFocusTask] = useState<string>();
+  /** The task last acted upon, and the one that takes over the focus should it go away. */
+  const [acted, setActed] = useState<{ id: string; neighbour: string | undefined }>();
 
   const { status } = filter;
   const onSearch = useCallback(
@@ -51,19 +54,21 @@ export function TasksPage() {
   // After the rows it waits for are there.
   useEffect(() => {
     if (focusTask === undefined) return;
-    const link = document.getElementById(rowLinkId(focusTask));
-    (link ?? heading.current)?.focus();
+    focusRow(focusTask, heading.current);
     setFocusTask(undefined);
   }, [focusTask]);
 
-  /** A row that goes away must not take the focus with it: it moves to the next one, or to the heading. */
-  const keepFocus = async (task: Task, action: (task: Task) => Promise<void>) => {
-    const index = state.items.findIndex(({ id }) => id === task.id);
-    const neighbour = state.items[index + 1] ?? state.items[index - 1];
-    await action(task);
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) setFocusTask(neighbour?.id ?? '');
-    });
+  // A row that goes away must not take the focus with it: it moves to the next one, or to the heading.
+  useEffect(() => {
+    if (!acted || items.some(({ id }) => id === acted.id)) return;
+    if (document.activeElement === document.body) focusRow(acted.neighbour, heading.current);
+    setActed(undefined);
+  }, [acted, items]);
+
+  const act = (task: Task, action: (task: Task) => Promise<void>) => {
+    const index = items.findIndex(({ id }) => id === task.id);
+    setActed({ id: task.id, neighbour: (items[index + 1] ?? items[index - 1])?.id });
+    void action(task);
   };
 
   return (
@@ -82,7 +87,7 @@ export function TasksPage() {
         state={state}
         filtered={isFiltered(filter)}
         busy={actions.busy}
-        onToggle={(task) => void keepFocus(task, actions.toggle)}
+        onToggle={(task) => act(task, actions.toggle)}
         onDelete={setDeleting}
         onLoadMore={() => void loadMore().then((first) => first && setFocusTask(first))}
         onReload={reload}
@@ -93,11 +98,16 @@ export function TasksPage() {
           onCancel={() => setDeleting(undefined)}
           onConfirm={() => {
             setDeleting(undefined);
-            void keepFocus(deleting, actions.remove);
+            act(deleting, actions.remove);
           }}
         />
       )}
       <Outlet context={{ dispatch, close } satisfies DialogContext} />
     </main>
   );
+}
+
+function focusRow(taskId: string | undefined, otherwise: HTMLElement | null): void {
+  const link = taskId === undefined ? null : document.getElementById(rowLinkId(taskId));
+  (link ?? otherwise)?.focus();
 }

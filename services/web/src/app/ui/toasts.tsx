@@ -1,5 +1,5 @@
 /** Short messages about what was just done, some with a way back. They are announced, and take no focus. */
-import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { CloseIcon } from './icons.tsx';
 
 interface Toast {
@@ -10,8 +10,9 @@ interface Toast {
 
 type ShowToast = (message: string, action?: Toast['action']) => void;
 
-/** Milliseconds a message stays; long enough to read and reach its button. */
+/** Milliseconds a message stays: long enough to be read, or for its button to be reached by keyboard. */
 const STAYS = 8000;
+const STAYS_WITH_ACTION = 20_000;
 const MOST = 3;
 
 const ToastContext = createContext<ShowToast>(() => {});
@@ -27,19 +28,15 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     (id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)),
     [],
   );
-  const show = useCallback<ShowToast>(
-    (message, action) => {
-      const id = ++lastId.current;
-      setToasts((shown) => [...shown, action ? { id, message, action } : { id, message }].slice(-MOST));
-      setTimeout(() => remove(id), STAYS);
-    },
-    [remove],
-  );
+  const show = useCallback<ShowToast>((message, action) => {
+    const id = ++lastId.current;
+    setToasts((shown) => [...shown, action ? { id, message, action } : { id, message }].slice(-MOST));
+  }, []);
   const list = useMemo(
     () => (
       <div className="toasts" role="status" aria-live="polite">
         {toasts.map((toast) => (
-          <ToastView key={toast.id} toast={toast} onGone={() => remove(toast.id)} />
+          <ToastView key={toast.id} toast={toast} remove={remove} />
         ))}
       </div>
     ),
@@ -53,10 +50,26 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   );
 }
 
-function ToastView({ toast, onGone }: { toast: Toast; onGone: () => void }) {
-  const { message, action } = toast;
+function ToastView({ toast, remove }: { toast: Toast; remove: (id: number) => void }) {
+  const { id, message, action } = toast;
+  const element = useRef<HTMLDivElement>(null);
+  const stays = action ? STAYS_WITH_ACTION : STAYS;
+
+  useEffect(() => {
+    // Not from under a pointer or a focus that is on its way to the button.
+    const isWanted = () => element.current?.matches(':hover, :focus-within');
+    const timer = setInterval(() => isWanted() || remove(id), stays);
+    return () => clearInterval(timer);
+  }, [id, remove, stays]);
+
+  const leave = () => {
+    remove(id);
+    // The button that had the focus goes away with the message.
+    document.getElementById('main')?.focus();
+  };
+
   return (
-    <div className="toast">
+    <div ref={element} className="toast">
       <span>{message}</span>
       {action && (
         <button
@@ -64,13 +77,13 @@ function ToastView({ toast, onGone }: { toast: Toast; onGone: () => void }) {
           className="toast-action"
           onClick={() => {
             action.run();
-            onGone();
+            leave();
           }}
         >
           {action.label}
         </button>
       )}
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={onGone}>
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={leave}>
         <CloseIcon />
       </button>
     </div>

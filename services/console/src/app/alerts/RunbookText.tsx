@@ -4,6 +4,12 @@ import { useQuery } from '../api/use-query.ts';
 import { Markdown } from '../ui/Markdown.tsx';
 import { Async, Empty } from '../ui/states.tsx';
 
+/** Runbooks name each other by file: `DatabaseDown.md` is this console's `/runbooks/DatabaseDown`. */
+function runbookLink(href: string): string {
+  const match = /^(?:\.\/)?(\w+)\.md(?:#.*)?$/.exec(href);
+  return match ? `/runbooks/${match[1]}` : href;
+}
+
 /** An alert's runbook from the repository, rendered. */
 export function RunbookText({ alert }: { alert: string }) {
   const query = useQuery(`runbook ${alert}`, (signal) =>
@@ -15,7 +21,7 @@ export function RunbookText({ alert }: { alert: string }) {
     );
   return (
     <Async query={query} what="the runbook">
-      {({ markdown }) => <Markdown text={markdown} skipTitle />}
+      {({ markdown }) => <Markdown text={markdown} skipTitle resolveLink={runbookLink} />}
     </Async>
   );
 }

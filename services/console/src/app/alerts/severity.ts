@@ -7,3 +7,8 @@ export function severityTone({ severity }: { severity: string | null | undefined
   if (severity === 'info') return 'info';
   return 'unknown';
 }
+
+/** The watchdog always fires; it is proof of life, not a problem. */
+export function isWatchdog(labels: Readonly<Record<string, string>>): boolean {
+  return labels['alertname'] === 'Watchdog';
+}

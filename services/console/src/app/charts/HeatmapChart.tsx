@@ -60,7 +60,7 @@ function heatmapOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'>
   const { crosshair } = latest.current;
   return {
     legend: none,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: {
       x: { time: true, range: () => [latest.current.range.from / 1000, latest.current.range.to / 1000] },
       y: { range: () => [0, latest.current.model.edges.length] },

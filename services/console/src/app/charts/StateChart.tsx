@@ -52,7 +52,7 @@ function stateOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'> {
   const short = (name: string) => (name.length > 22 ? `${name.slice(0, 21)}…` : name);
   return {
     legend: none,
-    padding: [4, 8, 0, 0],
+    padding: [4, 18, 0, 0],
     scales: {
       x: { time: true, range: () => [latest.current.range.from / 1000, latest.current.range.to / 1000] },
       y: { range: () => [0, Math.max(1, count())], dir: -1 },

@@ -69,7 +69,7 @@ function plotOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'> {
   const text = { stroke: resolveColor('var(--ink-3)'), font: '11px "Inter Variable", sans-serif' };
   return {
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: {
       x: {
         time: true,

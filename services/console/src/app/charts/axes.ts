@@ -60,5 +60,5 @@ export function valueLabels(
 /** Pixels that an axis needs for its longest label, at not quite seven a character. */
 export function axisWidth(labels: readonly string[] | null): number {
   const longest = (labels ?? []).reduce((most, label) => Math.max(most, label.length), 0);
-  return Math.min(120, Math.max(34, longest * 6.6 + 16));
+  return Math.min(170, Math.max(34, longest * 6.6 + 16));
 }

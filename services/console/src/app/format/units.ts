@@ -2,7 +2,7 @@
  * Values as Grafana writes them: its unit ids (`s`, `reqps`, `bytes`, `percentunit`, …) to a number and its suffix.
  * Unknown ids are shown as the suffix itself, which is what Grafana does too.
  */
-import { autoDecimals, fixed, grouped } from './number.ts';
+import { fixed, grouped } from './number.ts';
 import { dateTime, relative } from './time.ts';
 
 export interface FormattedValue {
@@ -88,7 +88,7 @@ const UNITS: Readonly<Record<string, Formatter>> = {
   }),
   percent: plain('%'),
   percentunit: (value, decimals) => ({
-    text: fixed(value * 100, decimals ?? Math.min(autoDecimals(value * 100), 3)),
+    text: fixed(value * 100, decimals),
     suffix: '%',
   }),
   ns: duration(1e-9),

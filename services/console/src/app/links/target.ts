@@ -10,8 +10,6 @@ interface Here {
   lite: boolean;
   /** The console's own origin, `http://127.0.0.1:8000`. */
   origin: string;
-  /** The console's address as alerts and messages write it; a browser may have come by another name of the same machine. */
-  knownAs?: string | undefined;
 }
 
 /** Grafana's `/d/<uid>/<slug>` is this console's `/dashboards/<uid>`; time range and `viewPanel` stay. */
@@ -25,7 +23,7 @@ const OWN_PAGE = /^\/(?:dashboards|alerts|inbox|experiments|logs|traces|runbooks
 /**
  * @returns undefined for anything that is not a path of ours, http or https (`javascript:` above all): show it as text then.
  */
-export function safeTarget(url: string, { lite, origin, knownAs }: Here): Target | undefined {
+export function safeTarget(url: string, { lite, origin }: Here): Target | undefined {
   const trimmed = url.trim();
   // A second slash or backslash would make it another host's address.
   const relative = /^\/(?![/\\])/.test(trimmed);
@@ -33,15 +31,20 @@ export function safeTarget(url: string, { lite, origin, knownAs }: Here): Target
   if (!URL.canParse(trimmed, origin)) return undefined;
   const parsed = new URL(trimmed, origin);
   const path = `${parsed.pathname}${parsed.search}${parsed.hash}`;
-  const own = parsed.origin === origin || (knownAs !== undefined && parsed.origin === originOf(knownAs));
+  const own = parsed.origin === origin || isSameLoopback(parsed, new URL(origin));
   const dashboard = own || lite ? dashboardPath(path) : undefined;
   if (dashboard !== undefined) return { href: dashboard, internal: true };
   if (own && (path === '/' || OWN_PAGE.test(path))) return { href: path, internal: true };
   return { href: own ? path : parsed.href, internal: false };
 }
 
-function originOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).origin : undefined;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** Alerts and messages write the console as `127.0.0.1`; a browser may have come by another name of the same machine. */
+function isSameLoopback(a: URL, b: URL): boolean {
+  return (
+    LOOPBACK.has(a.hostname) && LOOPBACK.has(b.hostname) && a.port === b.port && a.protocol === b.protocol
+  );
 }
 
 /** Fills a template of the contract's `linkTemplates`: each `{name}` by its encoded value. */

@@ -1,10 +1,9 @@
 import { Link } from 'react-router';
 import type { Alert } from '../../contract/alerts.ts';
-import { severityTone } from '../alerts/severity.ts';
+import { isWatchdog, severityTone } from '../alerts/severity.ts';
 import { Badge } from '../ui/controls.tsx';
 import { Empty } from '../ui/states.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
-import { isWatchdog } from './headline.ts';
 
 export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
   const shown = alerts.filter((alert) => !isWatchdog(alert.labels));

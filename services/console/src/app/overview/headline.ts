@@ -1,5 +1,6 @@
 /** The lab's state in one sentence: what an on-call engineer wants to know before anything else. */
 import type { Overview } from '../../contract/overview.ts';
+import { isWatchdog } from '../alerts/severity.ts';
 
 export interface Headline {
   tone: 'ok' | 'warning' | 'critical' | 'unknown';
@@ -10,11 +11,6 @@ export interface Headline {
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
-/** The watchdog always fires; it is proof of life, not a problem. */
-export function isWatchdog(labels: Readonly<Record<string, string>>): boolean {
-  return labels['alertname'] === 'Watchdog';
-}
-
 export function headline(overview: Overview): Headline {
   const { alerts, parts, partsSource } = overview;
   const down = parts.filter((part) => part.state === 'down');
@@ -23,8 +19,7 @@ export function headline(overview: Overview): Headline {
     const up = parts.filter((part) => part.state === 'up').length;
     facts.push(`${up} of ${parts.length} parts up`);
   } else facts.push('state of the parts unknown');
-  if (alerts.status === 'unknown')
-    return { tone: 'unknown', title: 'Nobody is watching', facts: ['alerts unknown', ...facts] };
+  if (alerts.status === 'unknown') return { tone: 'unknown', title: 'Alerts unknown', facts };
   const real = alerts.value.filter((alert) => !isWatchdog(alert.labels));
   const firing = real.filter((alert) => alert.state === 'firing');
   const pending = real.length - firing.length;

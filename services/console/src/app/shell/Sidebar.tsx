@@ -1,5 +1,9 @@
 import { NavLink, useLocation } from 'react-router';
+import type { Alerts } from '../../contract/alerts.ts';
 import type { Lab } from '../../contract/lab.ts';
+import { isWatchdog } from '../alerts/severity.ts';
+import { getJson } from '../api/http.ts';
+import { useQuery } from '../api/use-query.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { useLab } from './lab-context.ts';
 import { PAGES, type PageEntry, pageTarget } from './pages.ts';
@@ -7,6 +11,29 @@ import { ThemeToggle } from './ThemeToggle.tsx';
 
 /** Tools that have a page of their own in the list above it, or are this console. */
 const LISTED = new Set(['console', 'grafana', 'kibana', 'jaeger']);
+
+/** How many alerts fire now, on every page; a question mark where nobody can tell. */
+function FiringCount() {
+  const { data, error } = useQuery('firing', (signal) => getJson<Alerts>('/api/alerts', signal), {
+    everyMs: 10_000,
+  });
+  if (error || data?.alerts.status === 'unknown')
+    return (
+      <span className="nav-count nav-unknown" title="unknown">
+        ?
+      </span>
+    );
+  if (data?.alerts.status !== 'known') return null;
+  const firing = data.alerts.value.filter((alert) => alert.state === 'firing' && !isWatchdog(alert.labels));
+  if (firing.length === 0) return null;
+  const critical = firing.some((alert) => alert.severity === 'critical');
+  return (
+    <span className={`nav-count tone-${critical ? 'critical' : 'warning'}`}>
+      {firing.length}
+      <span className="visually-hidden"> firing</span>
+    </span>
+  );
+}
 
 function PageLink({ page, lab, search }: { page: PageEntry; lab: Lab | undefined; search: string }) {
   const { href, external } = pageTarget(page, lab);
@@ -26,6 +53,7 @@ function PageLink({ page, lab, search }: { page: PageEntry; lab: Lab | undefined
   return (
     <NavLink className="nav-link" to={page.timed ? `${href}${search}` : href} end={page.path === '/'}>
       {content}
+      {page.path === '/alerts' && <FiringCount />}
     </NavLink>
   );
 }

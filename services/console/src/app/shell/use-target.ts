@@ -6,9 +6,5 @@ import { useLab } from './lab-context.ts';
 export function useTarget(): (url: string) => Target | undefined {
   const { lab } = useLab();
   const lite = lab?.mode !== 'full';
-  const knownAs = lab?.tools.find(({ name }) => name === 'console')?.url;
-  return useCallback(
-    (url) => safeTarget(url, { lite, knownAs, origin: window.location.origin }),
-    [lite, knownAs],
-  );
+  return useCallback((url) => safeTarget(url, { lite, origin: window.location.origin }), [lite]);
 }

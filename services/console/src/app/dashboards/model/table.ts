@@ -39,7 +39,7 @@ function cell(field: NamedField, value: Cell, index: number, ends: { min: number
         : typeof value === 'number'
           ? formatText(value, config.unit, config.decimals)
           : value;
-  const coloured = config.custom.cellType !== 'auto' && numeric !== undefined;
+  const coloured = config.custom.cellType !== 'auto' && field.type === 'number' && numeric !== undefined;
   const color = mapped?.color
     ? namedColor(mapped.color)
     : coloured

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LogRow, LogWriter, WriteOutcome } from '../logs/log-writer.ts';
 import { parseLine } from '../records/parse-line.ts';
-import { FollowedFile, type Line } from './followed-file.ts';
+import { FollowedFile, type Line, type Lines } from './followed-file.ts';
 import { type Position, Positions, START } from './positions.ts';
 
 export interface FollowerEvents {
@@ -58,6 +58,8 @@ export class LogFollower implements Disposable {
    */
   pass(): boolean {
     this.#discover();
+    // All before the first is read: reading a truncated file anew would overwrite what its copy is recognised by.
+    for (const file of this.#files.values()) if (!file.recognised && file.size() > 0) this.#recognise(file);
     let more = false;
     for (const file of this.#files.values()) more = this.#advance(file) || more;
     return more;
@@ -145,15 +147,16 @@ export class LogFollower implements Disposable {
   }
 
   #advance(file: FollowedFile): boolean {
-    if (!file.recognised) {
-      if (file.size() === 0 && !file.gone) return false;
-      this.#recognise(file);
-    }
+    if (!file.recognised && !file.gone) return false;
     if (file.copyOf !== undefined && this.#isStillCopy(file, file.copyOf)) return false;
     const quiet = this.#now() - file.quietSinceMs >= FINISH_AFTER_MS;
     const finish = quiet && (file.gone || isRotated(file.path));
-    if (!file.hasChanged() && (!finish || file.finished)) return false;
-    const read = file.read(finish);
+    if (!file.hasChanged() && (!finish || file.finished)) {
+      if (finish && file.gone) this.#close(file);
+      return false;
+    }
+    const read = this.#read(file, finish);
+    if (read === 'failed') return false;
     if (!read) {
       this.#handOver(file, file.position);
       file.position = START;
@@ -167,6 +170,18 @@ export class LogFollower implements Disposable {
     file.quietSinceMs = this.#now();
     this.#store(file, read.lines, read.next);
     return read.more || finish;
+  }
+
+  /** A disk that cannot be read keeps nobody from reading the other files. */
+  #read(file: FollowedFile, finish: boolean): Lines | undefined | 'failed' {
+    try {
+      return file.read(finish);
+    } catch (error) {
+      this.#complain(file.path, String(error));
+      this.#files.delete(file.key);
+      file[Symbol.dispose]();
+      return 'failed';
+    }
   }
 
   #store(file: FollowedFile, lines: Line[], next: Position): void {
@@ -224,10 +239,11 @@ export class LogFollower implements Disposable {
   }
 }
 
+/** Device and inode of a regular file. */
 function keyOf(path: string): string | undefined {
   try {
-    const { dev, ino } = statSync(path, { bigint: true });
-    return `${dev}:${ino}`;
+    const found = statSync(path, { bigint: true });
+    return found.isFile() ? `${found.dev}:${found.ino}` : undefined;
   } catch {
     // Gone, or not for us: the attempt to open it says which.
     return undefined;

@@ -4,10 +4,11 @@ import type { Rule, Rules } from '../../contract/alerts.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import { latency, promDuration } from '../format/duration.ts';
-import { Badge, LabelChips, Segments, type Tone } from '../ui/controls.tsx';
+import { Badge, LabelChips, Segments } from '../ui/controls.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Async, Empty, IfKnown } from '../ui/states.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
+import type { Tone } from '../ui/tone.ts';
 import { severityTone } from './severity.ts';
 
 type Group = Extract<Rules['groups'], { status: 'known' }>['value'][number];

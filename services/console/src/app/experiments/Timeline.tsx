@@ -1,6 +1,7 @@
 import { humanDuration } from '../format/duration.ts';
 import { clock } from '../format/time.ts';
-import { Badge, type Tone } from '../ui/controls.tsx';
+import { Badge } from '../ui/controls.tsx';
+import type { Tone } from '../ui/tone.ts';
 import type { TimelineEvent } from './result.ts';
 
 /** Kinds that `lab` is known to write; others are shown in grey. */

@@ -1,8 +1,8 @@
 import type { Objective } from '../../contract/overview.ts';
 import { clamp } from '../format/number.ts';
 import { formatText } from '../format/units.ts';
-import type { Tone } from '../ui/controls.tsx';
 import { Empty } from '../ui/states.tsx';
+import type { Tone } from '../ui/tone.ts';
 
 /** Above one the budget does not last; at 14.4 the page of the lab's fastest burn-rate alert is due. */
 function burnTone(burnRate: number | null): Tone {

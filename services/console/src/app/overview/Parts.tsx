@@ -1,8 +1,9 @@
 import type { Part } from '../../contract/overview.ts';
 import { formatText } from '../format/units.ts';
-import { Dot, type Tone } from '../ui/controls.tsx';
+import { Dot } from '../ui/controls.tsx';
 import { Empty, UnknownValue } from '../ui/states.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
+import type { Tone } from '../ui/tone.ts';
 
 const TONES: Readonly<Record<Part['state'], Tone>> = { up: 'ok', down: 'critical', unknown: 'unknown' };
 const ORDER: readonly Part['state'][] = ['down', 'unknown', 'up'];

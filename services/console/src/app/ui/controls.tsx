@@ -1,8 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { NavLink } from 'react-router';
 import { Icon } from './Icon.tsx';
-
-export type Tone = 'ok' | 'warning' | 'critical' | 'info' | 'unknown' | 'neutral' | 'accent';
+import type { Tone } from './tone.ts';
 
 export function Badge({ tone = 'neutral', children }: { tone?: Tone; children: ReactNode }) {
   return <span className={`badge tone-${tone}`}>{children}</span>;

@@ -1,7 +1,10 @@
 import type { BoundedSink } from './bounded-output.ts';
 
-/** A chunk is handed on at the latest when it has this many characters. */
-const CHUNK_CHARACTERS = 64 * 1024;
+/** A chunk is handed on at the latest when it has this many bytes. */
+const CHUNK_BYTES = 64 * 1024;
+const LINE_FEED = 10;
+/** Bytes that UTF-8 takes at most for a UTF-16 unit. */
+const WIDEST = 3;
 /** How long exit may wait for outputs that do not take their lines, ms. */
 const EXIT_PATIENCE_MS = 500;
 
@@ -12,7 +15,9 @@ let hooked = false;
 export class LogOutput {
   readonly #sinks: readonly BoundedSink[];
   readonly #flushEveryMs: number;
-  #text = '';
+  /** Lines are encoded as they come: as strings they would outlive the young generation until the next flush. */
+  #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #length = 0;
   #records = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -29,11 +34,17 @@ export class LogOutput {
   }
 
   append(line: string): void {
-    this.#text += line;
-    this.#text += '\n';
+    const most = line.length * WIDEST + 1;
+    if (this.#length + most > CHUNK_BYTES) this.#handOn();
+    if (most > CHUNK_BYTES) {
+      this.#enqueue(Buffer.from(`${line}\n`), 1);
+      return;
+    }
+    this.#length += this.#buffer.write(line, this.#length);
+    this.#buffer[this.#length] = LINE_FEED;
+    this.#length += 1;
     this.#records += 1;
-    if (this.#text.length >= CHUNK_CHARACTERS) this.#handOn();
-    else this.#timer ??= setTimeout(() => this.#handOn(), this.#flushEveryMs).unref();
+    this.#timer ??= setTimeout(() => this.#handOn(), this.#flushEveryMs).unref();
   }
 
   /** Resolves once the sinks have taken everything, or after `timeoutMs`. */
@@ -59,9 +70,18 @@ export class LogOutput {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#records === 0) return;
-    const chunk = { bytes: Buffer.from(this.#text), records: this.#records };
-    this.#text = '';
+    const written = this.#buffer.subarray(0, this.#length);
+    // A small chunk is copied, so that the sinks do not hold on to 64 KiB for the sake of a line.
+    if (this.#length < CHUNK_BYTES / 4) this.#enqueue(Buffer.from(written), this.#records);
+    else {
+      this.#enqueue(written, this.#records);
+      this.#buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    }
+    this.#length = 0;
     this.#records = 0;
-    for (const sink of this.#sinks) sink.enqueue(chunk);
+  }
+
+  #enqueue(bytes: Buffer, records: number): void {
+    for (const sink of this.#sinks) sink.enqueue({ bytes, records });
   }
 }

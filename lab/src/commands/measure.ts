@@ -6,7 +6,7 @@ import { PromiseBroken } from '../cli/failure.ts';
 import { writeFigures } from '../measure/figures-file.ts';
 import { freshUpSeconds } from '../measure/fresh-clone.ts';
 import { accountForLines } from '../measure/log-accounting.ts';
-import { repairTimes } from '../measure/repair-time.ts';
+import { repairEach } from '../measure/repair-time.ts';
 import { SteadyLoad } from '../measure/steady-load.ts';
 import { runCommand } from '../process/run-command.ts';
 import { signInAsLab } from '../readiness/probe-request.ts';
@@ -49,16 +49,24 @@ export const measure: Command = {
     output.progress(
       `at ${RATE} requests a second: ${figures['load_pss_mb']} MB; now killing one part after the other`,
     );
-    const repairs = await repairTimes(stack, output.progress);
-    figures['repair_seconds_max'] = round(Math.max(...Object.values(repairs)), 2);
+    const repairs = await repairEach(stack, output.progress);
+    figures['repair_seconds_max'] = round(Math.max(...repairs.map(({ seconds }) => seconds)), 2);
     const { answered, sent, failed, unanswered } = await load.stop();
     output.progress(
       `${sent} requests, ${answered.length} answered (${failed} with 5xx), ${unanswered} cut off by the kills`,
     );
 
-    const logFolder = join(paths.applicationLogs);
+    const logFolder = paths.applicationLogs;
+    const webKilledAt = repairs.find(({ part }) => part === 'web')?.killedAt;
     const consoleUrl = stack.addresses.console;
-    const lines = await accountForLines({ logFolder, consoleUrl, answered, since, deadlineMs: 60_000 });
+    const lines = await accountForLines({
+      logFolder,
+      consoleUrl,
+      answered,
+      webKilledAt,
+      since,
+      deadlineMs: 60_000,
+    });
     output.progress(`lines: ${JSON.stringify(lines)}`);
     figures['lines_lost'] = lines.gaps + lines.answeredWithoutLine + lines.notStored;
     figures['lines_doubled'] = lines.storedTwice;

@@ -24,7 +24,7 @@ export const up: Command = {
     });
     const stack = await openStackToStart(paths, settings);
     const wasUp = await stack.isUp();
-    const wasReady = wasUp && (await stack.status()).every(({ state }) => state === 'ready');
+    const wasReady = wasUp && (await stack.status({ memory: false })).every(({ state }) => state === 'ready');
     let done = false;
     try {
       await rememberMode(paths, stack.mode);

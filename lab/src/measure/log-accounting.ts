@@ -8,14 +8,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { until } from '../wait.ts';
+import type { AnsweredRequest } from './steady-load.ts';
 
 export interface LineAccount {
   /** Lines in the services' files. */
   written: number;
   /** Numbers that a process skipped. */
   gaps: number;
-  /** Requests that got an answer and have no line of web. */
+  /** Requests that got an answer and have no line of web, although web went on living. */
   answeredWithoutLine: number;
+  /** Requests answered right before web was killed, whose line it took with it: nobody can write it any more. */
+  unwrittenAtKill: number;
   /** Lines that the console does not hold, or holds more than once. */
   notStored: number;
   storedTwice: number;
@@ -25,7 +28,9 @@ export interface AccountingOptions {
   /** Folder of the services' log files. */
   logFolder: string;
   consoleUrl: string;
-  answered: readonly string[];
+  answered: readonly AnsweredRequest[];
+  /** When web was killed, Unix time in milliseconds; undefined: it was not. */
+  webKilledAt?: number | undefined;
   /** Start of the measurement, ISO. */
   since: string;
   deadlineMs: number;
@@ -46,8 +51,13 @@ interface Written {
   lines: number;
 }
 
+/** From an answer to its line in the file, at most: the line is made when the answer is out, and written behind it. */
+const WRITING_MS = 250;
+
 export async function accountForLines(options: AccountingOptions): Promise<LineAccount> {
-  const written = await readLines(options.logFolder, options.since);
+  // The services go on writing while this counts: what is younger than now is left out on both sides.
+  const to = new Date().toISOString();
+  const written = await readSettledLines({ ...options, to });
   let gaps = 0;
   for (const numbers of written.sequences.values()) {
     const highest = Math.max(...numbers);
@@ -57,15 +67,45 @@ export async function accountForLines(options: AccountingOptions): Promise<LineA
   let notStored = 0;
   let storedTwice = 0;
   for (const [instance, numbers] of written.sequences) {
-    const stored = await untilStored(instance, numbers.size, options);
+    const stored = await untilStored(instance, numbers.size, { ...options, to });
     notStored += Math.max(0, numbers.size - stored);
     storedTwice += Math.max(0, stored - numbers.size);
   }
-  const answeredWithoutLine = options.answered.filter((id) => !written.requestsOfWeb.has(id)).length;
-  return { written: written.lines, gaps, answeredWithoutLine, notStored, storedTwice };
+  const absent = options.answered.filter(({ id }) => !written.requestsOfWeb.has(id));
+  const { webKilledAt = Number.NaN } = options;
+  const unwritten = absent.filter(({ at }) => at <= webKilledAt + 1 && at > webKilledAt - WRITING_MS);
+  return {
+    written: written.lines,
+    gaps,
+    answeredWithoutLine: absent.length - unwritten.length,
+    unwrittenAtKill: unwritten.length,
+    notStored,
+    storedTwice,
+  };
 }
 
-async function readLines(folder: string, since: string): Promise<Written> {
+interface Range {
+  logFolder: string;
+  since: string;
+  to: string;
+}
+
+/** Reads until a second reading finds the same: lines of the last moments may still be on their way to the file. */
+async function readSettledLines(range: Range): Promise<Written> {
+  let last = await readLines(range);
+  return until(
+    'the files to hold every line',
+    async () => {
+      const again = await readLines(range);
+      const settled = again.lines === last.lines;
+      last = again;
+      return settled ? again : undefined;
+    },
+    { deadlineMs: 10_000, everyMs: 500 },
+  );
+}
+
+async function readLines({ logFolder: folder, since, to }: Range): Promise<Written> {
   const written: Written = { sequences: new Map(), requestsOfWeb: new Set(), lines: 0 };
   for (const name of await readdir(folder)) {
     for await (const text of createInterface(createReadStream(join(folder, name)))) {
@@ -74,10 +114,11 @@ async function readLines(folder: string, since: string): Promise<Written> {
       if (!parsed.success) continue;
       const { data } = parsed;
       if (data['@timestamp'] < since) continue;
-      const numbers = written.sequences.get(data['service.instance.id']) ?? new Set();
-      written.sequences.set(data['service.instance.id'], numbers.add(data['event.sequence']));
       if (data['service.name'] === 'taskmanager-web' && data['http.request.id'] !== undefined)
         written.requestsOfWeb.add(data['http.request.id']);
+      if (data['@timestamp'] >= to) continue;
+      const numbers = written.sequences.get(data['service.instance.id']) ?? new Set();
+      written.sequences.set(data['service.instance.id'], numbers.add(data['event.sequence']));
       written.lines += 1;
     }
   }
@@ -87,11 +128,18 @@ async function readLines(folder: string, since: string): Promise<Written> {
 const histogram = z.object({ total: z.number(), complete: z.boolean() });
 
 /** How many lines of a process the console holds, once it has them all or the deadline passed. */
-async function untilStored(instance: string, expected: number, options: AccountingOptions): Promise<number> {
+async function untilStored(
+  instance: string,
+  expected: number,
+  options: AccountingOptions & Range,
+): Promise<number> {
   let stored = 0;
   const look = async (signal: AbortSignal) => {
-    const to = new Date(Date.now() + 60_000).toISOString();
-    const query = new URLSearchParams({ q: `service.instance.id:"${instance}"`, from: options.since, to });
+    const query = new URLSearchParams({
+      q: `service.instance.id:"${instance}"`,
+      from: options.since,
+      to: options.to,
+    });
     const response = await fetch(`${options.consoleUrl}/api/logs/histogram?${query}`, { signal });
     if (!response.ok) throw new Error(`the console answered ${response.status}: ${await response.text()}`);
     const { total, complete } = histogram.parse(await response.json());

@@ -2,36 +2,37 @@
 import type { Stack } from '../stack/stack.ts';
 import { until } from '../wait.ts';
 
-/** The watcher is repaired by the next command, not by itself. */
-const NOT_PARTS = ['supervisor'];
+export interface Repair {
+  part: string;
+  /** When it was killed, Unix time in milliseconds. */
+  killedAt: number;
+  /** From the kill to ready. */
+  seconds: number;
+}
 
-/**
- * Kills every part in turn and waits until it serves again.
- * @returns seconds from the kill to ready, by part.
- */
-export async function repairTimes(
-  stack: Stack,
-  progress: (line: string) => void,
-): Promise<Record<string, number>> {
-  const seconds: Record<string, number> = {};
-  for (const part of stack.parts.filter((name) => !NOT_PARTS.includes(name))) {
+/** Kills every part in turn and waits until it serves again. */
+export async function repairEach(stack: Stack, progress: (line: string) => void): Promise<Repair[]> {
+  const repairs: Repair[] = [];
+  for (const part of stack.parts) {
     const before = await restartsOf(stack, part);
+    const killedAt = Date.now();
     const killed = performance.now();
     await stack.killPart(part);
     await until(
       `${part} to serve again`,
       async () => {
-        const report = (await stack.status()).find(({ name }) => name === part);
+        const report = (await stack.status({ memory: false })).find(({ name }) => name === part);
         return report?.state === 'ready' && report.restarts > before;
       },
-      { deadlineMs: 60_000, everyMs: 20 },
+      { deadlineMs: 60_000, everyMs: 50 },
     );
-    seconds[part] = (performance.now() - killed) / 1000;
-    progress(`${part} served again after ${seconds[part].toFixed(2)} s`);
+    const seconds = (performance.now() - killed) / 1000;
+    repairs.push({ part, killedAt, seconds });
+    progress(`${part} served again after ${seconds.toFixed(2)} s`);
   }
-  return seconds;
+  return repairs;
 }
 
 async function restartsOf(stack: Stack, part: string): Promise<number> {
-  return (await stack.status()).find(({ name }) => name === part)?.restarts ?? 0;
+  return (await stack.status({ memory: false })).find(({ name }) => name === part)?.restarts ?? 0;
 }

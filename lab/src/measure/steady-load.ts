@@ -12,10 +12,16 @@ export interface LoadOptions {
   rate: number;
 }
 
+export interface AnsweredRequest {
+  id: string;
+  /** When the answer was complete, Unix time in milliseconds. */
+  at: number;
+}
+
 export interface LoadSummary {
   sent: number;
-  /** Ids of requests that got an answer, of whatever status. */
-  answered: string[];
+  /** Requests that got an answer, of whatever status. */
+  answered: AnsweredRequest[];
   /** Answers with a status of 500 or more. */
   failed: number;
   /** Requests without an answer: refused, cut off, or too late. */
@@ -80,7 +86,7 @@ export class SteadyLoad {
     outgoing.on('response', (response) => {
       response.on('error', () => resolve());
       response.on('close', resolve).on('end', () => {
-        this.#summary.answered.push(id);
+        this.#summary.answered.push({ id, at: Date.now() });
         if ((response.statusCode ?? 0) >= 500) this.#summary.failed += 1;
       });
       response.resume();

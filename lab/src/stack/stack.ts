@@ -95,7 +95,8 @@ export interface Stack {
   stop(progress: (line: string) => void): Promise<void>;
   /** Stops everything and deletes data and whatever else was generated. */
   remove(progress: (line: string) => void): Promise<void>;
-  status(): Promise<PartReport[]>;
+  /** @param options.memory false leaves memory out, which costs most of the look: for whoever asks often. */
+  status(options?: { memory?: boolean }): Promise<PartReport[]>;
   entrances(): Entrance[];
   /** Last lines that a part wrote. */
   lastLogLines(part: PartName, count: number): Promise<string[]>;

@@ -115,4 +115,4 @@ function service(
 }
 
 /** A lab's load fits: less young garbage kept between collections, a bound where a leak shows as a crash. */
-const MEMORY_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=256'];
+const MEMORY_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=256'];

@@ -136,17 +136,17 @@ export class LiteStack implements Stack {
       await rm(join(root, 'services', name, 'dist'), { recursive: true, force: true });
   }
 
-  async status(): Promise<PartReport[]> {
+  async status({ memory = true }: { memory?: boolean } = {}): Promise<PartReport[]> {
     const client = await SupervisorClient.connect(this.#paths.run);
     if (!client) return [];
     const { parts, supervisor } = await client.status();
-    const reports = parts.map((part) => this.#report(part));
+    const reports = parts.map((part) => this.#report(part, memory));
     const watcher: PartReport = {
       name: 'supervisor',
       state: 'ready',
       since: undefined,
       restarts: 0,
-      memoryBytes: ownMemory(supervisor.pid, parts),
+      memoryBytes: memory ? ownMemory(supervisor.pid, parts) : undefined,
       url: undefined,
       detail: undefined,
     };
@@ -313,13 +313,13 @@ export class LiteStack implements Stack {
     );
   }
 
-  #report(part: PartStatus): PartReport {
+  #report(part: PartStatus, memory: boolean): PartReport {
     return {
       name: part.name,
       state: part.paused ? 'paused' : part.state,
       since: part.since,
       restarts: part.restarts,
-      memoryBytes: part.pid === undefined ? undefined : proportionalMemory(part.pid),
+      memoryBytes: memory && part.pid !== undefined ? proportionalMemory(part.pid) : undefined,
       url: this.#urlOf(part.name),
       detail: part.state === 'ready' ? undefined : (part.notReady ?? part.lastEnd),
     };

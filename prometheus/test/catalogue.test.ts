@@ -43,7 +43,7 @@ describe('every alert', () => {
       if (number === undefined) return;
       const factor = { '%': 0.01, ms: 0.001, s: 1, m: 60 }[unit ?? ''] ?? 1;
       const value = Number((Number(number) * factor).toPrecision(6));
-      const numbers = [...alert.expr.matchAll(/(?:>|<|==) ([\d.]+)/g)].map((match) => Number(match[1]));
+      const numbers = [...alert.expr.matchAll(/(?:>=?|<|==) ([\d.]+)/g)].map((match) => Number(match[1]));
       // "up is 0, threshold 1" reads better than "threshold 0": a value that is 0 or 1.
       expect(numbers.includes(0) && value === 1 ? [1] : numbers).toContain(value);
     },

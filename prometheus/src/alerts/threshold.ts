@@ -10,8 +10,8 @@ export function stateThreshold(alert: Alert): string | undefined {
   if (stated === undefined) return undefined;
   if (stated.includes(TEMPLATE)) return 'outside the learned band';
   if (!/^\d/.test(stated)) return stated;
-  const [, operator] = /[^=](>|<|==) /.exec(alert.expr) ?? [];
-  return `${operator === '>' ? '>' : '<'} ${stated}`;
+  const [, operator] = /[^=](>=|>|<|==) /.exec(alert.expr) ?? [];
+  return `${operator?.startsWith('>') ? operator : '<'} ${stated}`;
 }
 
 const TEMPLATE = '…';

@@ -1,4 +1,4 @@
-import { messageOf } from './logging/encode.ts';
+import { messageOf } from './logging/describe-error.ts';
 import type { Logger } from './logging/types.ts';
 
 export interface GracefulShutdownOptions {

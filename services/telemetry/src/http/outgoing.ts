@@ -7,7 +7,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { describeError } from '../logging/encode.ts';
+import { describeError } from '../logging/describe-error.ts';
 import { redactQuery } from '../logging/redaction.ts';
 import { methodLabel } from './http-metrics.ts';
 import { activeScope } from './request-scope.ts';

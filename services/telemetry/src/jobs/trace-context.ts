@@ -10,7 +10,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { describeError } from '../logging/encode.ts';
+import { describeError } from '../logging/describe-error.ts';
 
 /** W3C trace context that travels in a job. */
 export interface JobTraceContext {

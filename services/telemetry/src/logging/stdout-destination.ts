@@ -10,8 +10,9 @@ const STDOUT = 1;
  */
 export function stdoutDestination(): Destination {
   // A reader that goes away must not end the process through somebody's console.log.
-  process.stdout.on('error', ignore);
-  process.stderr.on('error', ignore);
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
+  }
   const kind = fstatSync(STDOUT);
   if (kind.isFile()) return fileBehindStdout();
   const own = kind.isSocket() ? undefined : reopenedWithoutBlocking();

@@ -2,8 +2,8 @@ import { LEVEL, MESSAGE } from 'triple-beam';
 import winston from 'winston';
 import Transport from 'winston-transport';
 import { LOG_LEVELS, type LogLevel } from '../metric-definitions.ts';
+import { describeError, isError, messageOf } from './describe-error.ts';
 import { type Bindings, bind, type EcsLines, NO_BINDINGS } from './ecs-line.ts';
-import { describeError, isError, messageOf } from './encode.ts';
 import type { LogOutput } from './log-output.ts';
 import type { LogFields, Logger } from './types.ts';
 

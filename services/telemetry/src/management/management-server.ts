@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { FaultController } from '../faults/fault-controller.ts';
 import { FaultError } from '../faults/fault-schema.ts';
-import { messageOf } from '../logging/encode.ts';
+import { messageOf } from '../logging/describe-error.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { RequestBodyError, readJson } from './read-json.ts';
 import { type ReadinessCheck, runChecks } from './readiness.ts';

@@ -1,4 +1,4 @@
-import { messageOf } from '../logging/encode.ts';
+import { messageOf } from '../logging/describe-error.ts';
 import { redactText } from '../logging/redaction.ts';
 
 /** A readiness check: resolves when fit to take traffic, rejects with the reason. */

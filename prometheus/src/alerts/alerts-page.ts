@@ -98,7 +98,7 @@ function cell(text: string): string {
 
 const TIME_SCALE = `## Time scale
 
-Rules are written for production and can be loaded faster (\`make chaos\` does, ten times). \`@lab/prometheus\` then divides, by Prometheus's
+Rules are written for production and can be loaded faster (the chaos experiments do, ten times). \`@lab/prometheus\` then divides, by Prometheus's
 own grammar: ranges, subquery steps, offsets, \`for\`, \`keep_firing_for\`, rule intervals, and Alertmanager's waits; scrape and evaluation
 intervals too, not below a second. Ratios, latencies and rates of failures stay what they are. An absolute number that must change says so
 behind it, in the expression (which therefore has to be a YAML block):

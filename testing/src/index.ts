@@ -4,6 +4,7 @@ export { freePort } from './free-port.ts';
 export { type Load, type LoadResult, startLoad } from './load.ts';
 export { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
 export { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
+export { patiently } from './patiently.ts';
 export { type Exit, type LogLine, type Program, type ProgramOptions, startProgram } from './program.ts';
 export {
   type Account,

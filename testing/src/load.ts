@@ -1,5 +1,5 @@
-/** Closed-loop load: each client sends its next request when the last one is answered. Notes what came of each. */
-import { setTimeout as pause } from 'node:timers/promises';
+/** Load by people: each client sends its next request a moment after the last one is answered. Notes what came of each. */
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Answer, NoAnswerError, type TaskClient } from './task-client.ts';
 
 export interface LoadResult {
@@ -17,13 +17,17 @@ export interface Load {
   stop(): Promise<LoadResult>;
 }
 
-/** A refusal comes at once: without a pause the loop would take the processor from those under test. */
-const BREATH_MS = 20;
+/** What a client does between two requests, ms: enough that the processor is left to those under test. */
+const THINK_MS = 15;
 
-/** @param step sends one request; `turn` counts each client's from 0, `number` is the client's. */
+/**
+ * @param step sends one request; `turn` counts each client's from 0, `number` is the client's.
+ * @param thinkMs pause of the client of that number; by default the same short one for each.
+ */
 export function startLoad(
   clients: readonly TaskClient[],
   step: (client: TaskClient, turn: number, number: number) => Promise<Answer>,
+  thinkMs: (number: number) => number = () => THINK_MS,
 ): Load {
   const result: LoadResult = { answers: [], lost: [], refused: 0 };
   let on = true;
@@ -32,13 +36,15 @@ export function startLoad(
       try {
         const answer = await step(client, turn, number);
         result.answers.push({ ...answer, at: performance.now() });
-        if (answer.status >= 500) await pause(BREATH_MS);
       } catch (error) {
         if (!(error instanceof NoAnswerError)) throw error;
         if (error.refused) result.refused += 1;
         else result.lost.push(error);
-        await pause(BREATH_MS);
       }
+      await pause(thinkMs(number));
+      // Timers run before sockets are read: that the connection was closed meanwhile is learnt first.
+      await nextTurn();
+      await nextTurn();
     }
   };
   const running = Promise.all(clients.map(run));

@@ -9,7 +9,7 @@ import { freePort } from './free-port.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** After SIGTERM a program gets this long, ms, before it is killed and the stop fails. */
-const STOP_MS = 20_000;
+const STOP_MS = 60_000;
 
 /** A log record as it stands in the file: flat ECS keys. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -108,7 +108,7 @@ export async function startProgram({ name, folder, logFolder, env = {} }: Progra
     output,
     kill: (signal) => void child.kill(signal),
     stop,
-    async ready({ deadlineMs = 30_000 } = {}) {
+    async ready({ deadlineMs = 90_000 } = {}) {
       const check = async () => {
         if (ended()) return true;
         const response = await fetch(`${managementUrl}/readyz`);

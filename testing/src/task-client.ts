@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { eventually } from './eventually.ts';
 
 export interface Answer {
   status: number;
@@ -100,18 +101,21 @@ export function createTaskClient(origin: string): TaskClient {
     });
   }
 
-  async function expectStatus(status: number, answer: Promise<Answer>): Promise<void> {
-    const { status: received, body } = await answer;
-    if (received !== status)
-      throw new Error(`expected ${status}, received ${received}: ${JSON.stringify(body)}`);
+  /** Sets up, so it has patience: a machine that is too busy for its database is told `503`. */
+  async function insist(status: number, path: string, json: unknown): Promise<void> {
+    await eventually(`${status} from POST ${path}`, async () => {
+      const answer = await call('POST', path, { json });
+      if (answer.status === status) return true;
+      throw new Error(`received ${answer.status}: ${JSON.stringify(answer.body)}`);
+    });
   }
 
   return {
     call,
     async signUp() {
       const account = { email: `${randomUUID()}@load.invalid`, password: randomUUID() };
-      await expectStatus(201, call('POST', '/users', { json: { ...account, displayName: 'A test' } }));
-      await expectStatus(200, call('POST', '/users/login', { json: account }));
+      await insist(201, '/users', { ...account, displayName: 'A test' });
+      await insist(200, '/users/login', account);
       return account;
     },
     get cookie() {

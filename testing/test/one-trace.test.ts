@@ -3,17 +3,20 @@
 import { randomUUID } from 'node:crypto';
 import {
   createTaskClient,
-  eventually,
   type LogLine,
   type OtlpSink,
   type OwnPostgres,
+  patiently,
   startOtlpSink,
   startOwnPostgres,
   startTaskManager,
   type TaskManager,
   temporaryFolder,
 } from '@lab/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+
+// Many processes on few cores: as long as it takes.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const FAULTS_TOKEN = `faults-${randomUUID()}`;
 const SESSION_SECRET = `session-${randomUUID()}`;
@@ -60,7 +63,7 @@ describe('one request', () => {
     });
     expect(patched.status).toBe(200);
     requestId = patched.requestId;
-    const delivered = await eventually('the notification of the assignee', async () => {
+    const delivered = await patiently('the notification of the assignee', async () => {
       const { body } = await assignee.call('GET', '/notifications');
       return (body as { items: unknown[] }).items[0];
     });
@@ -144,7 +147,7 @@ describe('one request', () => {
       [taskManager.web, '/api/*'],
       [taskManager.api, '/api/v1/tasks/:id'],
     ] as const) {
-      const line = await eventually(`its access line in ${program.name}`, async () => {
+      const line = await patiently(`its access line in ${program.name}`, async () => {
         const found = access(await program.logLines());
         return found.length > 0 ? found : undefined;
       });
@@ -158,7 +161,7 @@ describe('one request', () => {
         }),
       ]);
     }
-    const job = await eventually('the line of the job', async () =>
+    const job = await patiently('the line of the job', async () =>
       (await taskManager.worker.logLines()).find((line) => line['job.producer.trace.id'] === traceId),
     );
     expect(job).toMatchObject({ 'service.name': 'taskmanager-worker', 'job.queue': 'notification' });
@@ -248,7 +251,7 @@ describe('a secret', () => {
       'of the last request, in api',
       (span) => span.serviceName === 'taskmanager-api' && span.attributes['http.request.id'] === requestId,
     );
-    await eventually('its line, and with it all before', async () =>
+    await patiently('its line, and with it all before', async () =>
       (await taskManager.api.logLines()).some((line) => line['http.request.id'] === requestId),
     );
     const places: [string, string][] = [

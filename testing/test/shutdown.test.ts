@@ -1,13 +1,11 @@
 /** SIGTERM under load, to each server: no request is lost, and no word about any of them. */
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import {
-  type Answer,
   createTaskClient,
-  eventually,
   type LogLine,
   type OtlpSink,
   type OwnPostgres,
   type Program,
+  patiently,
   startLoad,
   startOtlpSink,
   startOwnPostgres,
@@ -16,9 +14,12 @@ import {
   type TaskManager,
   temporaryFolder,
 } from '@lab/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-const CLIENTS = 12;
+// Many processes on few cores: as long as it takes.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const CLIENTS = 10;
 /** Answers before the signal: the load is in full swing. */
 const WARM = 400;
 
@@ -42,18 +43,14 @@ async function signedUp(origin: string): Promise<TaskClient[]> {
   return clients;
 }
 
-/** One write in four; every second client thinks before each request, so that its connection is idle when the signal comes. */
-async function readAndWrite(client: TaskClient, turn: number, number: number): Promise<Answer> {
-  if (number % 2 === 1) {
-    await pause(10 * number);
-    // Timers run before sockets are read: that the connection was closed meanwhile is learnt first.
-    await nextTurn();
-    await nextTurn();
-  }
-  return turn % 4 === 0
+/** One write in four, as it is with people. */
+const readAndWrite = (client: TaskClient, turn: number) =>
+  turn % 4 === 0
     ? client.call('POST', '/tasks', { json: { title: `Task of turn ${turn}` } })
     : client.call('GET', '/tasks?limit=5');
-}
+
+/** Some never stop, so that requests are under way when the signal comes; the others' connections are idle then. */
+const thinkMs = (number: number) => 10 * number;
 
 /** The records of one life of a program. */
 const linesOf = async (program: Program) =>
@@ -63,14 +60,12 @@ const accessIds = (lines: LogLine[]) =>
   lines.filter((line) => line['event.action'] === 'http_request').map((line) => line['http.request.id']);
 
 describe.each(['api', 'web'] as const)('SIGTERM to %s under load', (which) => {
-  test('loses no request, no access line, no span, and no number in the sequence of its records', {
-    timeout: 90_000,
-  }, async () => {
+  test('loses no request, no access line, no span, and no number in the sequence of its records', async () => {
     const program = taskManager[which];
     sink.clear();
     const clients = await signedUp(which === 'api' ? taskManager.apiUrl : taskManager.webUrl);
-    const load = startLoad(clients, readAndWrite);
-    await eventually('load', () => load.result.answers.length > WARM);
+    const load = startLoad(clients, readAndWrite, thinkMs);
+    await patiently('load', () => load.result.answers.length > WARM);
     program.kill('SIGTERM');
     const signalledAt = performance.now();
     const exit = await program.exited;
@@ -82,8 +77,9 @@ describe.each(['api', 'web'] as const)('SIGTERM to %s under load', (which) => {
     expect(lost).toEqual([]);
     // Whoever came too late was turned away at the door.
     expect(refused).toBeGreaterThan(0);
-    expect(answers.filter((answer) => answer.status >= 300).map((answer) => answer.status)).toEqual([]);
-    expect(answers.filter((answer) => answer.at > signalledAt).length).toBeGreaterThan(0);
+    const late = answers.filter((answer) => answer.at > signalledAt);
+    expect(late.length).toBeGreaterThan(0);
+    expect(late.filter((answer) => answer.status >= 300).map((answer) => answer.status)).toEqual([]);
 
     const lines = await linesOf(program);
     const acknowledged = answers.map((answer) => answer.requestId);
@@ -102,24 +98,22 @@ describe.each(['api', 'web'] as const)('SIGTERM to %s under load', (which) => {
   });
 });
 
-test('SIGTERM to api under load through web: every request is answered, and after its restart all is well again', {
-  timeout: 90_000,
-}, async () => {
+test('SIGTERM to api under load through web: every request is answered, and after its restart all is well again', async () => {
   const clients = await signedUp(taskManager.webUrl);
   const web = taskManager.web;
-  const load = startLoad(clients, readAndWrite);
-  await eventually('load', () => load.result.answers.length > WARM);
+  const load = startLoad(clients, readAndWrite, thinkMs);
+  await patiently('load', () => load.result.answers.length > WARM);
   const first = taskManager.api;
   first.kill('SIGTERM');
   expect((await first.exited).code).toBe(0);
-  await eventually('web says that the api is away', () =>
+  await patiently('web says that the api is away', () =>
     load.result.answers.some((answer) => answer.status === 503),
   );
   await taskManager.restart('api');
   const restartedAt = performance.now();
-  await eventually('answers of the new api', () => {
-    const since = load.result.answers.filter((answer) => answer.at > restartedAt + 1_000);
-    return since.length > 50 && since.every((answer) => answer.status < 300);
+  await patiently('answers of the new api', () => {
+    const last = load.result.answers.slice(-100);
+    return last.every((answer) => answer.at > restartedAt && answer.status < 300);
   });
   const { answers, lost, refused } = await load.stop();
   for (const client of clients) client[Symbol.dispose]();
@@ -132,7 +126,7 @@ test('SIGTERM to api under load through web: every request is answered, and afte
   expect(taskManager.web).toBe(web);
   // What was acknowledged is in the log of the api that did it, old or new.
   const acknowledged = answers.filter((answer) => answer.status < 300).map((answer) => answer.requestId);
-  await eventually('a line for each', async () => {
+  await patiently('a line for each', async () => {
     const logged = accessIds(await first.logLines());
     return missing(acknowledged, logged).length === 0;
   });

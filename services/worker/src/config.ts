@@ -6,7 +6,7 @@ import { z } from 'zod';
 export interface WorkerConfig {
   service: ServiceIdentity;
   log: LogOptions;
-  database: { url: string; poolSize: number };
+  database: { url: string; poolSize: number; statementTimeoutMs: number };
   /** Jobs of one queue handled at once. */
   concurrency: number;
   management: { host: string; port: number };
@@ -51,6 +51,7 @@ const environment = z.object({
   MANAGEMENT_PORT: integer(0, 65_535, 9466),
   DATABASE_URL: z.string({ error: POSTGRES_URL }).refine(isPostgresUrl, POSTGRES_URL),
   DATABASE_POOL_SIZE: integer(2, 100, 5),
+  DATABASE_STATEMENT_TIMEOUT_MS: integer(100, 600_000, 5_000),
   WORKER_CONCURRENCY: integer(1, 50, 2),
   FAULTS_ENABLED: flag(false),
   FAULTS_TOKEN: z
@@ -91,7 +92,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): W
   return {
     service: serviceIdentity({ ...given, SERVICE_NAME: given['SERVICE_NAME'] ?? 'taskmanager-worker' }),
     log: { level: values.LOG_LEVEL, file: values.LOG_FILE, stdout: values.LOG_STDOUT },
-    database: { url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE },
+    database: {
+      url: values.DATABASE_URL,
+      poolSize: values.DATABASE_POOL_SIZE,
+      statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
+    },
     concurrency: values.WORKER_CONCURRENCY,
     management: { host: values.MANAGEMENT_HOST, port: values.MANAGEMENT_PORT },
     faults: { enabled: values.FAULTS_ENABLED, token: values.FAULTS_TOKEN },

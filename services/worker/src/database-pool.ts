@@ -1,8 +1,6 @@
 import { instrumentPool, type Telemetry } from '@lab/telemetry';
 import pg from 'pg';
 
-/** Longest time a statement may take at the server, ms: as long as the api's. */
-const STATEMENT_TIMEOUT_MS = 5_000;
 /** Longest wait for a connection, ms. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
@@ -10,17 +8,19 @@ const CONNECT_TIMEOUT_MS = 2_000;
 export function createDatabasePool(options: {
   url: string;
   poolSize: number;
+  /** Longest time a statement may take at the server, ms. */
+  statementTimeoutMs: number;
   telemetry: Telemetry;
 }): pg.Pool {
-  const { url, poolSize, telemetry } = options;
+  const { url, poolSize, statementTimeoutMs, telemetry } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     application_name: telemetry.service.name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
     // The server's own timeout cannot arrive from a server that is gone: give up on our side a little later.
-    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+    query_timeout: statementTimeoutMs + 1_000,
     keepAlive: true,
   });
   // A restart of the database breaks idle connections; the pool replaces them when they are needed.

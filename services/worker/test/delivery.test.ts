@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, type OtlpSink, type Program, startOtlpSink } from '@lab/testing';
+import { type OtlpSink, type Program, patiently, startOtlpSink } from '@lab/testing';
 import type { NotificationJob } from 'taskmanager-api/contract/jobs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type MigratedDatabase, migratedDatabase } from './migrated-database.ts';
 import { createProducer, type Producer, series, startWorker } from './worker-process.ts';
+
+// Several processes on few cores: as long as it takes.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** A task with this title cannot be told of the first time; `never` not at all. */
 const ONCE = 'fails once';
@@ -64,7 +67,7 @@ const jobState = async (id: string) => {
   return row;
 };
 const ended = (id: string) =>
-  eventually(`job ${id} to end`, async () => {
+  patiently(`job ${id} to end`, async () => {
     const job = await jobState(id);
     return job && ['completed', 'failed'].includes(job.state) ? job : undefined;
   });
@@ -131,7 +134,7 @@ describe('taskmanager-worker', () => {
       [id],
     );
     expect(letter).toEqual({ source_name: 'notification' });
-    const spans = await eventually('a span of each attempt', () => {
+    const spans = await patiently('a span of each attempt', () => {
       const found = sink.spans.filter((span) => span.attributes['messaging.message.id'] === id);
       return found.length === 2 ? found : undefined;
     });
@@ -171,7 +174,7 @@ describe('taskmanager-worker', () => {
     const [row] = await database.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'dead-letter'`,
     );
-    await eventually(
+    await patiently(
       'the sampled depth',
       async () => series(await worker.metrics(), 'worker_queue_depth', { queue: 'dead-letter' }) === row?.n,
     );
@@ -199,7 +202,7 @@ describe('taskmanager-worker', () => {
     const job = { ...(await assigned()), trace: { traceparent: `00-${traceId}-${spanId}-01` } };
     const id = await producer.send('notification', job);
     await ended(id);
-    const line = await eventually('its log line', async () =>
+    const line = await patiently('its log line', async () =>
       (await worker.logLines()).find((record) => JSON.stringify(record).includes(id)),
     );
     expect(line).toMatchObject({

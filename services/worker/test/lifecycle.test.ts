@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createTestDatabase, eventually, freePort, startOwnPostgres, startTcpProxy } from '@lab/testing';
+import { createTestDatabase, freePort, patiently, startOwnPostgres, startTcpProxy } from '@lab/testing';
 import pg from 'pg';
 import { migrate } from 'taskmanager-api/migrate';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type MigratedDatabase, migratedDatabase } from './migrated-database.ts';
 import { createProducer, series, startWorker } from './worker-process.ts';
+
+// Several processes on few cores: as long as it takes.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const readiness = async (worker: { managementUrl: string }) =>
   (await fetch(`${worker.managementUrl}/readyz`)).status;
 
 const delivered = (database: Pick<MigratedDatabase, 'query'>, occurrences: string[]) =>
-  eventually('every occurrence delivered', async () => {
+  patiently('every occurrence delivered', async () => {
     const rows = await database.query('SELECT FROM notifications WHERE occurrence_id = ANY($1)', [
       occurrences,
     ]);
@@ -22,7 +25,7 @@ describe('the life of taskmanager-worker', () => {
   test('waits, alive but not ready, until the api has migrated the database', async () => {
     await using database = await createTestDatabase();
     await using worker = await startWorker(database.appUrl);
-    await eventually('the wait in its log', async () =>
+    await patiently('the wait in its log', async () =>
       (await worker.logLines()).some(
         (line) => line['message'] === 'waiting for the database and its migration',
       ),
@@ -38,7 +41,7 @@ describe('the life of taskmanager-worker', () => {
 
   test('ends with 0 on SIGTERM even while it waits for a database that is not there', async () => {
     await using worker = await startWorker(`postgres://nobody:none@127.0.0.1:${await freePort()}/nothing`);
-    await eventually('the wait in its log', async () => (await worker.logLines()).length > 1);
+    await patiently('the wait in its log', async () => (await worker.logLines()).length > 1);
     expect((await worker.stop()).code).toBe(0);
   });
 
@@ -49,7 +52,7 @@ describe('the life of taskmanager-worker', () => {
     await worker.ready();
 
     await postgres.stop();
-    await eventually('not ready', async () => (await readiness(worker)) === 503);
+    await patiently('not ready', async () => (await readiness(worker)) === 503);
     const page = await worker.metrics();
     expect(series(page, 'worker_queue_depth', { queue: 'notification' })).toBeDefined();
     await postgres.start();

@@ -22,7 +22,7 @@ export const up: Command = {
       ...environment,
       ...('mode' in options ? { MODE: String(options['mode']) } : {}),
     });
-    const stack = await openStackToStart(paths, settings);
+    const stack = await openStackToStart(paths, settings, output.progress);
     const wasUp = await stack.isUp();
     const wasReady = wasUp && (await stack.status({ memory: false })).every(({ state }) => state === 'ready');
     let done = false;

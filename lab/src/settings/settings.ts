@@ -19,6 +19,8 @@ export interface Settings {
   secrets: Record<SecretName, string>;
   /** What a person insists on; undefined: the lab chooses. */
   mode: Mode | undefined;
+  /** `grafana`: full mode leaves Kibana out. */
+  logsUi: 'kibana' | 'grafana';
 }
 
 const port = z
@@ -28,12 +30,14 @@ const port = z
   .refine((value) => value >= 1 && value <= 65_535);
 const secret = z.string().regex(/^[\x21-\x7e]{16,}$/);
 const mode = z.enum(['lite', 'full']);
+const logsUi = z.enum(['kibana', 'grafana']);
 
 const FORMS = {
   port: 'a whole number from 1 to 65535',
   secret:
     'at least 16 printable characters without blanks (delete the line and run `make env` for a fresh one)',
   mode: '`lite` or `full`',
+  logsUi: '`kibana` or `grafana`',
 };
 
 /**
@@ -62,9 +66,10 @@ export function settingsFrom(variables: Record<string, string | undefined>): Set
     SECRET_NAMES.map((name) => [name, take(name, secret, 'secret', '')]),
   ) as Record<SecretName, string>;
   const wanted = take<Mode | undefined>('MODE', mode, 'mode', undefined);
+  const viewer = take<Settings['logsUi']>('LOGS_UI', logsUi, 'logsUi', 'kibana');
   complaints.push(...duplicates(ports));
   if (complaints.length > 0) throw new CannotRun(complaints.join('\n'));
-  return { ports, secrets, mode: wanted };
+  return { ports, secrets, mode: wanted, logsUi: viewer };
 }
 
 function duplicates(ports: Record<PortName, number>): string[] {

@@ -1,5 +1,5 @@
 /** One webhook file per Slack channel; until a person puts a real address in, each leads to the console's inbox. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from './settings.ts';
 
@@ -24,5 +24,26 @@ export async function ensureSlackFiles(
     const present = await readFile(file, 'utf8').catch(() => '');
     if (present.trim() !== '' && !OWN_INBOX.test(present)) continue;
     await writeFile(file, `${consoleUrl}/hooks/slack/${channel}`, { mode: 0o600 });
+  }
+}
+
+/**
+ * The same addresses as Alertmanager's container reads them, in the folder that compose.yaml mounts. The console has another name
+ * in there, and the container's user another number: the files are readable, in a folder that nobody else can reach.
+ */
+export async function ensureSlackFilesForContainers(
+  secretsFolder: string,
+  settings: Settings,
+): Promise<void> {
+  await ensureSlackFiles(secretsFolder, settings);
+  await chmod(secretsFolder, 0o700);
+  const folder = join(secretsFolder, 'alertmanager');
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o755);
+  for (const [name, channel] of Object.entries(SLACK_FILES)) {
+    const address = (await readFile(join(secretsFolder, name), 'utf8')).trim();
+    const file = join(folder, name);
+    await writeFile(file, OWN_INBOX.test(address) ? `http://console:8000/hooks/slack/${channel}` : address);
+    await chmod(file, 0o644);
   }
 }

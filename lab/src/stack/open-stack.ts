@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import { CannotRun } from '../cli/failure.ts';
 import type { LabPaths } from '../settings/paths.ts';
 import type { Mode, Settings } from '../settings/settings.ts';
+import { FullStack } from './full/stack.ts';
 import { LiteStack } from './lite/stack.ts';
 import type { Stack } from './stack.ts';
 
 type Open = (paths: LabPaths, settings: Settings) => Promise<Stack>;
 
-/** Drivers by mode. Full mode's takes its place here. */
-const DRIVERS: Partial<Record<Mode, Open>> = { lite: LiteStack.open };
+const DRIVERS: Record<Mode, Open> = { lite: LiteStack.open, full: FullStack.open };
 
-/** The stack to start: the mode a person insists on, else the one that is up, else what this machine can run. */
-export async function openStackToStart(paths: LabPaths, settings: Settings): Promise<Stack> {
+/**
+ * The stack to start: the mode a person insists on, else the one that was up last, else what this machine can run.
+ * @param say is told why full mode was not taken.
+ */
+export async function openStackToStart(
+  paths: LabPaths,
+  settings: Settings,
+  say: (line: string) => void = () => undefined,
+): Promise<Stack> {
   const present = await modeInUse(paths);
-  const mode = settings.mode ?? present ?? 'lite';
+  const mode = settings.mode ?? present ?? (await possibleMode(paths, settings, say));
   if (present !== undefined && present !== mode && (await (await open(present, paths, settings)).isUp()))
     throw new CannotRun(
       `the lab is up in ${present} mode: \`make down\` first, then \`make up MODE=${mode}\``,
@@ -45,13 +52,15 @@ async function modeInUse(paths: LabPaths): Promise<Mode | undefined> {
   return noted === 'lite' || noted === 'full' ? noted : undefined;
 }
 
+async function possibleMode(paths: LabPaths, settings: Settings, say: (line: string) => void): Promise<Mode> {
+  const obstacle = await FullStack.obstacle(paths, settings);
+  if (obstacle === undefined) return 'full';
+  say(`lite mode, because ${obstacle.split('\n')[0]} (MODE=full insists)`);
+  return 'lite';
+}
+
 function open(mode: Mode, paths: LabPaths, settings: Settings): Promise<Stack> {
-  const driver = DRIVERS[mode];
-  if (!driver)
-    throw new CannotRun(
-      `${mode} mode is not part of this version: use \`make up MODE=${Object.keys(DRIVERS)[0]}\``,
-    );
-  return driver(paths, settings);
+  return DRIVERS[mode](paths, settings);
 }
 
 function modeFile(paths: LabPaths): string {

@@ -8,15 +8,15 @@ export interface Tool {
   /** Names of its executables, upstream's first, then Debian's. The first group is the program itself. */
   executables: readonly (readonly string[])[];
   debianPackage: string;
-  /** Versions that the configuration and the rules were loaded in: from, up to but without. */
+  /** Versions that the configuration and the rules are written for: from, up to but without. */
   tested: { from: Version; below: Version };
   /** Without an optional one the lab starts, and says what is missing. */
   optional: boolean;
 }
 
 /**
- * Debian 12 carries 2.42, 0.25, 0.11 and 0.23; full mode's images are the newest. Configuration and rules hold in
- * both, and what lies between (Debian 13, Ubuntu 24.04) changed nothing that they use.
+ * Each range begins with what Debian 12 carries, in which the tests run (2.42, 0.25, 0.11, 0.23), and goes on to what full
+ * mode's images are; configuration and rules use nothing that the versions between them changed.
  */
 export const TOOLS = {
   prometheus: {

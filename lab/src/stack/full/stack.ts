@@ -1,0 +1,324 @@
+/** The full driver: containers by Docker Compose, as compose.yaml describes them. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CannotRun, describeError } from '../../cli/failure.ts';
+import type { LabPaths } from '../../settings/paths.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { ensureSlackFiles, ensureSlackFilesForContainers } from '../../settings/slack-webhooks.ts';
+import { untilReloaded } from '../lite/reloaded.ts';
+import type {
+  Addresses,
+  ConfigurationSources,
+  Entrance,
+  LogRecord,
+  ManagementAnswer,
+  PartReport,
+  ServiceName,
+  Stack,
+  StartOptions,
+  TraceRecord,
+} from '../stack.ts';
+import { ComposeCommand, requireEngine } from './compose-command.ts';
+import { checkDrafts, configurationFolder, draftConfiguration, useDrafts } from './configuration.ts';
+import { type Container, readContainers, readMemory } from './containers.ts';
+import { pullMissing, requirePulls } from './images.ts';
+import { manage } from './management.ts';
+import { untilAllReady } from './readiness.ts';
+import { logsOfRequest, tracesOfRequest } from './signals.ts';
+
+const BUILD_TIMEOUT_MS = 20 * 60_000;
+const START_TIMEOUT_MS = 16 * 60_000;
+const STOP_TIMEOUT_MS = 3 * 60_000;
+
+const composed = z.object({
+  services: z.record(
+    z.string(),
+    z.object({ deploy: z.object({ replicas: z.number().optional() }).optional() }),
+  ),
+});
+
+export class FullStack implements Stack {
+  readonly mode = 'full';
+  readonly parts: readonly string[];
+  readonly addresses: Addresses;
+  readonly #paths: LabPaths;
+  readonly #settings: Settings;
+  readonly #command: ComposeCommand;
+
+  private constructor(
+    paths: LabPaths,
+    settings: Settings,
+    command: ComposeCommand,
+    parts: readonly string[],
+  ) {
+    this.#paths = paths;
+    this.#settings = settings;
+    this.#command = command;
+    this.parts = parts;
+    const local = (port: number) => `http://127.0.0.1:${port}`;
+    const { ports } = settings;
+    this.addresses = {
+      web: local(ports.WEB_PORT),
+      console: local(ports.CONSOLE_PORT),
+      api: local(ports.API_PORT),
+      prometheus: local(ports.PROMETHEUS_PORT),
+      alertmanager: local(ports.ALERTMANAGER_PORT),
+      otlp: local(ports.OTLP_PORT),
+    };
+  }
+
+  /**
+   * @param without parts that are neither pulled nor started: those whose images cannot be had where this is tested.
+   * @throws CannotRun where no engine answers or Compose is too old.
+   */
+  static async open(
+    paths: LabPaths,
+    settings: Settings,
+    without: readonly string[] = [],
+  ): Promise<FullStack> {
+    await requireEngine();
+    const command = new ComposeCommand(paths, composeVariables(paths, settings));
+    const { services } = composed.parse(parse((await command.compose(['config'])).stdout));
+    const parts = Object.entries(services)
+      .filter(([name, { deploy }]) => deploy?.replicas !== 0 && !without.includes(name))
+      .map(([name]) => name);
+    return new FullStack(paths, settings, command, parts);
+  }
+
+  /** Why this machine cannot take full mode; undefined where it can. Pulls one small image to find out. */
+  static async obstacle(paths: LabPaths, settings: Settings): Promise<string | undefined> {
+    try {
+      await requireEngine();
+      await requirePulls(new ComposeCommand(paths, composeVariables(paths, settings)));
+      return undefined;
+    } catch (error) {
+      return describeError(error);
+    }
+  }
+
+  async isUp(): Promise<boolean> {
+    return (await this.#containers()).some(({ state }) => state !== 'stopped' && state !== 'failed');
+  }
+
+  async start(options: StartOptions): Promise<{ changed: boolean }> {
+    const { progress, signal } = options;
+    await pullMissing(this.#command, this.parts, { progress, signal });
+    await this.#build(progress, signal);
+    await ensureSlackFiles(this.#paths.secrets, this.#settings);
+    await ensureSlackFilesForContainers(this.#paths.secrets, this.#settings);
+    const before = await this.#containers();
+    await this.#configure();
+    for (const { name, state } of before) if (state === 'paused') await this.resumePart(name);
+    const starting = this.#command
+      .compose(['up', '--detach', '--no-build', '--remove-orphans', ...this.parts], {
+        timeoutMs: START_TIMEOUT_MS,
+        signal,
+      })
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    const watching = untilAllReady(
+      {
+        read: () => this.#containers(),
+        parts: this.parts,
+        lastLogLines: (part, count) => this.lastLogLines(part, count),
+      },
+      options,
+    );
+    // Whichever sees a failure first: what Compose says of a taken port, or a part that does not get ready.
+    watching.catch(() => undefined);
+    const refused = await Promise.race([starting, watching.then(() => undefined)]);
+    if (refused !== undefined) throw await this.#explain(refused, watching);
+    await watching;
+    const after = await this.#containers();
+    return { changed: JSON.stringify(started(before)) !== JSON.stringify(started(after)) };
+  }
+
+  async stop(progress: (line: string) => void): Promise<void> {
+    for (const { name, state } of await this.#containers())
+      if (state === 'paused') await this.resumePart(name);
+    progress('stopping the containers');
+    await this.#command.compose(['down', '--remove-orphans'], { timeoutMs: STOP_TIMEOUT_MS });
+  }
+
+  async remove(progress: (line: string) => void): Promise<void> {
+    progress('removing containers, networks and volumes');
+    await this.#command.compose(['down', '--remove-orphans', '--volumes'], { timeoutMs: STOP_TIMEOUT_MS });
+    for (const folder of [join(this.#paths.lab, 'full'), this.#paths.run, this.#paths.reports])
+      await rm(folder, { recursive: true, force: true });
+  }
+
+  async status(): Promise<PartReport[]> {
+    const containers = await this.#containers();
+    const running = containers.filter(({ state }) => state !== 'stopped' && state !== 'waiting');
+    const memory = await readMemory(
+      this.#command,
+      running.map(({ id }) => id),
+    );
+    return containers.map(({ id, outOfMemory: _, ...part }) => ({
+      ...part,
+      memoryBytes: memory.get(id),
+      url: this.#urls()[part.name],
+    }));
+  }
+
+  entrances(): Entrance[] {
+    const urls = this.#urls();
+    const none = 'none';
+    const rows: [part: string, name: string, login: string][] = [
+      ['web', 'task manager', 'register an account'],
+      ['console', 'console', none],
+      ['grafana', 'Grafana', 'none to look; admin with GRAFANA_ADMIN_PASSWORD of .env to edit'],
+      ['kibana', 'Kibana', none],
+      ['jaeger', 'Jaeger', none],
+      ['prometheus', 'Prometheus', none],
+      ['alertmanager', 'Alertmanager', none],
+      ['api', 'API', 'as the task manager'],
+      ['postgres', 'Postgres', 'TASKMANAGER_DB_PASSWORD in .env'],
+    ];
+    return rows
+      .filter(([part]) => this.parts.includes(part))
+      .map(([part, name, login]) => ({ name, url: urls[part] ?? '', login }));
+  }
+
+  async lastLogLines(part: string, count: number): Promise<string[]> {
+    const { stdout, stderr } = await this.#command.compose([
+      'logs',
+      '--no-color',
+      '--no-log-prefix',
+      '--tail',
+      String(count),
+      part,
+    ]);
+    return `${stdout}\n${stderr}`.split('\n').filter((line) => line !== '');
+  }
+
+  startPart = (part: string): Promise<void> => this.#act(part, ['start', part]);
+  stopPart = (part: string): Promise<void> => this.#act(part, ['stop', part]);
+  restartPart = (part: string): Promise<void> => this.#act(part, ['restart', part]);
+  pausePart = (part: string): Promise<void> => this.#act(part, ['pause', part]);
+  resumePart = (part: string): Promise<void> => this.#act(part, ['unpause', part]);
+
+  /**
+   * Kills the program inside, so that the container ends by itself and the engine starts it again: the engine takes its own
+   * `docker kill` for a wish and restarts nothing. An image without a shell is killed that way and started by us.
+   */
+  async killPart(part: string): Promise<void> {
+    this.#expectPart(part);
+    const [before] = await this.#containersOf(part);
+    // Every process of the container's user but this shell; the init process then ends with it.
+    await this.#command.compose(['exec', '-T', part, 'sh', '-c', 'kill -9 -1']).catch(() => undefined);
+    const [after] = await this.#containersOf(part);
+    if (after?.since !== before?.since || after?.state !== before?.state) return;
+    await this.#command.compose(['kill', '--signal', 'SIGKILL', part]);
+    await this.#command.compose(['start', part]);
+  }
+
+  async loadConfiguration(sources: ConfigurationSources = {}): Promise<void> {
+    await ensureSlackFilesForContainers(this.#paths.secrets, this.#settings);
+    await this.#configure(sources, true);
+  }
+
+  management = (
+    service: ServiceName,
+    path: string,
+    init: { method?: string; body?: string } = {},
+  ): Promise<ManagementAnswer> =>
+    manage(this.#command, service, path, { ...init, token: this.#settings.secrets.FAULTS_TOKEN });
+
+  logsOfRequest = (requestId: string, signal: AbortSignal): Promise<LogRecord[]> =>
+    logsOfRequest(`http://127.0.0.1:${this.#settings.ports.ELASTICSEARCH_PORT}`, requestId, signal);
+  tracesOfRequest = (requestId: string, signal: AbortSignal): Promise<TraceRecord[]> =>
+    tracesOfRequest(`http://127.0.0.1:${this.#settings.ports.JAEGER_PORT}`, requestId, signal);
+
+  #containers(): Promise<Container[]> {
+    return readContainers(this.#command);
+  }
+
+  async #containersOf(part: string): Promise<Container[]> {
+    return (await this.#containers()).filter(({ name }) => name === part);
+  }
+
+  async #build(progress: (line: string) => void, signal: AbortSignal): Promise<void> {
+    progress('building our own images (the first time takes minutes)');
+    try {
+      await this.#command.compose(['build', ...this.parts], { timeoutMs: BUILD_TIMEOUT_MS, signal });
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new CannotRun(`an image of ours cannot be built: ${describeError(cause)}`, { cause });
+    }
+  }
+
+  /** Checked where the tools run, then put in place; they read it again where it changed or `always`. */
+  async #configure(sources: ConfigurationSources = {}, always = false): Promise<void> {
+    await draftConfiguration(this.#paths, this.#settings, sources);
+    const running = (await this.#containers())
+      .filter(({ state }) => state === 'ready')
+      .map(({ name }) => name);
+    await checkDrafts(this.#command, running);
+    const since = Date.now() / 1000;
+    if (!(await useDrafts(this.#paths)) && !always) return;
+    for (const part of ['prometheus', 'alertmanager'] as const) {
+      if (!running.includes(part)) continue;
+      await this.#command.compose(['kill', '--signal', 'SIGHUP', part]);
+      await untilReloaded(part, this.addresses[part], since);
+    }
+  }
+
+  async #act(part: string, args: readonly string[]): Promise<void> {
+    this.#expectPart(part);
+    await this.#command.compose(args);
+  }
+
+  #expectPart(part: string): void {
+    if (!this.parts.includes(part))
+      throw new CannotRun(`${part} is no part of the lab: expected one of ${this.parts.join(', ')}`);
+  }
+
+  /** What Compose complains of is often a part that the watch can name; give that a moment to be seen. */
+  async #explain(refused: unknown, watching: Promise<void>): Promise<unknown> {
+    const words = describeError(refused);
+    const [, port] = /127\.0\.0\.1:(\d+)/.exec(words) ?? [];
+    if (/address already in use|port is already allocated/.test(words))
+      return new CannotRun(
+        `port ${port ?? ''} is taken: \`make doctor\` says by whom; ports can be changed in .env`,
+      );
+    const seen = await Promise.race([
+      watching.then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+      new Promise<undefined>((resolve) => setTimeout(resolve, 5_000, undefined)),
+    ]);
+    return seen ?? new CannotRun(words, { cause: refused });
+  }
+
+  #urls(): Record<string, string | undefined> {
+    const { ports } = this.#settings;
+    const { otlp: _, ...ours } = this.addresses;
+    return {
+      ...ours,
+      postgres: `postgres://taskmanager@127.0.0.1:${ports.POSTGRES_PORT}/taskmanager`,
+      grafana: `http://127.0.0.1:${ports.GRAFANA_PORT}`,
+      kibana: `http://127.0.0.1:${ports.KIBANA_PORT}`,
+      elasticsearch: `http://127.0.0.1:${ports.ELASTICSEARCH_PORT}`,
+      jaeger: `http://127.0.0.1:${ports.JAEGER_PORT}`,
+    };
+  }
+}
+
+/** What `up` started, by part and time: another list is another start. */
+function started(containers: readonly Container[]): string[] {
+  return containers.map(({ id, name, since, state }) => `${name} ${id} ${since} ${state}`);
+}
+
+function composeVariables(paths: LabPaths, settings: Settings): Record<string, string> {
+  return {
+    PROMETHEUS_CONFIG_DIR: configurationFolder(paths, 'prometheus'),
+    ALERTMANAGER_CONFIG_DIR: configurationFolder(paths, 'alertmanager'),
+    ...(settings.logsUi === 'grafana' ? { KIBANA_REPLICAS: '0', KIBANA_URL: '' } : {}),
+  };
+}

@@ -1,5 +1,7 @@
 /** The console as a real process, on ports and in folders of its own, which outlive it. */
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { freePort, type Program, startProgram, temporaryFolder } from '@lab/testing';
 
@@ -16,6 +18,8 @@ export interface ConsoleProgram extends AsyncDisposable {
   program: Program;
   /** Ends this life as told and begins the next one on the same data. */
   restart(how: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Status of a request whose path is sent as it is, dots and all. */
+  raw(path: string): Promise<number>;
   get(
     path: string,
     headers?: Record<string, string>,
@@ -77,6 +81,12 @@ export async function startConsole(env: Readonly<Record<string, string>> = {}): 
       self.program.kill(how);
       await self.program.exited;
       self.program = await start();
+    },
+    raw: async (path) => {
+      const sent = httpRequest({ host: '127.0.0.1', port, path }).end();
+      const [response] = await once(sent, 'response');
+      response.resume();
+      return response.statusCode;
     },
     get: (path, headers = {}) => request('GET', path, { headers }),
     send: (method, path, body, headers = {}) =>

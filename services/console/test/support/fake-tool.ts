@@ -42,7 +42,8 @@ export async function startFakeTool(): Promise<FakeTool> {
     response.setHeader('content-type', 'application/json');
     if (path === '/-/healthy') response.end('OK');
     else if (name !== undefined && request.method === 'GET') response.end(recorded(name));
-    else if (path.startsWith('/api/v1/query')) response.end(vector([]));
+    else if (path === '/api/v1/query') response.end(vector([]));
+    else if (path === '/api/v1/query_range') response.end(NO_SERIES);
     else response.writeHead(404).end('"no such thing"');
   });
   server.listen(0, '127.0.0.1');
@@ -58,6 +59,9 @@ export async function startFakeTool(): Promise<FakeTool> {
     },
   };
 }
+
+/** A range query's answer where there is nothing. */
+export const NO_SERIES = '{"status":"success","data":{"resultType":"matrix","result":[]}}';
 
 /** An instant query's answer. */
 export function vector(samples: { labels?: Record<string, string>; value: string }[]): string {

@@ -43,6 +43,8 @@ const configSchema = z.looseObject({
     .default([]),
 });
 
+const MAX_DEPTH = 50;
+
 /** Alertmanager's own defaults. */
 const ROOT: AlertRoute = {
   receiver: '',
@@ -59,9 +61,8 @@ const ROOT: AlertRoute = {
 
 /** What cannot be understood is said as such: the text itself is still shown. */
 export function readAlertmanagerConfig(yaml: string): Parsed {
-  let config: z.infer<typeof configSchema>;
   try {
-    config = configSchema.parse(parseYaml(yaml));
+    return understood(configSchema.parse(parseYaml(yaml, { logLevel: 'error' })));
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(0, 300) : String(error);
     return {
@@ -70,6 +71,9 @@ export function readAlertmanagerConfig(yaml: string): Parsed {
       inhibitRules: [],
     };
   }
+}
+
+function understood(config: z.infer<typeof configSchema>): Parsed {
   return {
     routing: { status: 'known', value: routeOf(config.route, ROOT) },
     receivers: config.receivers.map((receiver) => ({
@@ -86,7 +90,9 @@ export function readAlertmanagerConfig(yaml: string): Parsed {
   };
 }
 
-function routeOf(route: Route, parent: AlertRoute): AlertRoute {
+function routeOf(route: Route, parent: AlertRoute, depth = 0): AlertRoute {
+  // An alias in YAML can make a route its own child.
+  if (depth > MAX_DEPTH) throw new Error(`routes are nested more than ${MAX_DEPTH} deep`);
   const own: AlertRoute = {
     receiver: route.receiver || parent.receiver,
     matchers: matchersOf(route.matchers, route.match, route.match_re),
@@ -99,7 +105,7 @@ function routeOf(route: Route, parent: AlertRoute): AlertRoute {
     activeTimeIntervals: route.active_time_intervals ?? [],
     routes: [],
   };
-  own.routes = (route.routes ?? []).map((child) => routeOf(child, own));
+  own.routes = (route.routes ?? []).map((child) => routeOf(child, own, depth + 1));
   return own;
 }
 

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../src/server/config.ts';
+
+/** A value of its own for every variable. */
+const EVERY = {
+  SERVICE_NAME: 'a-console',
+  SERVICE_VERSION: '9.9.9',
+  SERVICE_INSTANCE_ID: 'instance-1',
+  DEPLOYMENT_ENVIRONMENT: 'test',
+  LOG_LEVEL: 'warn',
+  LOG_FILE: '/logs/console.log',
+  LOG_STDOUT: 'false',
+  HOST: '127.0.0.2',
+  PORT: '8001',
+  MANAGEMENT_HOST: '127.0.0.3',
+  MANAGEMENT_PORT: '9001',
+  LAB_MODE: 'lite',
+  PROMETHEUS_URL: 'http://prometheus:1',
+  ALERTMANAGER_URL: 'http://alertmanager:2',
+  PROMETHEUS_PUBLIC_URL: 'http://localhost:3',
+  ALERTMANAGER_PUBLIC_URL: 'http://localhost:4',
+  WEB_URL: 'http://localhost:5',
+  GRAFANA_URL: 'http://localhost:6',
+  KIBANA_URL: 'http://localhost:7',
+  JAEGER_URL: 'http://localhost:8',
+  CONSOLE_DATA_DIR: '/data',
+  LAB_TOKEN: 'a-token-of-the-lab',
+  DASHBOARDS_DIR: '/dashboards',
+  RUNBOOKS_DIR: '/runbooks',
+  WATCHDOG_INTERVAL_SECONDS: '61',
+  INBOX_MAX_MESSAGES: '62',
+  INBOX_MAX_MB: '63',
+  LOG_DIR: '/logs',
+  OTLP_HOST: '127.0.0.4',
+  OTLP_PORT: '4001',
+  OTLP_MAX_BODY_MB: '5',
+  STORE_MAX_LOG_MB: '101',
+  STORE_MAX_TRACE_MB: '102',
+  STORE_MAX_AGE_HOURS: '103',
+  FAULTS_ENABLED: 'true',
+  FAULTS_TOKEN: 'a-token-for-faults',
+  SHUTDOWN_DRAIN_SECONDS: '7',
+};
+
+test('every variable lands where it belongs', () => {
+  const MEBIBYTE = 1024 * 1024;
+  expect(readConfig(EVERY)).toEqual({
+    service: { name: 'a-console', version: '9.9.9', instanceId: 'instance-1', environment: 'test' },
+    log: { level: 'warn', file: '/logs/console.log', stdout: false },
+    mode: 'lite',
+    host: '127.0.0.2',
+    port: 8001,
+    management: { host: '127.0.0.3', port: 9001 },
+    prometheusUrl: new URL('http://prometheus:1'),
+    alertmanagerUrl: new URL('http://alertmanager:2'),
+    publicUrls: {
+      web: 'http://localhost:5',
+      prometheus: 'http://localhost:3',
+      alertmanager: 'http://localhost:4',
+      grafana: 'http://localhost:6',
+      kibana: 'http://localhost:7',
+      jaeger: 'http://localhost:8',
+    },
+    dataDirectory: '/data',
+    labToken: 'a-token-of-the-lab',
+    dashboardsDirectory: '/dashboards',
+    runbooksDirectory: '/runbooks',
+    watchdogIntervalSeconds: 61,
+    inbox: { maxMessages: 62, maxBytes: 63 * MEBIBYTE },
+    signals: {
+      logDirectory: '/logs',
+      otlp: { host: '127.0.0.4', port: 4001, maxBodyBytes: 5 * MEBIBYTE },
+      maxLogBytes: 101 * MEBIBYTE,
+      maxSpanBytes: 102 * MEBIBYTE,
+      maxAgeMs: 103 * 3_600_000,
+    },
+    faults: { enabled: true, token: 'a-token-for-faults' },
+    drainSeconds: 7,
+  });
+});
+
+test('without any variable it starts in lite, on its own ports; in full mode it keeps no signals', () => {
+  expect(readConfig({})).toMatchObject({
+    mode: 'lite',
+    port: 8000,
+    management: { port: 9467 },
+    signals: { otlp: { port: 4318 }, logDirectory: undefined },
+    labToken: undefined,
+  });
+  expect(readConfig({ LAB_MODE: 'full', LOG_DIR: '/logs' }).signals).toBeUndefined();
+  // Compose passes an unset variable on as an empty one.
+  expect(readConfig({ GRAFANA_URL: '', PORT: '' })).toMatchObject({
+    port: 8000,
+    publicUrls: { grafana: undefined },
+  });
+});
+
+test.each([
+  ['PORT', '70000', 'a port'],
+  ['PORT', '80a', 'a port'],
+  ['LAB_MODE', 'both', 'lite or full'],
+  ['PROMETHEUS_URL', 'prometheus:9090', 'a base URL'],
+  ['GRAFANA_URL', 'javascript:alert(1)', 'a base URL'],
+  ['STORE_MAX_LOG_MB', '1', 'mebibytes from 16'],
+  ['STORE_MAX_AGE_HOURS', '-1', 'hours from 1'],
+  ['LOG_LEVEL', 'loud', 'error, warn'],
+  ['WATCHDOG_INTERVAL_SECONDS', '0', 'seconds from 1'],
+])('%s=%s stops the start, saying what was expected', (name, value, expected) => {
+  expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+  expect(() => readConfig({ [name]: value })).toThrow(
+    `${name} is ${JSON.stringify(value)}; expected ${expected}`,
+  );
+});
+
+test('a secret is never repeated in the message, and all that is wrong is said at once', () => {
+  expect(() => readConfig({ LAB_TOKEN: 'short', PORT: 'x' })).toThrow(
+    /PORT is "x".*\n?.*LAB_TOKEN is not valid; expected at least 16 characters/s,
+  );
+  expect(() => readConfig({ LAB_TOKEN: 'short' })).not.toThrow('short"');
+  expect(() => readConfig({ FAULTS_ENABLED: 'true' })).toThrow('FAULTS_TOKEN is not set');
+});

@@ -7,10 +7,10 @@ LAB := $(NODE) lab/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload env tools bundle test bench
+.PHONY: help deps up down clean status doctor reload history env tools bundle test test-compose bench
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: deps ## start the lab and wait until every signal can be queried (MODE=lite|full)
 	@$(LAB) up $(if $(MODE),--mode $(MODE))
@@ -30,6 +30,9 @@ doctor: deps ## what could keep the lab from running here, each with its cure
 reload: deps ## check edited rules and configuration and load them into the running lab
 	@$(LAB) reload
 
+history: deps ## 30 days of marked, invented past for budgets, burn rates and trends (CLEAN=1 takes it out)
+	@$(LAB) history $(if $(CLEAN),--clean)
+
 env: deps ## write .env with fresh secrets; what stands in it is kept
 	@$(LAB) env
 
@@ -41,6 +44,9 @@ bundle: deps ## one archive to send with a bug report, without secrets
 
 test: deps ## every check that needs no container engine
 	@$(NODE) testing/run.ts
+
+test-compose: deps ## compose.yaml on a container engine: what can be had is started, killed and paused
+	@$(NODE) testing/compose/run.ts
 
 # Dependencies anew when the lock file differs from the one that was installed. Not `npm ci`: it refuses a lock file without an
 # entry for every platform's optional package, and some registries do not carry them all. What is installed is what is

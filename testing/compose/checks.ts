@@ -34,7 +34,7 @@ export function checks({ stack, settings, leftOut }: Subject): Check[] {
     until(`${part} to be ready`, async () => (await report(part)).state === 'ready', { ...SLOW, signal });
   const passes = (signal: AbortSignal) => until('a request to pass', request, { ...SLOW, signal });
   const inContainer = (part: string, ...command: string[]) =>
-    execFileSync('docker', ['exec', containerId(part), ...command], { encoding: 'utf8' });
+    execFileSync('docker', ['exec', containerId(part), ...command], { encoding: 'utf8', stdio: 'pipe' });
 
   const list: (Check & { needs?: string[] })[] = [
     {
@@ -96,7 +96,8 @@ export function checks({ stack, settings, leftOut }: Subject): Check[] {
               .map(({ labels }) => String(labels['instance']).split(':')[0] ?? '')
               .filter((part) => !leftOut.includes(part));
             assert.deepEqual(down, []);
-            return true;
+            const up = await query(stack.addresses.prometheus, 'count(up == 1)', bounded);
+            return (up[0]?.value ?? 0) >= stack.parts.length;
           },
           { ...SLOW, signal },
         );
@@ -135,11 +136,18 @@ export function checks({ stack, settings, leftOut }: Subject): Check[] {
     {
       title: 'web reaches neither Postgres nor Toxiproxy nor Elasticsearch',
       async run() {
-        for (const host of ['postgres', 'toxiproxy', 'elasticsearch'])
-          assert.throws(
-            () => inContainer('web', 'bash', '-c', `exec 3<>/dev/tcp/${host}/5432 2>/dev/null`),
-            host,
-          );
+        // By address too: a name that is not known is no wall.
+        const hosts = [
+          ['postgres', 5432],
+          ['toxiproxy', 5432],
+          ['elasticsearch', 9200],
+        ] as const;
+        for (const [part, port] of hosts.filter(([each]) => !leftOut.includes(each))) {
+          const connect = (host: string) =>
+            inContainer('web', 'timeout', '3', 'bash', '-c', `exec 3<>/dev/tcp/${host}/${port}`);
+          for (const host of [part, ...addressesOf(part)]) assert.throws(() => connect(host), host);
+        }
+        inContainer('web', 'timeout', '3', 'bash', '-c', 'exec 3<>/dev/tcp/api/3001');
       },
     },
     {
@@ -220,6 +228,15 @@ export function checks({ stack, settings, leftOut }: Subject): Check[] {
     },
   ];
   return list.filter(({ needs = [] }) => !needs.some((part) => leftOut.includes(part)));
+}
+
+/** Its addresses in all its networks. */
+function addressesOf(part: string): string[] {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
+  const output = execFileSync('docker', ['inspect', '--format', format, containerId(part)], {
+    encoding: 'utf8',
+  });
+  return output.trim().split(' ');
 }
 
 function containerId(part: string): string {

@@ -8,8 +8,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { imagesOf, isPinned } from '../../compose/src/images.ts';
+import { memoryTotals, startedByDefault } from '../../compose/src/memory.ts';
+import { ROOT, readCompose } from '../../compose/src/read-compose.ts';
 import { describeError } from '../../lab/src/cli/failure.ts';
 import { formatDuration } from '../../lab/src/cli/output.ts';
+import { writeFigures } from '../../lab/src/measure/figures-file.ts';
 import { ensureEnvironmentFile } from '../../lab/src/settings/environment-file.ts';
 import { labPaths } from '../../lab/src/settings/paths.ts';
 import { loadSettings } from '../../lab/src/settings/settings.ts';
@@ -62,6 +66,7 @@ async function main(): Promise<number> {
     await stack.remove(say);
     execFileSync('rm', ['-rf', folder]);
   }
+  if (failures.length === 0) await writeCounts(stack.parts.length);
   console.log(`really run: ${stack.parts.join(', ')}`);
   console.log(`left out (no image): ${leftOut.join(', ') || 'nothing'}`);
   console.log(
@@ -69,4 +74,20 @@ async function main(): Promise<number> {
       `${stack.parts.length} parts up in ${upSeconds.toFixed(0)} s, images of ours built included`,
   );
   return failures.length === 0 ? 0 : 1;
+}
+
+/** @param run number of parts that really ran. */
+async function writeCounts(run: number): Promise<void> {
+  const compose = readCompose();
+  const images = imagesOf(compose);
+  const { all, withoutKibana } = memoryTotals(compose);
+  const figures = {
+    services: startedByDefault(compose).length,
+    services_run: run,
+    limit_mb_total: all,
+    limit_mb_without_kibana: withoutKibana,
+    images_pinned: images.filter(isPinned).length,
+    images_total: images.length,
+  };
+  await writeFigures(ROOT, 'full', { command: 'make test-compose', figures });
 }

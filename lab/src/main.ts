@@ -12,6 +12,7 @@ import { bundle } from './commands/bundle.ts';
 import { doctor } from './commands/doctor.ts';
 import { clean, down } from './commands/down.ts';
 import { env } from './commands/env.ts';
+import { history } from './commands/history.ts';
 import { measure } from './commands/measure.ts';
 import { reload } from './commands/reload.ts';
 import { status } from './commands/status.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly Command[] = [
   status,
   doctor,
   reload,
+  history,
   env,
   tools,
   bundle,

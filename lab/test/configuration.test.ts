@@ -56,8 +56,11 @@ describe('what Prometheus and Alertmanager read in lite', () => {
   it('is replaced file by file in folders that stay, and tells whether anything changed', async () => {
     await using folder = await temporaryFolder();
     const paths = labPaths({ LAB_STATE_DIR: folder.path });
-    const render = async (sources = {}) =>
-      (await renderConfiguration({ paths, settings, parts: EVERY_PART, sources })).use();
+    const render = async (sources = {}) => {
+      const draft = await renderConfiguration({ paths, settings, parts: EVERY_PART, sources });
+      await draft.use();
+      return draft.differs;
+    };
     expect(await render()).toBe(true);
     const inode = async () => (await stat(join(paths.prometheus, 'targets'))).ino;
     const before = await inode();

@@ -71,17 +71,16 @@ export async function query(
   return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
 }
 
-/** How many targets there are, and those that do not answer or were not asked yet, with the reason. */
+/** How many targets there are, and those that were asked and did not answer, with the reason. */
 export async function scrapedTargets(
   prometheusUrl: string,
   signal: AbortSignal,
 ): Promise<{ total: number; failing: string[] }> {
-  const { activeTargets } = targets.parse(
-    await getJson(`${prometheusUrl}/api/v1/targets?state=active`, signal),
-  ).data;
+  const body = await getJson(`${prometheusUrl}/api/v1/targets?state=active`, signal);
+  const { activeTargets } = targets.parse(body).data;
   const failing = activeTargets
-    .filter(({ health }) => health !== 'up')
-    .map(({ labels, lastError }) => `${labels['instance']} (${lastError || 'not asked yet'})`);
+    .filter(({ health }) => health === 'down')
+    .map(({ labels, lastError }) => `${labels['instance']} (${lastError})`);
   return { total: activeTargets.length, failing };
 }
 

@@ -75,8 +75,10 @@ function checks(stack: Stack, request: { requestId: string; sentAt: number }): C
       cure: `see ${prometheus}/targets`,
       async look(signal) {
         const { total, failing } = await scrapedTargets(prometheus, signal);
-        if (total === 0 || failing.length > 0) throw new Error(`not scraped: ${failing.join(', ') || 'any'}`);
-        return `${total} scraped`;
+        if (total === 0) throw new Error('Prometheus has not found any yet');
+        if (failing.length > 0) throw new Error(`not answering: ${failing.join(', ')}`);
+        // Prometheus spreads its first looks over an interval; that the metric arrived shows that it looks.
+        return `${total} found, none refuses`;
       },
     },
     {

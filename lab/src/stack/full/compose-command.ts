@@ -43,10 +43,12 @@ export class ComposeCommand {
 /** @throws CannotRun saying what full mode lacks on this machine, with the cure. */
 export async function requireEngine(): Promise<void> {
   try {
-    await runCommand('docker', ['info', '--format', '{{.ServerVersion}}'], { timeoutMs: 10_000 });
+    await runCommand('docker', ['version', '--format', '{{.Server.Version}}'], { timeoutMs: 10_000 });
   } catch (error) {
-    const [first] = describeError(error).split('\n').slice(1);
-    throw new CannotRun(`no container engine answers (${first ?? 'docker is not installed'}): start Docker`, {
+    const said = describeError(error)
+      .split('\n')
+      .find((line) => /daemon|ENOENT|denied/.test(line));
+    throw new CannotRun(`no container engine answers (${said ?? 'docker is not installed'}): start Docker`, {
       cause: error,
     });
   }

@@ -94,7 +94,7 @@ export class FullStack implements Stack {
       await requirePulls(new ComposeCommand(paths, composeVariables(paths, settings)));
       return undefined;
     } catch (error) {
-      return describeError(error);
+      return error instanceof CannotRun ? error.message : describeError(error);
     }
   }
 

@@ -3,7 +3,7 @@
  * with this lab's ports and paths filled in. Always rendered into .lab, so that the sources stay what they are.
  */
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CannotRun } from '../../cli/failure.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -29,13 +29,19 @@ export interface Rendered {
   alertmanager: string;
 }
 
+/** Configuration that was rendered but is not in use yet. */
+export interface Draft extends Rendered {
+  /** Whether it is another than the one in use. */
+  differs: boolean;
+  /** Puts it in place of the one in use, and removes the draft. */
+  use(): Promise<void>;
+}
+
 /**
  * Renders into folders beside the ones in use.
- * @returns the new folders, to be checked, and `use`, which puts them in place and tells whether that changed anything.
+ * @returns the new folders, to be checked first and then used.
  */
-export async function renderConfiguration(
-  options: RenderOptions,
-): Promise<Rendered & { use(): Promise<boolean> }> {
+export async function renderConfiguration(options: RenderOptions): Promise<Draft> {
   const { paths, sources = {} } = options;
   const draft = { prometheus: `${paths.prometheus}.new`, alertmanager: `${paths.alertmanager}.new` };
   await renderPrometheus(options, sources.prometheus ?? join(paths.root, 'prometheus'), draft.prometheus);
@@ -44,35 +50,45 @@ export async function renderConfiguration(
     sources.alertmanager ?? join(paths.root, 'alertmanager'),
     draft.alertmanager,
   );
-  async function use(): Promise<boolean> {
-    const changed: boolean[] = [];
-    for (const name of ['prometheus', 'alertmanager'] as const)
-      changed.push(await replaceContents(draft[name], paths[name]));
-    for (const folder of Object.values(draft)) await rm(folder, { recursive: true, force: true });
-    return changed.includes(true);
-  }
-  return { ...draft, use };
+  const differs =
+    (await contentsOf(draft.prometheus)) !== (await contentsOf(paths.prometheus)) ||
+    (await contentsOf(draft.alertmanager)) !== (await contentsOf(paths.alertmanager));
+  return {
+    ...draft,
+    differs,
+    async use() {
+      for (const name of ['prometheus', 'alertmanager'] as const) {
+        if (differs) await replaceContents(draft[name], paths[name]);
+        await rm(draft[name], { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** Names and contents of every file below a folder, as one text to compare. */
+async function contentsOf(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts = await Promise.all(
+    files.sort().map(async (file) => [relative(folder, file), await readFile(file, 'utf8')]),
+  );
+  return JSON.stringify(texts);
 }
 
 /**
  * Makes `target` hold what `source` holds, file by file: Prometheus watches the folders themselves for targets, and
  * would go on watching one that was moved away.
  */
-async function replaceContents(source: string, target: string): Promise<boolean> {
+async function replaceContents(source: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   const wanted = await readdir(source, { withFileTypes: true });
-  let changed = false;
   for (const entry of wanted) {
     const [from, to] = [join(source, entry.name), join(target, entry.name)];
-    if (entry.isDirectory()) changed = (await replaceContents(from, to)) || changed;
-    else if ((await readFile(to).catch(() => undefined))?.equals(await readFile(from)) !== true) {
-      await rename(from, to);
-      changed = true;
-    }
+    if (entry.isDirectory()) await replaceContents(from, to);
+    else await rename(from, to);
   }
   const surplus = (await readdir(target)).filter((name) => !wanted.some((entry) => entry.name === name));
   for (const name of surplus) await rm(join(target, name), { recursive: true, force: true });
-  return changed || surplus.length > 0;
 }
 
 async function renderPrometheus(options: RenderOptions, source: string, target: string): Promise<void> {

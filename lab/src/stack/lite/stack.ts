@@ -15,6 +15,7 @@ import { SupervisorClient } from '../../supervisor/control-client.ts';
 import { endLeftovers, markedProcesses, recordedLeftovers } from '../../supervisor/leftovers.ts';
 import { lastLines, outputFile } from '../../supervisor/output-file.ts';
 import type { PartStatus } from '../../supervisor/part.ts';
+import { TOOL_NAMES } from '../../tools/catalogue.ts';
 import { ensureTools, type FoundTools, findAll } from '../../tools/ensure-tools.ts';
 import { until } from '../../wait.ts';
 import {
@@ -84,7 +85,7 @@ export class LiteStack implements Stack {
     const paths = this.#paths;
     const settings = this.#settings;
     const [tools] = await Promise.all([
-      ensureTools({ toolsFolder: paths.tools, progress }),
+      this.#missesTools() ? ensureTools({ toolsFolder: paths.tools, progress }) : this.#tools,
       buildInterfaces({ root: paths.root, progress, signal }),
       ensureSlackFiles(paths.secrets, settings),
     ]);
@@ -216,12 +217,18 @@ export class LiteStack implements Stack {
   tracesOfRequest = (requestId: string, signal: AbortSignal) =>
     tracesOfRequest(this.addresses.console, requestId, signal);
 
+  #missesTools(): boolean {
+    return TOOL_NAMES.some((name) => this.#tools[name] === undefined);
+  }
+
   /** Puts checked configuration in place. @returns whether it differs from what was there. */
   async #renderChecked(sources: ConfigurationSources = {}): Promise<boolean> {
     const [paths, settings, parts] = [this.#paths, this.#settings, this.parts];
     const draft = await renderConfiguration({ paths, settings, parts, sources });
-    await checkConfiguration(draft, this.#tools);
-    return draft.use();
+    // What is in use was checked when it came there.
+    if (draft.differs) await checkConfiguration(draft, this.#tools);
+    await draft.use();
+    return draft.differs;
   }
 
   /** Has the running parts read their configuration again, and waits until they did. */

@@ -47,7 +47,7 @@ export async function requireEngine(): Promise<void> {
   } catch (error) {
     const said = describeError(error)
       .split('\n')
-      .find((line) => /daemon|ENOENT|denied/.test(line));
+      .find((line) => /daemon|denied/.test(line));
     throw new CannotRun(`no container engine answers (${said ?? 'docker is not installed'}): start Docker`, {
       cause: error,
     });

@@ -45,6 +45,9 @@ bundle: deps ## one archive to send with a bug report, without secrets
 test: deps ## every check that needs no container engine
 	@$(NODE) testing/run.ts
 
+bench: deps ## what the instrumentation costs, side by side (10 minutes; a quiet machine)
+	@$(NODE) loadtests/bench/run.ts
+
 test-compose: deps ## compose.yaml on a container engine: what can be had is started, killed and paused
 	@$(NODE) testing/compose/run.ts
 

@@ -100,7 +100,7 @@ const VARIABLES = {
   OTLP_HOST: [z.string().default('127.0.0.1'), 'an address'],
   OTLP_PORT: [port(4318), A_PORT],
   OTLP_MAX_BODY_MB: [whole(8, 1, 256), 'mebibytes from 1 to 256'],
-  STORE_MAX_LOG_MB: [whole(1024, 16, 1_000_000), 'mebibytes from 16 to 1000000'],
+  STORE_MAX_LOG_MB: [whole(2048, 16, 1_000_000), 'mebibytes from 16 to 1000000'],
   STORE_MAX_TRACE_MB: [whole(1024, 16, 1_000_000), 'mebibytes from 16 to 1000000'],
   STORE_MAX_AGE_HOURS: [whole(168, 1, 100_000), 'hours from 1 to 100000'],
   FAULTS_ENABLED: [flag(false), 'true or false'],

@@ -19,6 +19,9 @@ export { ExperimentConflictError } from './state/experiment-table.ts';
 export { ThreadBusyError, ThreadError } from './threads/calls.ts';
 export type { IngestEvent, IngestStats, TailedLine } from './threads/ingest-events.ts';
 
+/** Long enough that a person who reads a page does not wait for the thread to start again. */
+const QUERY_IDLE_MS = 60_000;
+
 export type StateStore = Thread<StateMethods>;
 export type QueryStore = Thread<QueryMethods>;
 export type IngestStore = Thread<IngestMethods>;
@@ -40,6 +43,7 @@ export async function openState(
     name: 'console-state',
     data,
     maxWaiting: 1000,
+    heap: { young: 8, old: 128 },
     onDeath,
   });
   return { state, replaced: await state.call('ready', undefined) };
@@ -54,6 +58,7 @@ export async function openSignals(
     module: new URL('./threads/ingest-thread.ts', import.meta.url),
     name: 'console-ingest',
     data,
+    heap: { young: 24, old: 256 },
     onEvent: (event) => onEvent(event as IngestEvent),
     onDeath,
   });
@@ -63,6 +68,8 @@ export async function openSignals(
     name: 'console-query',
     data: { directory: data.directory },
     maxWaiting: 100,
+    idleMs: QUERY_IDLE_MS,
+    heap: { young: 16, old: 256 },
     onDeath,
   });
   return {

@@ -50,6 +50,13 @@ export interface ThreadOptions {
   data: unknown;
   /** Calls that may wait at most; beyond, `call` rejects with ThreadBusyError. Default 200. */
   maxWaiting?: number;
+  /**
+   * The thread is started with the first call, and ended when it had none for so long: it costs some 20 MB.
+   * Default: started at once, never ended.
+   */
+  idleMs?: number;
+  /** Bounds of its heap, MB. */
+  heap: { young: number; old: number };
   onEvent?: (event: unknown) => void;
   /** The thread ended by itself: the program cannot go on. */
   onDeath: (error: Error) => void;
@@ -57,7 +64,8 @@ export interface ThreadOptions {
 
 /** The caller's end. One call is in the thread at a time, so that one given up while waiting costs it nothing. */
 export class Thread<M extends Methods> {
-  readonly #worker: Worker;
+  #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
   readonly #options: ThreadOptions;
   readonly #waiting: Waiting[] = [];
   #current: Waiting | undefined;
@@ -66,13 +74,7 @@ export class Thread<M extends Methods> {
 
   constructor(options: ThreadOptions) {
     this.#options = options;
-    // Without the parent's flags: `--import` would start its instrumentation again in here.
-    this.#worker = new Worker(options.module, { workerData: options.data, name: options.name, execArgv: [] });
-    this.#worker.on('message', (answer: Answer) => this.#answered(answer));
-    this.#worker.on('error', (error) =>
-      this.#died(error instanceof Error ? error : new Error(String(error))),
-    );
-    this.#worker.on('exit', (code) => this.#died(new Error(`thread ${options.name} ended with ${code}`)));
+    if (options.idleMs === undefined) this.#worker = this.#start();
   }
 
   /** @throws ThreadError what the method threw; ThreadBusyError; the signal's reason when given up before it began. */
@@ -99,10 +101,36 @@ export class Thread<M extends Methods> {
     if (this.#ended) return;
     this.#ended = new Error(`thread ${this.#options.name} was closed`);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+    clearTimeout(this.#idle);
+    if (!this.#worker) return;
     const exited = once(this.#worker, 'exit');
     this.#worker.postMessage({ close: true });
     await exited;
     this.#current?.reject(this.#ended);
+  }
+
+  #start(): Worker {
+    const { module, data, name, heap } = this.#options;
+    const worker = new Worker(module, {
+      workerData: data,
+      name,
+      // Without the parent's flags: `--import` would start its instrumentation again in here.
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: heap.young, maxOldGenerationSizeMb: heap.old },
+    });
+    worker.on('message', (answer: Answer) => this.#answered(answer));
+    worker.on('error', (error) =>
+      this.#died(worker, error instanceof Error ? error : new Error(String(error))),
+    );
+    worker.on('exit', (code) => this.#died(worker, new Error(`thread ${name} ended with ${code}`)));
+    return worker;
+  }
+
+  /** Nothing was asked for a while: the thread ends by itself, a later call starts another. */
+  #rest(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.postMessage({ close: true });
   }
 
   #pump(): void {
@@ -113,8 +141,15 @@ export class Thread<M extends Methods> {
         next.reject(next.signal.reason);
         continue;
       }
-      this.#current = next;
-      this.#worker.postMessage(next.message, next.transfer);
+      clearTimeout(this.#idle);
+      this.#worker ??= this.#start();
+      try {
+        this.#worker.postMessage(next.message, next.transfer);
+        this.#current = next;
+      } catch (error) {
+        // What cannot be cloned never gets there.
+        next.reject(error);
+      }
     }
   }
 
@@ -123,17 +158,20 @@ export class Thread<M extends Methods> {
       this.#options.onEvent?.(answer.event);
       return;
     }
-    const { current } = { current: this.#current };
+    const current = this.#current;
     if (current?.message.call !== answer.call) return;
     this.#current = undefined;
     if ('error' in answer)
       current.reject(new ThreadError(answer.error.name, answer.error.message, answer.error.details));
     else current.resolve(answer.result);
     this.#pump();
+    const { idleMs } = this.#options;
+    if (idleMs !== undefined && !this.#current) this.#idle = setTimeout(() => this.#rest(), idleMs).unref();
   }
 
-  #died(error: Error): void {
-    if (this.#ended) return;
+  #died(worker: Worker, error: Error): void {
+    // One that was told to end is not missed.
+    if (this.#ended || worker !== this.#worker) return;
     this.#ended = error;
     this.#current?.reject(error);
     for (const { reject } of this.#waiting.splice(0)) reject(error);

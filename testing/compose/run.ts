@@ -25,7 +25,7 @@ import { checks } from './checks.ts';
 import { partsWithoutImage } from './images.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-compose-'));
-process.env['LAB_DIR'] = folder;
+process.env['LAB_STATE_DIR'] = folder;
 process.env['COMPOSE_PROJECT_NAME'] = `labtest${process.pid}`;
 for (const port of portsOfMode('full')) process.env[port] = String(await freePort());
 const say = (line: string) => process.stderr.write(`${line}\n`);

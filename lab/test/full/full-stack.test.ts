@@ -106,7 +106,7 @@ it("gives Alertmanager's container the console's inbox, and a real webhook as it
 
 it("renders the rules' links to this lab's console, and says when nothing changed", async () => {
   await using folder = await temporaryFolder();
-  const paths = labPaths({ LAB_DIR: folder.path });
+  const paths = labPaths({ LAB_STATE_DIR: folder.path });
   await draftConfiguration(paths, settings);
   expect(await useDrafts(paths)).toBe(true);
   const rules = await readFile(join(configurationFolder(paths, 'prometheus'), 'rules', 'parts.yml'), 'utf8');

@@ -69,7 +69,7 @@ async function write(
   const began = performance.now();
   const promtool = await findPromtool(paths);
   const timeline = pastBefore(await firstSample(stack.addresses.prometheus, signal), Date.now());
-  output.progress(`making 30 days of past that end before the lab’s own first sample: ${describe(timeline)}`);
+  output.progress(`making a past that ends before the lab’s own first sample: ${describe(timeline)}`);
   // On the file system of Prometheus's data, so that moving a block is one step.
   const stagingFolder = join(paths.data, 'history-staging');
   await rm(stagingFolder, { recursive: true, force: true });

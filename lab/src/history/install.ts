@@ -33,9 +33,15 @@ export async function installBlocks(options: InstallOptions): Promise<void> {
   await writeRecord(recordFile, record);
   try {
     await whileStopped(prometheus, async () => {
-      for (const block of record.blocks) {
-        signal.throwIfAborted();
-        await rename(join(stagingFolder, block), join(prometheus.dataFolder, block));
+      try {
+        for (const block of record.blocks) {
+          signal.throwIfAborted();
+          await rename(join(stagingFolder, block), join(prometheus.dataFolder, block));
+        }
+      } catch (error) {
+        // Before Prometheus starts again: it shall not see a part of a past.
+        await deleteBlocks(prometheus, record);
+        throw error;
       }
     });
     await options.verify();
@@ -53,16 +59,19 @@ export async function removeBlocks(
   recordFile: string,
   record: HistoryRecord,
 ): Promise<number> {
-  const folders = record.blocks
-    .map((block) => join(prometheus.dataFolder, block))
-    .filter((folder) => existsSync(folder));
+  const present = blockFolders(prometheus, record).filter((folder) => existsSync(folder));
   await writeRecord(recordFile, { ...record, state: 'partial' });
-  if (folders.length > 0)
-    await whileStopped(prometheus, async () => {
-      for (const folder of folders) await rm(folder, { recursive: true });
-    });
+  if (present.length > 0) await whileStopped(prometheus, () => deleteBlocks(prometheus, record));
   await removeRecord(recordFile);
-  return folders.length;
+  return present.length;
+}
+
+function blockFolders({ dataFolder }: PrometheusPart, { blocks }: HistoryRecord): string[] {
+  return blocks.map((block) => join(dataFolder, block));
+}
+
+async function deleteBlocks(prometheus: PrometheusPart, record: HistoryRecord): Promise<void> {
+  for (const folder of blockFolders(prometheus, record)) await rm(folder, { recursive: true, force: true });
 }
 
 async function whileStopped(prometheus: PrometheusPart, work: () => Promise<void>): Promise<void> {

@@ -21,7 +21,7 @@ const API = { job: 'taskmanager-backend', instance: 'history', ...MARK };
 export function* openMetrics(
   timeline: Timeline,
   objectives: Objectives,
-): Generator<{ time: number; text: string }> {
+): Generator<{ time: number; text: string }, undefined> {
   const traffic = new Traffic();
   const recorded = objectives.objectives.map((objective) => new RecordedRates(objective, objectives));
   for (let time = timeline.from; time <= timeline.to; time += MINUTE) {

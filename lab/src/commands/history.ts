@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readObjectives } from '@lab/prometheus';
 import type { Command, CommandContext } from '../cli/command.ts';
 import { takeLock } from '../cli/command-lock.ts';
-import { CannotRun } from '../cli/failure.ts';
+import { CannotRun, describeError } from '../cli/failure.ts';
 import { formatDuration } from '../cli/output.ts';
 import { buildBlocks, type Promtool } from '../history/build-blocks.ts';
 import { installBlocks, type PrometheusPart, removeBlocks } from '../history/install.ts';
@@ -94,7 +94,7 @@ async function write(
   } catch (error) {
     if (signal.aborted)
       throw new CannotRun('interrupted: the history is not written, Prometheus is as it was');
-    throw error;
+    throw new CannotRun(`the history could not be written: ${describeError(error)}`, { cause: error });
   } finally {
     await rm(stagingFolder, { recursive: true, force: true });
   }

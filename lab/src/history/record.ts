@@ -2,6 +2,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { CannotRun } from '../cli/failure.ts';
 
 const schema = z.object({
   /** `partial`: being put in or taken out; a crash left it so. */
@@ -15,7 +16,7 @@ const schema = z.object({
 
 export type HistoryRecord = z.infer<typeof schema>;
 
-/** Undefined where there is none. @throws Error for a damaged one: guessing which blocks are ours could delete others. */
+/** Undefined where there is none. @throws CannotRun for a damaged one: guessing which blocks are ours could delete others. */
 export async function readRecord(file: string): Promise<HistoryRecord | undefined> {
   let text: string;
   try {
@@ -27,7 +28,10 @@ export async function readRecord(file: string): Promise<HistoryRecord | undefine
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${file} is damaged: expected the note that \`make history\` leaves`, { cause });
+    throw new CannotRun(
+      `${file} is damaged: expected the note that \`make history\` leaves; \`make clean\` removes all data`,
+      { cause },
+    );
   }
 }
 

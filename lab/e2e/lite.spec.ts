@@ -137,7 +137,7 @@ test('every part repairs itself after a kill -9 under load, and no log line is l
     logFolder: labPaths(env).applicationLogs,
     consoleUrl: stack.addresses.console,
     answered,
-    webKilledAt: repairs.find(({ part }) => part === 'web')?.killedAt,
+    webKill: repairs.find(({ part }) => part === 'web'),
     since,
     deadlineMs: 30_000,
   });

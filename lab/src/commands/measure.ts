@@ -57,13 +57,13 @@ export const measure: Command = {
     );
 
     const logFolder = paths.applicationLogs;
-    const webKilledAt = repairs.find(({ part }) => part === 'web')?.killedAt;
+    const webKill = repairs.find(({ part }) => part === 'web');
     const consoleUrl = stack.addresses.console;
     const lines = await accountForLines({
       logFolder,
       consoleUrl,
       answered,
-      webKilledAt,
+      webKill,
       since,
       deadlineMs: 60_000,
     });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { until } from '../wait.ts';
+import type { Repair } from './repair-time.ts';
 import type { AnsweredRequest } from './steady-load.ts';
 
 export interface LineAccount {
@@ -29,8 +30,8 @@ export interface AccountingOptions {
   logFolder: string;
   consoleUrl: string;
   answered: readonly AnsweredRequest[];
-  /** When web was killed, Unix time in milliseconds; undefined: it was not. */
-  webKilledAt?: number | undefined;
+  /** When web was killed; undefined: it was not. */
+  webKill?: Pick<Repair, 'killedAt' | 'endedAt'> | undefined;
   /** Start of the measurement, ISO. */
   since: string;
   deadlineMs: number;
@@ -51,13 +52,25 @@ interface Written {
   lines: number;
 }
 
-/** From an answer to its line in the file, at most: the line is made when the answer is out, and written behind it. */
+/**
+ * From an answer to its line in the file, at most, and as much from an answer to when a busy client takes note of it: the
+ * line is made when the answer is out, and written in the next batch.
+ */
 const WRITING_MS = 250;
 
+function wholeSecond(round: (value: number) => number, milliseconds: number): string {
+  return new Date(round(milliseconds / 1000) * 1000).toISOString();
+}
+
 export async function accountForLines(options: AccountingOptions): Promise<LineAccount> {
-  // The services go on writing while this counts: what is younger than now is left out on both sides.
-  const to = new Date().toISOString();
-  const written = await readSettledLines({ ...options, to });
+  // The services go on writing while this counts, so both sides count up to one moment: a whole second, as the console's
+  // histogram counts whole seconds.
+  const range = {
+    logFolder: options.logFolder,
+    since: wholeSecond(Math.floor, Date.parse(options.since)),
+    to: wholeSecond(Math.ceil, Date.now()),
+  };
+  const written = await readSettledLines(range);
   let gaps = 0;
   for (const numbers of written.sequences.values()) {
     const highest = Math.max(...numbers);
@@ -67,13 +80,15 @@ export async function accountForLines(options: AccountingOptions): Promise<LineA
   let notStored = 0;
   let storedTwice = 0;
   for (const [instance, numbers] of written.sequences) {
-    const stored = await untilStored(instance, numbers.size, { ...options, to });
+    const stored = await untilStored(instance, numbers.size, { ...options, ...range });
     notStored += Math.max(0, numbers.size - stored);
     storedTwice += Math.max(0, stored - numbers.size);
   }
   const absent = options.answered.filter(({ id }) => !written.requestsOfWeb.has(id));
-  const { webKilledAt = Number.NaN } = options;
-  const unwritten = absent.filter(({ at }) => at <= webKilledAt + 1 && at > webKilledAt - WRITING_MS);
+  const { webKill } = options;
+  const unwritten = absent.filter(
+    ({ at }) => webKill && at > webKill.killedAt - WRITING_MS && at < webKill.endedAt + WRITING_MS,
+  );
   return {
     written: written.lines,
     gaps,
@@ -96,6 +111,7 @@ async function readSettledLines(range: Range): Promise<Written> {
   return until(
     'the files to hold every line',
     async () => {
+      if (Date.now() < Date.parse(range.to)) return undefined;
       const again = await readLines(range);
       const settled = again.lines === last.lines;
       last = again;

@@ -4,8 +4,10 @@ import { until } from '../wait.ts';
 
 export interface Repair {
   part: string;
-  /** When it was killed, Unix time in milliseconds. */
+  /** When the kill was asked for, Unix time in milliseconds. */
   killedAt: number;
+  /** When the kill was confirmed. */
+  endedAt: number;
   /** From the kill to ready. */
   seconds: number;
 }
@@ -18,6 +20,7 @@ export async function repairEach(stack: Stack, progress: (line: string) => void)
     const killedAt = Date.now();
     const killed = performance.now();
     await stack.killPart(part);
+    const endedAt = Date.now();
     await until(
       `${part} to serve again`,
       async () => {
@@ -27,7 +30,7 @@ export async function repairEach(stack: Stack, progress: (line: string) => void)
       { deadlineMs: 60_000, everyMs: 50 },
     );
     const seconds = (performance.now() - killed) / 1000;
-    repairs.push({ part, killedAt, seconds });
+    repairs.push({ part, killedAt, endedAt, seconds });
     progress(`${part} served again after ${seconds.toFixed(2)} s`);
   }
   return repairs;

@@ -89,6 +89,6 @@ function total(counters: readonly RouteCounters[]): number {
 /** Over the last `minutes`, or as many as there are. */
 function mean(sums: readonly number[], minutes: number): number {
   const last = sums.length - 1;
-  const first = Math.max(0, last - minutes * 1.2);
+  const first = Math.max(0, last - minutes);
   return ((sums[last] ?? 0) - (sums[first] ?? 0)) / (last - first);
 }

@@ -100,14 +100,31 @@ function fromIndex(
       `SELECT (rowid / ${IDS_PER_SECOND} + ${Math.floor(timeOfId(0) / 1000)}) / ${step} AS bar, count(*) AS records
        FROM ${wordTable(number)} WHERE ${wordTable(number)} MATCH ? AND rowid BETWEEN ? AND ? GROUP BY bar`,
     );
-    const present = database.prepare(`SELECT DISTINCT ${by} AS key FROM ${minuteTable(number)}`).all();
-    for (const key of present.map((row) => numberOf(row['key']))) {
-      const expression = `(${plan.expression ?? EVERY}) AND ${wordOf(key)}`;
-      for (const row of statement.all(expression, Math.max(plan.fromId, minId), Math.min(plan.toId, maxId))) {
-        add(counts, numberOf(row['bar']), key, numberOf(row['records']));
+    const ids = [Math.max(plan.fromId, minId), Math.min(plan.toId, maxId)] as const;
+    const count = (expression: string) =>
+      statement
+        .all(expression, ...ids)
+        .map((row) => [numberOf(row['bar']), numberOf(row['records'])] as const);
+    const [commonest, ...others] = keysOf(database, number, by);
+    if (commonest === undefined) continue;
+    // What is on nearly every record costs the most to look for: it is what remains when all others are counted.
+    const expression = plan.expression ?? EVERY;
+    for (const [bar, records] of count(expression)) add(counts, bar, commonest, records);
+    for (const key of others) {
+      for (const [bar, records] of count(`(${expression}) AND ${wordOf(key)}`)) {
+        add(counts, bar, key, records);
+        add(counts, bar, commonest, -records);
       }
     }
   }
+}
+
+/** Levels or services of a segment, the commonest first. */
+function keysOf(database: DatabaseSync, segment: number, by: 'level' | 'service'): number[] {
+  return database
+    .prepare(`SELECT ${by} AS key FROM ${minuteTable(segment)} GROUP BY ${by} ORDER BY sum(records) DESC`)
+    .all()
+    .map((row) => numberOf(row['key']));
 }
 
 /** @returns the time from which on everything was counted when the time was up before the end, in milliseconds. */
@@ -151,7 +168,8 @@ function drawn(
   const totals = new Map<number, number>();
   for (const [bar, keys] of counts) {
     if (bar < firstBar || bar > lastBar) continue;
-    for (const [key, records] of keys) totals.set(key, (totals.get(key) ?? 0) + records);
+    // The commonest key of a segment may come out as nothing.
+    for (const [key, records] of keys) if (records > 0) totals.set(key, (totals.get(key) ?? 0) + records);
   }
   const order = [...totals.keys()].sort((a, b) =>
     by === 'level' ? a - b : (totals.get(b) ?? 0) - (totals.get(a) ?? 0),

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { statedThreshold } from '../src/alerts/threshold.ts';
 import { outdatedFiles } from '../src/generate.ts';
 import { CONSOLE_URL, dashboardUrl, runbookUrl } from '../src/links.ts';
+import { files, ROOT } from '../src/repository.ts';
+import { alertCoverage } from '../src/rule-tests/coverage.ts';
 import { rangesOf } from '../src/scale/ranges.ts';
-import { alertCoverage } from './support/coverage.ts';
-import { files, ROOT } from './support/repository.ts';
 
 const alerts = readAlerts();
 const catalogue = readCatalogue();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { files, ROOT } from './support/repository.ts';
+import { files, ROOT } from '../src/repository.ts';
+import { findTool } from '../src/tools/find-tool.ts';
 import { run } from './support/run.ts';
-import { findTool } from './support/tools.ts';
 
 describe('rules as written', () => {
   test.each(files('prometheus/rules/*.yml'))('promtool accepts %s', async (path) => {

@@ -4,10 +4,10 @@ import { readCatalogue } from '@lab/prometheus';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { files, ROOT, read } from '../src/repository.ts';
+import { findTool } from '../src/tools/find-tool.ts';
 import { fencedBlocks, runbookQueries } from './support/queries.ts';
-import { files, ROOT, read } from './support/repository.ts';
 import { run } from './support/run.ts';
-import { findTool } from './support/tools.ts';
 
 const SECTIONS = ['Meaning', 'Impact', 'Confirm', 'Likely causes', 'Mitigation', 'Escalate', 'Rehearse'];
 const catalogue = readCatalogue();

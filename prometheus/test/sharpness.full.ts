@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { read } from '../src/repository.ts';
+import { alertsOf, readRuleTests, ruleTestFiles } from '../src/rule-tests/read-rule-tests.ts';
+import { findTool } from '../src/tools/find-tool.ts';
 import { mutantsOf } from './support/mutants.ts';
-import { read } from './support/repository.ts';
-import { alertsOf, readRuleTests, ruleTestFiles } from './support/rule-tests.ts';
 import { type AlertRule, alertRules } from './support/rules.ts';
 import { run } from './support/run.ts';
-import { findTool } from './support/tools.ts';
 
 /**
  * Rule tests are worth what they notice. Each rule is spoilt in every way that matters (threshold 25% up and down, `for` doubled and

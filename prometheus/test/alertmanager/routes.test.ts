@@ -4,10 +4,10 @@ import { readAlerts } from '@lab/prometheus';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { ROOT, read } from '../support/repository.ts';
-import { readRuleTests, ruleTestFiles } from '../support/rule-tests.ts';
+import { ROOT, read } from '../../src/repository.ts';
+import { readRuleTests, ruleTestFiles } from '../../src/rule-tests/read-rule-tests.ts';
+import { findTool } from '../../src/tools/find-tool.ts';
 import { run } from '../support/run.ts';
-import { findTool } from '../support/tools.ts';
 
 const CONFIGURATION = join(ROOT, 'alertmanager/alertmanager.yml');
 const RECEIVERS: Readonly<Record<string, string>> = {

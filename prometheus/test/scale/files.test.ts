@@ -4,9 +4,9 @@ import { scaleAlertmanager, scalePrometheus, scaleRules } from '@lab/prometheus'
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { files, ROOT, read } from '../support/repository.ts';
+import { files, ROOT, read } from '../../src/repository.ts';
+import { findTool } from '../../src/tools/find-tool.ts';
 import { run } from '../support/run.ts';
-import { findTool } from '../support/tools.ts';
 
 const RULES = `# why
 groups:

@@ -4,12 +4,17 @@ import { scaleRules } from '@lab/prometheus';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { files, read } from '../support/repository.ts';
-import { alertsOf, type RuleTest, readRuleTests, ruleTestFiles } from '../support/rule-tests.ts';
+import { files, read } from '../../src/repository.ts';
+import {
+  alertsOf,
+  type RuleTest,
+  readRuleTests,
+  ruleTestFiles,
+} from '../../src/rule-tests/read-rule-tests.ts';
+import { findTool } from '../../src/tools/find-tool.ts';
 import { alertRules } from '../support/rules.ts';
 import { run } from '../support/run.ts';
 import { type Events, scaleRuleTests } from '../support/scale-rule-tests.ts';
-import { findTool } from '../support/tools.ts';
 
 const FACTOR = 10;
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { files, read } from './repository.ts';
+import { files, read } from '../../src/repository.ts';
 import { rulesIn } from './rules.ts';
 
 export interface Query {

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { files, read } from './repository.ts';
+import { files, read } from '../../src/repository.ts';
 
 export interface AlertRule {
   file: string;

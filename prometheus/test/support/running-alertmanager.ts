@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { eventually, freePort, temporaryFolder } from '@lab/testing';
-import { ROOT, read } from './repository.ts';
-import { findTool, toolRoot } from './tools.ts';
+import { ROOT, read } from '../../src/repository.ts';
+import { findTool, toolRoot } from '../../src/tools/find-tool.ts';
 
 /** What a receiver was sent. */
 export interface Delivery {

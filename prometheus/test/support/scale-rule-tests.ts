@@ -1,5 +1,5 @@
 import { scaleDuration } from '@lab/prometheus';
-import type { RuleTest, RuleTestFile } from './rule-tests.ts';
+import type { RuleTest, RuleTestFile } from '../../src/rule-tests/read-rule-tests.ts';
 
 /**
  * Gives rule tests the inputs that a lab running `factor` times faster would see, so that they must pass on scaled rules.

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { files, read } from './repository.ts';
+import { files, read } from '../repository.ts';
 
 /** What promtool reads from a file of rule tests, as far as ours use it. */
 export interface RuleTestFile {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { ROOT } from './repository.ts';
+import { ROOT } from '../repository.ts';
 
 const UNPACKED = resolve(ROOT, process.env['LAB_TOOLS_DIR'] || '.lab/tools');
 

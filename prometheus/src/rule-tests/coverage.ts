@@ -1,5 +1,5 @@
-import { parseDuration } from '@lab/prometheus';
-import { alertsOf, type RuleTest, readRuleTests, ruleTestFiles } from './rule-tests.ts';
+import { parseDuration } from '../duration.ts';
+import { alertsOf, type RuleTest, readRuleTests, ruleTestFiles } from './read-rule-tests.ts';
 
 /** What the rule tests prove of an alert. */
 export type Proof = 'fires' | 'resolves' | 'too early' | 'silent';

@@ -222,6 +222,7 @@ test('down leaves nothing running and keeps the data; the next up finds it', asy
   const paths = labPaths(env);
   const endpoint = await readEndpoint(paths.run);
   const supervisor = identityOf(endpoint?.supervisor.pid ?? 0);
+  const downAt = Date.now() / 1000;
   expect((await lab('down')).status).toBe(0);
   expect(signalProcess(supervisor, 'SIGTERM')).toBe(false);
   expect(markedProcesses(paths.id)).toEqual([]);
@@ -230,11 +231,13 @@ test('down leaves nothing running and keeps the data; the next up finds it', asy
   expect((await lab('status')).status).toBe(2);
   expect((await lab('up')).status).toBe(0);
   const stack = await stackInUse();
-  const [tasks] = await query(
-    stack.addresses.prometheus,
-    `count_over_time(up{job="prometheus"}[1h]) > 20`,
-    AbortSignal.timeout(5_000),
-  );
-  expect(tasks?.value).toBeGreaterThan(20);
+  const oldest = `min_over_time(timestamp(up{job="prometheus"})[1h:1s])`;
+  const [metric] = await query(stack.addresses.prometheus, oldest, AbortSignal.timeout(5_000));
+  expect(metric?.value).toBeLessThan(downAt);
+  const { secrets } = await loadSettings(paths, env);
+  const cookie = await signInAsLab(stack.addresses.web, secrets.SESSION_SECRET, AbortSignal.timeout(20_000));
+  const answer = await fetch(`${stack.addresses.web}/api/v1/tasks`, { headers: { cookie } });
+  const tasks = (await answer.json()) as { items: unknown[] };
+  expect(tasks.items.length).toBeGreaterThan(0);
   expect(await readFile(paths.environmentFile, 'utf8')).toContain('SESSION_SECRET=');
 });

@@ -3,18 +3,19 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App.tsx';
-import { applyTheme, storedTheme } from './shell/theme.ts';
+import { startTheme } from './shell/theme.ts';
 import './design/tokens.css';
 import './design/base.css';
 import './design/components.css';
 import './design/states.css';
 
-applyTheme(storedTheme());
+startTheme();
 const root = document.getElementById('root');
 if (!root) throw new Error('expected an element with id "root" in index.html');
 createRoot(root).render(
   <StrictMode>
-    <BrowserRouter>
+    {/* Filters live in the address: what is typed or ticked must be there at once, not when React has time. */}
+    <BrowserRouter useTransitions={false}>
       <App />
     </BrowserRouter>
   </StrictMode>,

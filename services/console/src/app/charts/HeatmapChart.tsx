@@ -5,6 +5,7 @@ import { clock, dateTime } from '../format/time.ts';
 import { formatText } from '../format/units.ts';
 import { useThemeVersion } from '../shell/theme.ts';
 import { axisWidth, timeLabels } from './axes.ts';
+import { crosshairSync } from './crosshair.ts';
 import { type AnnotationMark, type ExemplarMark, nearestMark } from './marks.ts';
 import { paintAnnotations, paintExemplars } from './paint.ts';
 import { forgetColors, resolveColor, withAlpha } from './resolve-color.ts';
@@ -90,7 +91,7 @@ function heatmapOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'>
     cursor: {
       drag: { x: true, y: false, setScale: false },
       points: none,
-      ...(crosshair === '' ? {} : { sync: { key: crosshair, setSeries: false, scales: ['x', null] } }),
+      ...crosshairSync(crosshair),
     },
     hooks: heatmapHooks(latest),
   };

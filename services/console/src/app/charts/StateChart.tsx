@@ -4,6 +4,7 @@ import type { StateRow } from '../dashboards/model/state-timeline.ts';
 import { clock } from '../format/time.ts';
 import { useThemeVersion } from '../shell/theme.ts';
 import { axisWidth, timeLabels } from './axes.ts';
+import { crosshairSync } from './crosshair.ts';
 import { forgetColors, resolveColor } from './resolve-color.ts';
 import { createTooltip, type Tooltip } from './tooltip.ts';
 import { usePlot } from './use-plot.ts';
@@ -84,7 +85,7 @@ function stateOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'> {
       drag: { x: true, y: false, setScale: false },
       points: none,
       y: false,
-      ...(crosshair === '' ? {} : { sync: { key: crosshair, setSeries: false, scales: ['x', null] } }),
+      ...crosshairSync(crosshair),
     },
     hooks: stateHooks(latest),
   };
@@ -111,7 +112,7 @@ function paintStates(plot: uPlot, rows: readonly StateRow[]): void {
       ctx.fillRect(left, top, Math.max(1, width), height);
       const room = width - 10 * ratio;
       if (ctx.measureText(text).width > room) continue;
-      ctx.fillStyle = resolveColor('light-dark(#fff, #0d1014)');
+      ctx.fillStyle = resolveColor('var(--on-tone)');
       ctx.fillText(text, left + 5 * ratio, top + height / 2);
     }
   });

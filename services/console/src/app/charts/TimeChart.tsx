@@ -5,6 +5,7 @@ import { dateTime } from '../format/time.ts';
 import { formatText } from '../format/units.ts';
 import { useThemeVersion } from '../shell/theme.ts';
 import { axisWidth, timeLabels, valueLabels, valueLimits } from './axes.ts';
+import { crosshairSync } from './crosshair.ts';
 import { type AnnotationMark, annotationsAt, type ExemplarMark, nearestMark } from './marks.ts';
 import { paintAnnotations, paintExemplars, paintThresholdAreas, paintThresholdLines } from './paint.ts';
 import { forgetColors, resolveColor, withAlpha } from './resolve-color.ts';
@@ -122,9 +123,7 @@ function plotOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'> {
     cursor: {
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
-      ...(crosshair === undefined || crosshair === ''
-        ? {}
-        : { sync: { key: crosshair, setSeries: false, scales: ['x', null] as [string, null] } }),
+      ...crosshairSync(crosshair ?? ''),
     },
     hooks: chartHooks(latest),
   };
@@ -154,12 +153,22 @@ function seriesOptions(
     show: !hidden.has(key),
     stroke: resolveColor(color),
     width: custom.drawStyle === 'bars' ? 0 : custom.lineWidth,
-    points: custom.drawStyle === 'points' ? { show: true, size: 4 } : { size: 4 },
+    points:
+      custom.drawStyle === 'points' ? { show: true, size: 4 } : { show: true, size: 4, filter: isolated },
     spanGaps: false,
     ...(paths ? { paths } : {}),
     ...(opacity > 0 ? { fill: withAlpha(color, opacity / 100) } : {}),
     ...(custom.lineDash ? { dash: [...custom.lineDash] } : {}),
   };
+}
+
+/** Only measurements between two gaps need a point: no line reaches them. */
+function isolated(plot: uPlot, series: number): number[] {
+  const values = plot.data[series] ?? [];
+  const found: number[] = [];
+  for (let index = 0; index < values.length; index += 1)
+    if (values[index] != null && values[index - 1] == null && values[index + 1] == null) found.push(index);
+  return found;
 }
 
 /** What happens around the drawing: marks, tooltip, zoom, exemplars under the pointer. */

@@ -1,4 +1,4 @@
-/** Design tokens (`var(--errors)`, `light-dark(…)`, `color-mix(…)`) to what a canvas takes; the browser itself computes them. */
+/** Design tokens (`var(--errors)`, `color-mix(…)`) to what a canvas takes; the browser itself computes them. */
 
 let probe: HTMLElement | undefined;
 

@@ -1,5 +1,5 @@
 /** One dashboard: variables, time range, rows of panels on Grafana's grid of 24 columns. */
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
@@ -75,13 +75,9 @@ function Content({ dashboard }: { dashboard: Dashboard }) {
   const { resolved, range, setRange, live, renew } = controls;
   const refresh = useRefresh(dashboard, live, renew);
   const variables = useVariables(dashboard.variables, resolved, `${range.from} ${range.to}`);
-  // While options load anew, the panels keep what they had.
-  const [states, setStates] = useState(variables.data);
-  useEffect(() => {
-    if (variables.data) setStates(variables.data);
-  }, [variables.data]);
+  const states = variables.data;
   const { title, links } = dashboard;
-  const scope = useMemo(() => variableScope(states ?? []), [states]);
+  const scope = variableScope(states ?? []);
   return (
     <>
       <PageHeader title={title} lead={dashboard.description}>

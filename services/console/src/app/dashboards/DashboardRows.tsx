@@ -22,7 +22,7 @@ export function DashboardRows({ rows }: { rows: readonly Row[] }) {
   if (wanted !== undefined && alone)
     return (
       <div className="panel-alone">
-        <PanelView panel={alone} viewed onView={() => view(undefined)} />
+        <PanelView panel={alone} viewed level="h2" onView={() => view(undefined)} />
       </div>
     );
   if (rows.length === 0) return <Empty title="This dashboard has no panels" />;
@@ -48,7 +48,12 @@ function RowView({ row, onView }: { row: Row; onView: (id: number) => void }) {
         <div className="grid">
           {placePanels(row.panels).map(({ panel, place }) => (
             <div key={panel.id} className="grid-cell" style={gridStyle(place)}>
-              <PanelView panel={panel} viewed={false} onView={() => onView(panel.id)} />
+              <PanelView
+                panel={panel}
+                viewed={false}
+                level={titled ? 'h3' : 'h2'}
+                onView={() => onView(panel.id)}
+              />
             </div>
           ))}
         </div>

@@ -31,24 +31,33 @@ function useSeen(element: React.RefObject<HTMLElement | null>): boolean {
   return seen;
 }
 
+interface PanelViewProps {
+  panel: Panel;
+  viewed: boolean;
+  /** Below the dashboard's title, or below a row's. */
+  level: 'h2' | 'h3';
+  onView: () => void;
+}
+
 /** A panel with its frame: title, description, what is missing in it, and a look behind it. */
-export function PanelView({ panel, onView, viewed }: { panel: Panel; onView: () => void; viewed: boolean }) {
+export function PanelView({ panel, onView, viewed, level }: PanelViewProps) {
   const element = useRef<HTMLElement>(null);
   const { texts, scope } = useDashboard();
   const title = interpolate(panel.title, { ...scope, ...texts }, 'text');
   const missing = isDrawn(panel.type) ? unsupportedDetails(panel) : [];
   const headingId = `panel-${panel.id}`;
+  const Heading = level;
   const seen = useSeen(element);
   const asks = isDrawn(panel.type) && panel.type !== 'text';
   return (
-    <section
+    <article
       ref={element}
       className="panel"
       aria-labelledby={title === '' ? undefined : headingId}
       data-panel={panel.type}
     >
       <header className="panel-head">
-        <h3 id={headingId}>{title}</h3>
+        <Heading id={headingId}>{title}</Heading>
         {panel.description !== undefined && <PanelNote icon="info" text={panel.description} />}
         {missing.length > 0 && <PanelNote icon="warning" text={`Not shown here: ${missing.join(', ')}.`} />}
         {panel.links.map((link) => (
@@ -78,7 +87,7 @@ export function PanelView({ panel, onView, viewed }: { panel: Panel; onView: () 
           <NotDrawn type={panel.type} />
         )}
       </div>
-    </section>
+    </article>
   );
 }
 

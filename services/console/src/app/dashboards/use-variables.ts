@@ -96,12 +96,19 @@ export function useVariables(
 ): Query<VariableState[]> & { choose: (name: string, values: readonly string[]) => void } {
   const [search, setSearch] = useSearchParams();
   const chosen = variables.map(({ name }) => [name, search.getAll(`var-${name}`)]);
-  const query = useQuery(JSON.stringify([variables, chosen, rangeKey]), (signal) =>
-    resolveAll(variables, search, range, signal),
+  const query = useQuery(
+    JSON.stringify(variables),
+    (signal) => resolveAll(variables, search, range, signal),
+    { version: JSON.stringify([chosen, rangeKey]) },
   );
   return useMemo(
     () => ({
       ...query,
+      // The choice counts at once; only options that depend on it wait for Prometheus.
+      data: query.data?.map((state) => ({
+        ...state,
+        chosen: chosenValues(state.variable, state.options, search.getAll(`var-${state.variable.name}`)),
+      })),
       choose: (name: string, values: readonly string[]) =>
         setSearch(
           (before) => {
@@ -112,6 +119,6 @@ export function useVariables(
           { replace: true },
         ),
     }),
-    [query, setSearch],
+    [query, search, setSearch],
   );
 }

@@ -17,8 +17,9 @@ import { Async } from '../ui/states.tsx';
 import { Facets } from './Facets.tsx';
 import { Histogram } from './Histogram.tsx';
 import { LogResults } from './LogResults.tsx';
+import { OwnLines } from './OwnLines.tsx';
 import { QueryBar } from './QueryBar.tsx';
-import { withTerm } from './query.ts';
+import { asksForOwnLines, withoutOwnLines, withTerm } from './query.ts';
 import { TailView } from './TailView.tsx';
 import './logs.css';
 
@@ -58,10 +59,13 @@ function Content() {
       return key === 'p';
     }, []),
   );
+  const asked = asksForOwnLines(filter.q, filter.service);
+  const hiding = !asked && search.get('own') !== 'shown';
+  const sent = hiding ? { ...filter, q: withoutOwnLines(filter.q) } : filter;
   const times = { from: Math.round(resolved.from), to: Math.round(resolved.to) };
-  const parameters = { ...filter, ...times };
+  const parameters = { ...sent, ...times };
   const histogram = useLogs<LogHistogram>('/api/logs/histogram', { ...parameters, bars: 90 }, range);
-  const facets = useLogs<LogFacets>('/api/logs/facets', parameters, range);
+  const facets = useLogs<LogFacets>('/api/logs/facets', times, range);
   const page = useLogs<LogPage>('/api/logs', { ...parameters, limit: 200 }, range);
   const onField = (field: string, value: unknown, negate: boolean) =>
     set('q', withTerm(filter.q, field, value, negate));
@@ -88,7 +92,7 @@ function Content() {
           <Icon name="refresh" />
         </button>
       </PageHeader>
-      <QueryBar query={filter.q} problem={page.error} onSearch={(q) => set('q', q)} />
+      <QueryBar query={filter.q} problem={page.error} shift={hiding ? 1 : 0} onSearch={(q) => set('q', q)} />
       <div className="logs">
         <Facets
           query={facets}
@@ -97,8 +101,9 @@ function Content() {
           onChange={(name, value) => set(name, value)}
         />
         <div className="logs-main">
+          {!asked && <OwnLines hiding={hiding} onChange={(hide) => set('own', hide ? '' : 'shown')} />}
           {tailing ? (
-            <TailView filter={filter} onField={onField} onStop={() => setTailing(false)} />
+            <TailView filter={sent} onField={onField} onStop={() => setTailing(false)} />
           ) : (
             <>
               <section className="card card-body" aria-label="Lines over time">
@@ -111,7 +116,7 @@ function Content() {
               <Async query={page} what="log lines" lines={10}>
                 {(data) => (
                   <LogResults
-                    key={JSON.stringify([filter, range])}
+                    key={JSON.stringify([sent, range])}
                     page={data}
                     parameters={parameters}
                     onField={onField}

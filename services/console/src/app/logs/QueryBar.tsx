@@ -7,11 +7,13 @@ interface Props {
   query: string;
   /** A refused query says where it went wrong. */
   problem: ApiError | undefined;
+  /** How far the query stood to the right in what was sent. */
+  shift: number;
   onSearch: (query: string) => void;
 }
 
 /** The query, taken over on Enter. Field names are offered while a word without a colon is typed. */
-export function QueryBar({ query, problem, onSearch }: Props) {
+export function QueryBar({ query, problem, shift, onSearch }: Props) {
   const [words, setWords] = useState(query);
   useEffect(() => setWords(query), [query]);
   const refused = problem?.status === 400 && problem.problem?.parameter === 'q';
@@ -51,8 +53,8 @@ export function QueryBar({ query, problem, onSearch }: Props) {
       </search>
       {refused && (
         <p id="query-problem" className="text-critical query-problem">
-          {problem.message}
-          <Marked query={query} position={problem.problem?.position} />
+          {problem.message.replace(/ at position \d+$/, '')}
+          <Marked query={query} position={(problem.problem?.position ?? 0) - shift} />
         </p>
       )}
     </form>
@@ -60,9 +62,8 @@ export function QueryBar({ query, problem, onSearch }: Props) {
 }
 
 /** The query with the place at which its syntax went wrong. */
-function Marked({ query, position }: { query: string; position: number | undefined }) {
-  if (position === undefined) return null;
-  const at = Math.min(position, query.length);
+function Marked({ query, position }: { query: string; position: number }) {
+  const at = Math.max(0, Math.min(position, query.length));
   return (
     <code className="query-marked">
       {query.slice(0, at)}

@@ -54,3 +54,18 @@ export function isSearchable(value: unknown): value is string | number | boolean
     (typeof value === 'string' && value.length <= 500)
   );
 }
+
+/** The service whose lines tell of this page's own questions. */
+const OWN = 'lab-console';
+
+/** True where a person asked about the console itself: then its lines are what they want. */
+export function asksForOwnLines(query: string, service: string): boolean {
+  return query.includes(OWN) || service.split(',').includes(OWN);
+}
+
+/** The query as it is sent: without the lines that the console writes while it is being used, unless they are wanted. */
+export function withoutOwnLines(query: string): string {
+  const words = query.trim();
+  // In parentheses whatever it is, so that a broken query stays broken and its positions move by exactly one.
+  return `${words === '' ? '' : `(${words}) `}NOT service.name:${OWN}`;
+}

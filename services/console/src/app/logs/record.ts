@@ -17,15 +17,18 @@ const textField = (fields: LogRecord['fields'], name: string) => {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 };
 
-/** Request and answer of an access line, `GET /api/v1/tasks 200 12.4 ms`; empty for other lines. */
+/**
+ * What an access line's fields say beyond its message, `GET /api/v1/tasks 200 12.4 ms`: what stands in the message already
+ * (`GET /api/v1/tasks/:id 200`) is not said twice.
+ */
 export function requestSummary({ fields, message }: LogRecord): string {
-  const method = textField(fields, 'http.request.method');
   const path = textField(fields, 'url.path');
-  const status = textField(fields, 'http.response.status_code');
+  if (path === undefined) return '';
   const nanoseconds = fields['event.duration'];
-  if (path === undefined || message.includes(path)) return '';
-  return [method, path, status, typeof nanoseconds === 'number' ? latency(nanoseconds / 1e9) : undefined]
-    .filter((part) => part !== undefined)
+  const said = new Set(message.split(/\s+/));
+  return [textField(fields, 'http.request.method'), path, textField(fields, 'http.response.status_code')]
+    .filter((part) => part !== undefined && !said.has(part))
+    .concat(typeof nanoseconds === 'number' ? latency(nanoseconds / 1e9) : [])
     .join(' ');
 }
 

@@ -48,7 +48,7 @@ function Facts({ part }: { part: Part }) {
         )}
       </span>
       <span className="part-instance" title={part.instance ?? ''}>
-        {part.instance?.replace(/^(?:127\.0\.0\.1|localhost)(?=:)/, '')}
+        {part.instance?.replace(/^.*(?=:\d+$)/, '')}
       </span>
     </p>
   );

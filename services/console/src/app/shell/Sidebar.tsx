@@ -75,7 +75,7 @@ export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
   const { search } = useLocation();
   const tools = lab?.tools.filter(({ name }) => !LISTED.has(name)) ?? [];
   return (
-    <div className="sidebar">
+    <section className="sidebar" aria-label="Lab">
       <NavLink to="/" className="brand">
         <img src="/icon.svg" alt="" width="24" height="24" />
         <span>Observability lab</span>
@@ -114,6 +114,6 @@ export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
           <ThemeToggle />
         </div>
       </div>
-    </div>
+    </section>
   );
 }

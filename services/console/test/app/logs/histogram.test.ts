@@ -72,7 +72,7 @@ it('turns a drag in either direction into whole bars, at least one', () => {
   expect(brushRange(four, [-4, 9])).toEqual(inSeconds(0, 40));
 });
 
-it('adds request and answer to an access line, unless the message says them already', () => {
+it('adds request and answer to an access line, and nothing that its message says already', () => {
   const record = {
     id: 'x',
     time: at(0),
@@ -91,6 +91,7 @@ it('adds request and answer to an access line, unless the message says them alre
     defect: null,
   };
   expect(requestSummary(record)).toBe('GET /a 200 12.4 ms');
-  expect(requestSummary({ ...record, message: 'GET /a' })).toBe('');
+  expect(requestSummary({ ...record, message: 'GET /a 200' })).toBe('12.4 ms');
+  expect(requestSummary({ ...record, message: 'GET /:id 200' })).toBe('/a 12.4 ms');
   expect(requestSummary({ ...record, fields: {} })).toBe('');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quoteValue, withTerm } from '../../../src/app/logs/query.ts';
+import { asksForOwnLines, quoteValue, withoutOwnLines, withTerm } from '../../../src/app/logs/query.ts';
 import { matches } from '../../../src/store/query/evaluate.ts';
 import { parseQuery } from '../../../src/store/query/parse.ts';
 
@@ -67,5 +67,21 @@ describe('adding to a query', () => {
       '"a b"',
       '"a\\"b"',
     ]);
+  });
+});
+
+describe('the console’s own lines', () => {
+  const own = { fields: { 'service.name': 'lab-console' }, level: 'info', service: 'lab-console' };
+  it.each(['', 'timeout', 'a:1 OR service.name:lab*'])('are left out of %j', (query) => {
+    expect(matches(parseQuery(withoutOwnLines(query)), own)).toBe(false);
+  });
+  it.each(['a OR', '(a', 'a)', '"a', 'NOT'])('do not make the broken query %j whole', (query) => {
+    expect(() => parseQuery(query)).toThrow();
+    expect(() => parseQuery(withoutOwnLines(query))).toThrow();
+  });
+  it('are wanted by whoever names the console', () => {
+    expect(asksForOwnLines('service.name:lab-console', '')).toBe(true);
+    expect(asksForOwnLines('', 'taskmanager-api,lab-console')).toBe(true);
+    expect(asksForOwnLines('timeout', 'taskmanager-api')).toBe(false);
   });
 });

@@ -256,6 +256,9 @@ export interface LegendOptions {
   mode: 'list' | 'table';
   placement: 'bottom' | 'right';
   calcs: readonly string[];
+  /** A calculation's id; undefined leaves the queries' order. */
+  sortBy: string | undefined;
+  descending: boolean;
 }
 
 export function readLegendOptions(options: Json): LegendOptions {
@@ -265,6 +268,9 @@ export function readLegendOptions(options: Json): LegendOptions {
     mode: oneOf(legend['displayMode'], ['list', 'table'], 'list'),
     placement: oneOf(legend['placement'], ['bottom', 'right'], 'bottom'),
     calcs: texts(legend['calcs']),
+    // The file names the calculation by its header.
+    sortBy: texts(legend['calcs']).find((id) => reducerName(id) === legend['sortBy']),
+    descending: legend['sortDesc'] === true,
   };
 }
 

@@ -5,6 +5,7 @@ import { nextHidden } from './legend-choice.ts';
 import './legend.css';
 
 interface Props {
+  title: string;
   options: LegendOptions;
   entries: readonly LegendEntry[];
   hidden: ReadonlySet<string>;
@@ -51,7 +52,8 @@ function LegendButton({ entry, entries, hidden, onHide }: Props & { entry: Legen
 }
 
 function LegendTable(props: Props) {
-  const [sort, setSort] = useState<{ id: string; descending: boolean }>();
+  const { sortBy, descending } = props.options;
+  const [sort, setSort] = useState(sortBy === undefined ? undefined : { id: sortBy, descending });
   const names = props.entries[0]?.calcs ?? [];
   const value = (entry: LegendEntry) =>
     entry.calcs.find(({ id }) => id === sort?.id)?.value ?? Number.NEGATIVE_INFINITY;
@@ -60,7 +62,7 @@ function LegendTable(props: Props) {
     : props.entries;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="legend-table" aria-label="Legend" tabIndex={0}>
+    <section className="legend-table" aria-label={`Legend of ${props.title}`} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -34,7 +34,12 @@ export function TablePanel({ data, fields, title }: PanelBodyProps) {
           </select>
         </label>
       )}
-      <SortableTable key={chosen} columns={tableModel(frame).columns} title={title} range={data.range} />
+      <SortableTable
+        key={chosen}
+        columns={tableModel(frame).columns}
+        title={`Table of ${title}`}
+        range={data.range}
+      />
     </div>
   );
 }

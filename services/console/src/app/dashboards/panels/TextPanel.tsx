@@ -12,7 +12,7 @@ export function TextPanel({ panel }: { panel: Panel }) {
   const mode = text(panel.options['mode'], 'markdown');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="text-panel" tabIndex={0} aria-label={panel.title || 'Text'}>
+    <section className="text-panel" tabIndex={0} aria-label={`Text of ${panel.title || 'a panel'}`}>
       {mode === 'markdown' ? <Markdown text={content} /> : <pre>{content}</pre>}
     </section>
   );

@@ -36,7 +36,7 @@ export function TimeSeriesPanel({ panel, data, fields, title }: PanelBodyProps) 
         />
       </div>
       {legend.show && entries.length > 0 && (
-        <Legend options={legend} entries={entries} hidden={hidden} onHide={setHidden} />
+        <Legend title={title} options={legend} entries={entries} hidden={hidden} onHide={setHidden} />
       )}
     </div>
   );

@@ -1,0 +1,40 @@
+import { expect, test } from './support/test.ts';
+
+test('the overview shows parts that are up, traffic and objectives', async ({ page, traffic }) => {
+  expect(traffic.requestId).toBeTruthy();
+  await page.goto('/');
+  const parts = page.getByRole('region', { name: 'Parts' });
+  for (const part of ['taskmanager-api', 'taskmanager-web', 'taskmanager-worker', 'prometheus'])
+    await expect(parts.getByRole('listitem').filter({ hasText: part }).first()).toContainText('up');
+  const requests = page.getByRole('region', { name: 'Requests to the API' });
+  await expect(requests.getByRole('article').first()).toContainText('req/s');
+  await expect(page.getByRole('region', { name: 'Objectives' })).toContainText('api-availability');
+});
+
+test('the theme is chosen, kept over a reload, and given back to the system', async ({ page }) => {
+  await page.goto('/');
+  const background = () =>
+    page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await background();
+  await page.getByRole('button', { name: /^Theme: system/ }).click();
+  const light = await background();
+  expect(light).not.toBe(dark);
+  await page.reload();
+  await expect(page.getByRole('button', { name: /^Theme: light/ })).toBeVisible();
+  expect(await background()).toBe(light);
+  await page.getByRole('button', { name: /^Theme: light/ }).click();
+  await page.getByRole('button', { name: /^Theme: dark/ }).click();
+  expect(await background()).toBe(dark);
+});
+
+test('on a narrow screen the pages are behind a button', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/');
+  const logs = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Logs' });
+  await expect(logs).toBeHidden();
+  await page.getByRole('button', { name: 'Navigation' }).click();
+  await logs.click();
+  await expect(page.getByRole('heading', { name: 'Logs', level: 1 })).toBeVisible();
+  await expect(logs).toBeHidden();
+});

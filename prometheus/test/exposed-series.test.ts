@@ -2,9 +2,9 @@ import * as definitions from '@lab/telemetry';
 import { createTelemetry, METRICS } from '@lab/telemetry';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { type Query, ruleQueries, runbookQueries } from '../src/queries.ts';
 import { files, read } from '../src/repository.ts';
 import { seriesKinds } from './support/exposition.ts';
-import { type Query, ruleQueries, runbookQueries } from './support/queries.ts';
 import { rulesIn } from './support/rules.ts';
 import { readExpression } from './support/selectors.ts';
 

@@ -1,7 +1,7 @@
 import { readAlerts } from '@lab/prometheus';
 import { describe, expect, test } from 'vitest';
+import { ruleQueries, runbookQueries } from '../src/queries.ts';
 import { read } from '../src/repository.ts';
-import { ruleQueries, runbookQueries } from './support/queries.ts';
 import { readExpression } from './support/selectors.ts';
 
 /** Of what Prometheus 2.42 knows, what means the same in 3. Add to it only what both documents describe alike. */

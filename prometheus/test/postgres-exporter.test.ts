@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createTestDatabase, eventually, freePort } from '@lab/testing';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { ruleQueries } from '../src/queries.ts';
 import { read } from '../src/repository.ts';
 import { findTool, toolRoot } from '../src/tools/find-tool.ts';
 import { seriesKinds } from './support/exposition.ts';
-import { ruleQueries } from './support/queries.ts';
 import { readExpression } from './support/selectors.ts';
 
 /** What the rules read of postgres-exporter: metric, and the labels that they select or group by. */

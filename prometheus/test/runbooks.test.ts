@@ -4,9 +4,9 @@ import { readCatalogue } from '@lab/prometheus';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { fencedBlocks, runbookQueries } from '../src/queries.ts';
 import { files, ROOT, read } from '../src/repository.ts';
 import { findTool } from '../src/tools/find-tool.ts';
-import { fencedBlocks, runbookQueries } from './support/queries.ts';
 import { run } from './support/run.ts';
 
 const SECTIONS = ['Meaning', 'Impact', 'Confirm', 'Likely causes', 'Mitigation', 'Escalate', 'Rehearse'];

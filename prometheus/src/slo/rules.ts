@@ -40,7 +40,7 @@ export function objectiveRules(objectives: Objectives): RuleGroup[] {
       rules: [
         ...objectives.objectives.flatMap(baseRules),
         ...FIVE_MINUTES,
-        ...short.flatMap(ratioRules),
+        ...short.flatMap((window) => ratioRules(window)),
         ...objectives.burnRates
           .filter((burnRate) => !isLong(burnRate))
           .map((burnRate) => alertRule(burnRate, objectives)),
@@ -50,20 +50,23 @@ export function objectiveRules(objectives: Objectives): RuleGroup[] {
       name: 'slo-long-windows',
       interval: '5m',
       rules: [
-        ...long.flatMap(ratioRules),
+        ...long.flatMap((window) => ratioRules(window)),
         ...objectives.burnRates.filter(isLong).map((burnRate) => alertRule(burnRate, objectives)),
       ],
     },
   ];
 }
 
-/** What is left of the whole window's budget: a file of its own, so that rule tests of the alerts need not compute it over days. */
+/**
+ * What is left of the whole window's budget: a file of its own, so that rule tests of the alerts need not compute it over days. By
+ * minutes, although that is dear, so that a lab minutes old has one to show.
+ */
 export function budgetRules({ window }: Objectives): RuleGroup[] {
   const rules = [
-    ...ratioRules(window),
+    ...ratioRules(window, ['rate1m', '1m']),
     { record: 'slo:error_budget_remaining:ratio', expr: `1 - slo:burn_rate:rate${window}` },
   ];
-  return [{ name: 'slo-budget', interval: '5m', rules }];
+  return [{ name: 'slo-budget', interval: '2m', rules }];
 }
 
 /** All windows that the alerts and the budget need, shortest first. */
@@ -93,14 +96,7 @@ const FIVE_MINUTES: readonly Rule[] = ['requests', 'errors'].map((what) => ({
   expr: `avg_over_time(slo:${what}:rate1m[5m:10s])`,
 }));
 
-function ratioRules(window: string): Rule[] {
-  const milliseconds = parseDuration(window);
-  const [base, step] =
-    milliseconds <= parseDuration('1h')
-      ? ['rate1m', '10s']
-      : milliseconds <= LONG_WINDOW
-        ? ['rate1m', '1m']
-        : ['rate5m', '5m'];
+function ratioRules(window: string, [base, step] = samplingOf(window)): Rule[] {
   const sum = (what: string) => `sum_over_time(slo:${what}:${base}[${window}:${step}])`;
   return [
     {
@@ -113,6 +109,13 @@ function ratioRules(window: string): Rule[] {
       expr: `slo:error_ratio:rate${window} / (1 - slo:objective:ratio)`,
     },
   ];
+}
+
+/** The base that a window adds up, and by which steps. */
+function samplingOf(window: string): readonly [base: string, step: string] {
+  const milliseconds = parseDuration(window);
+  if (milliseconds <= parseDuration('1h')) return ['rate1m', '10s'];
+  return milliseconds <= LONG_WINDOW ? ['rate1m', '1m'] : ['rate5m', '5m'];
 }
 
 function alertRule({ alert, factor, long, short, severity }: BurnRate, objectives: Objectives): Rule {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { files, read } from '../../src/repository.ts';
-import { rulesIn } from './rules.ts';
+import { parse } from 'yaml';
+import { files, read } from './repository.ts';
 
 export interface Query {
   /** Where it stands: `rules/api.yml HighErrorRate`, `runbooks/ApiDown.md`. */
@@ -11,7 +11,7 @@ export interface Query {
 /** Every expression of a rule. */
 export function ruleQueries(): Query[] {
   return files('prometheus/rules/*.yml').flatMap((path) =>
-    rulesIn(path).map((rule) => ({
+    rules(path).map((rule) => ({
       where: `rules/${basename(path)} ${rule.alert ?? rule.record}`,
       promql: rule.expr,
     })),
@@ -35,4 +35,11 @@ export function fencedBlocks(markdown: string, language: string): string[] {
       .join('\n')
       .trim(),
   );
+}
+
+function rules(path: string): { alert?: string; record?: string; expr: string }[] {
+  const { groups } = parse(read(path)) as {
+    groups: { rules: { alert?: string; record?: string; expr: string }[] }[];
+  };
+  return groups.flatMap((group) => group.rules);
 }

@@ -1,7 +1,8 @@
 /** Commands that change the lab do so one at a time. */
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning, ownIdentity } from '../process/process-table.ts';
+import { makePrivateFolder } from '../settings/private-folder.ts';
 import { CannotRun } from './failure.ts';
 
 /**
@@ -9,7 +10,7 @@ import { CannotRun } from './failure.ts';
  * @throws CannotRun naming the command that holds it.
  */
 export async function takeLock(runFolder: string, command: string): Promise<AsyncDisposable> {
-  await mkdir(runFolder, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(runFolder);
   const file = join(runFolder, 'command.lock');
   const note = JSON.stringify({ ...ownIdentity(), command });
   for (let attempt = 0; ; attempt += 1) {

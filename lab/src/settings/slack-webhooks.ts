@@ -1,6 +1,7 @@
 /** One webhook file per Slack channel; until a person puts a real address in, each leads to the console's inbox. */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from './private-folder.ts';
 import type { Settings } from './settings.ts';
 
 /** File in .lab/secrets → channel. Alertmanager's configuration names the files. */
@@ -18,7 +19,7 @@ export async function ensureSlackFiles(
   { ports }: Settings,
   consoleUrl = `http://127.0.0.1:${ports.CONSOLE_PORT}`,
 ): Promise<void> {
-  await mkdir(secretsFolder, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(secretsFolder);
   for (const [name, channel] of Object.entries(SLACK_FILES)) {
     const file = join(secretsFolder, name);
     const present = await readFile(file, 'utf8').catch(() => '');

@@ -3,9 +3,9 @@
  * Owns processes; leaves to others what the parts are and how it is asked (control-server.ts).
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { endProcess } from '../process/end-process.ts';
 import { isRunning, ownIdentity, withDescendants } from '../process/process-table.ts';
+import { makePrivateFolder } from '../settings/private-folder.ts';
 import { markedProcesses } from './leftovers.ts';
 import { outputFile, rotateIfLarge } from './output-file.ts';
 import { inDependencyOrder, type Part, type PartStatus } from './part.ts';
@@ -55,7 +55,7 @@ export class Supervisor {
   /** Starts every part; takes over what still runs of a predecessor and ends what it cannot take over. */
   async start(): Promise<void> {
     const { runFolder, id, rotateEveryMs = 5_000 } = this.#options;
-    await mkdir(runFolder, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(runFolder);
     const recorded = (await readState(runFolder))?.parts.filter((part) => isRunning(part)) ?? [];
     const families = recorded.flatMap((part) => withDescendants(part.pid));
     for (const stray of [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { CannotRun } from '../../cli/failure.ts';
 import type { LabPaths } from '../../settings/paths.ts';
+import { makePrivateFolder } from '../../settings/private-folder.ts';
 import { SupervisorClient } from '../../supervisor/control-client.ts';
 import { MARK } from '../../supervisor/leftovers.ts';
 import { lastLines, outputFile, withAppendStream } from '../../supervisor/output-file.ts';
@@ -13,7 +14,7 @@ import { until } from '../../wait.ts';
 const MEMORY_FLAGS = ['--max-old-space-size=64', '--max-semi-space-size=1'];
 
 export async function startSupervisor(paths: LabPaths, signal: AbortSignal): Promise<SupervisorClient> {
-  for (const folder of [paths.run, paths.secrets]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [paths.run, paths.secrets]) await makePrivateFolder(folder);
   for (const folder of [paths.logs, paths.applicationLogs, paths.data])
     await mkdir(folder, { recursive: true });
   const output = outputFile(paths.logs, 'supervisor');

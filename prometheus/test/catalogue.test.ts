@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAlerts, readCatalogue } from '@lab/prometheus';
+import { readAlerts, readCatalogue, thresholdValue } from '@lab/prometheus';
 import { describe, expect, test } from 'vitest';
-import { statedThreshold } from '../src/alerts/threshold.ts';
 import { outdatedFiles } from '../src/generate.ts';
 import { CONSOLE_URL, dashboardUrl, runbookUrl } from '../src/links.ts';
 import { files, ROOT } from '../src/repository.ts';
@@ -39,10 +38,8 @@ describe('every alert', () => {
         ];
         expect(ranges).toContain(range);
       }
-      const [, number, unit] = /^(?:below )?([\d.]+)(%|ms|s|m)?/.exec(statedThreshold(alert) ?? '') ?? [];
-      if (number === undefined) return;
-      const factor = { '%': 0.01, ms: 0.001, s: 1, m: 60 }[unit ?? ''] ?? 1;
-      const value = Number((Number(number) * factor).toPrecision(6));
+      const value = thresholdValue(alert);
+      if (value === undefined) return;
       const numbers = [...alert.expr.matchAll(/(?:>=?|<|==) ([\d.]+)/g)].map((match) => Number(match[1]));
       // "up is 0, threshold 1" reads better than "threshold 0": a value that is 0 or 1.
       expect(numbers.includes(0) && value === 1 ? [1] : numbers).toContain(value);

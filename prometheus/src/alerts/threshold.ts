@@ -23,6 +23,18 @@ export function statedThreshold({ description }: Alert): string | undefined {
   return stated === 'none' ? undefined : stated;
 }
 
+/**
+ * The threshold as a number in the unit of the alert's expression: 0.05 for 5%, 0.2 for 200ms, 300 for 5m. Undefined where it is not one
+ * number. For dashboards and load tests, which draw and judge by it.
+ */
+export function thresholdValue(alert: Alert): number | undefined {
+  const [, number, unit = ''] = /^(?:below )?([\d.]+)(%|ms|s|m)?/.exec(statedThreshold(alert) ?? '') ?? [];
+  if (number === undefined) return undefined;
+  return Number((Number(number) * (UNITS[unit] ?? 1)).toPrecision(6));
+}
+
+const UNITS: Readonly<Record<string, number>> = { '%': 0.01, ms: 0.001, s: 1, m: 60 };
+
 /** The longest range the expression looks back over, and how long it must hold: `5m, for 2m`. */
 export function stateWindow(alert: Alert): string {
   const [range] = rangesOf(alert.expr);

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     logger.error(error, { 'event.action': 'store-died' });
     void telemetry.shutdown().finally(() => process.exit(1));
   };
-  const { state, replaced } = await openState(
+  const { state, replaced, release } = await openState(
     { directory: config.dataDirectory, inboxLimits: config.inbox },
     die,
   );
@@ -99,6 +99,7 @@ async function main(): Promise<void> {
       { name: 'requests in flight', run: () => closeHttpServer(server) },
       { name: 'OTLP intake', run: () => signals?.close() },
       { name: 'state', run: () => state.close() },
+      { name: 'data folder', run: release },
       { name: 'management listener', run: () => management.close() },
       { name: 'telemetry', run: () => telemetry.shutdown() },
     ],

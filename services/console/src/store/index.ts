@@ -2,6 +2,7 @@
  * What the console keeps: its own state in both modes, and in lite logs and spans. Owns files, threads and limits; knows
  * nothing of HTTP. Everything runs off the event loop: one thread writes, one answers queries, one keeps the state.
  */
+import { lockFolder } from './sqlite/open-database.ts';
 import { Thread } from './threads/calls.ts';
 import type { IngestData, IngestEvent } from './threads/ingest-events.ts';
 import type { IngestMethods } from './threads/ingest-thread.ts';
@@ -33,11 +34,15 @@ export interface SignalStore {
   close(): Promise<void>;
 }
 
-/** Opens the console's own state. @throws when the folder cannot be written. */
+/**
+ * Opens the console's own state, and keeps other consoles away from the folder until `release`.
+ * @throws Error beginning with "expected" when the folder cannot be written, or another console has it.
+ */
 export async function openState(
   data: StateData,
   onDeath: (error: Error) => void,
-): Promise<{ state: StateStore; replaced: string | null }> {
+): Promise<{ state: StateStore; replaced: string | null; release: () => void }> {
+  const lock = lockFolder(data.directory);
   const state: StateStore = new Thread({
     module: new URL('./threads/state-thread.ts', import.meta.url),
     name: 'console-state',
@@ -46,10 +51,10 @@ export async function openState(
     heap: { young: 8, old: 128 },
     onDeath,
   });
-  return { state, replaced: await state.call('ready', undefined) };
+  return { state, replaced: await state.call('ready', undefined), release: () => lock.close() };
 }
 
-/** Opens the log and span store and begins to follow the log files. @throws when the folder cannot be written. */
+/** Opens the log and span store in the folder of an open state, and begins to follow the log files. */
 export async function openSignals(
   data: IngestData,
   { onEvent, onDeath }: { onEvent: (event: IngestEvent) => void; onDeath: (error: Error) => void },
@@ -58,7 +63,7 @@ export async function openSignals(
     module: new URL('./threads/ingest-thread.ts', import.meta.url),
     name: 'console-ingest',
     data,
-    heap: { young: 24, old: 256 },
+    heap: { young: 12, old: 256 },
     onEvent: (event) => onEvent(event as IngestEvent),
     onDeath,
   });
@@ -69,7 +74,7 @@ export async function openSignals(
     data: { directory: data.directory },
     maxWaiting: 100,
     idleMs: QUERY_IDLE_MS,
-    heap: { young: 16, old: 256 },
+    heap: { young: 8, old: 256 },
     onDeath,
   });
   return {

@@ -44,13 +44,18 @@ test('a record read again is not doubled, in the same batch, a later one or anot
   await using logs = await logDatabase({ segmentRows: 2 });
   const record = (sequence: number) =>
     at(NOON + sequence, { 'service.instance.id': 'a', 'event.sequence': sequence });
-  expect(logs.add([record(1), record(2), record(2)])).toEqual({ stored: 2, repeated: 1 });
-  expect(logs.add([record(3), record(1), record(2), record(4)])).toEqual({ stored: 2, repeated: 2 });
+  expect(logs.add([record(1), record(2), record(2)])).toEqual({ stored: 2, repeated: 1, evicted: 0 });
+  expect(logs.add([record(3), record(1), record(2), record(4)])).toEqual({
+    stored: 2,
+    repeated: 2,
+    evicted: 0,
+  });
   // Out of order is not a repetition, and another instance counts for itself.
-  expect(logs.add([record(10), record(9)])).toEqual({ stored: 2, repeated: 0 });
+  expect(logs.add([record(10), record(9)])).toEqual({ stored: 2, repeated: 0, evicted: 0 });
   expect(logs.add([at(NOON, { 'service.instance.id': 'b', 'event.sequence': 1 })])).toEqual({
     stored: 1,
     repeated: 0,
+    evicted: 0,
   });
   expect(logs.reader.count()).toBe(7);
 });
@@ -80,7 +85,7 @@ test('what a transaction could not store is not remembered as stored', async () 
     );
   expect(broken).toThrow('disk full');
   expect(logs.reader.count()).toBe(0);
-  expect(logs.add([record])).toEqual({ stored: 1, repeated: 0 });
+  expect(logs.add([record])).toEqual({ stored: 1, repeated: 0, evicted: 0 });
   expect(logs.reader.search(search('service.name:new-service')).items).toHaveLength(1);
 });
 
@@ -93,8 +98,9 @@ test('the store stays within its size: the oldest go, the newest stay, and searc
     const records = Array.from({ length: 100 }, (_, index) =>
       at(NOON + batch * 1000 + index, { message: `batch ${batch} ${'filler '.repeat(60)}${Math.random()}` }),
     );
-    written += logs.add(records, NOON + batch * 1000).stored;
-    evicted += logs.writer.evict(NOON + batch * 1000);
+    const outcome = logs.add(records, NOON + batch * 1000);
+    written += outcome.stored;
+    evicted += outcome.evicted;
     expect(logs.writer.usedBytes()).toBeLessThanOrEqual(maxBytes);
   }
   expect(evicted).toBeGreaterThan(0);
@@ -118,8 +124,7 @@ test('records older than the limit of age go, late arrivals stay as long as anyt
   await using logs = await logDatabase({ maxAgeMs: 8 * day });
   logs.add([at(NOON, { message: 'first' })], NOON);
   logs.add([at(NOON - 30 * day, { message: 'late' })], NOON + 2 * day);
-  logs.add([at(NOON + 9 * day, { message: 'new' })], NOON + 9 * day);
-  expect(logs.writer.evict(NOON + 9 * day)).toBe(1);
+  expect(logs.add([at(NOON + 9 * day, { message: 'new' })], NOON + 9 * day)).toMatchObject({ evicted: 1 });
   const all = search('', { fromMs: 0, toMs: NOON + 100 * day });
   expect(messages(logs.reader.search(all).items)).toEqual(['new', 'late']);
   expect(logs.writer.evict(NOON + 11 * day)).toBe(1);

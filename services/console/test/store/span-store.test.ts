@@ -157,10 +157,13 @@ test('a trace is shown whole, oldest span first, with everything its spans said'
 test('spans sent twice are stored once', async () => {
   await using store = await spanDatabase({ segmentRows: 2 });
   const twice = [span({ id: 1 }), span({ id: 2 })];
-  expect(store.writer.write(twice, NOON)).toEqual({ written: 2, repeated: 0 });
+  expect(store.writer.write(twice, NOON)).toMatchObject({ written: 2, repeated: 0 });
   store.writer.write(twice, NOON);
   expect(store.reader.trace(hex(0, 32))?.spans).toHaveLength(2);
-  expect(store.writer.write([span({ id: 5 }), span({ id: 5 })], NOON)).toEqual({ written: 1, repeated: 1 });
+  expect(store.writer.write([span({ id: 5 }), span({ id: 5 })], NOON)).toMatchObject({
+    written: 1,
+    repeated: 1,
+  });
 });
 
 test('a trace is found by any one span that meets every condition', async () => {
@@ -352,7 +355,7 @@ test('the oldest spans make room for new ones, with the sums that told of them',
   let evicted = 0;
   for (let minute = 0; minute < 40; minute++) {
     const startMs = minute * 60_000;
-    store.writer.write(
+    evicted += store.writer.write(
       Array.from({ length: 300 }, (_, index) =>
         span({
           trace: minute * 1000 + index,
@@ -361,8 +364,7 @@ test('the oldest spans make room for new ones, with the sums that told of them',
         }),
       ),
       NOON + startMs,
-    );
-    evicted += store.writer.evict(NOON + startMs);
+    ).evicted;
     expect(store.writer.usedBytes()).toBeLessThanOrEqual(maxBytes);
   }
   expect(evicted).toBeGreaterThan(0);

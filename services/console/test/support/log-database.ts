@@ -18,7 +18,10 @@ export interface LogDatabase extends AsyncDisposable {
   reader: LogReader;
   database: ReturnType<typeof openForWriting>['database'];
   /** Stores records as lines of `app.log`, in one batch. */
-  add(records: Record<string, unknown>[], nowMs?: number): { stored: number; repeated: number };
+  add(
+    records: Record<string, unknown>[],
+    nowMs?: number,
+  ): { stored: number; repeated: number; evicted: number };
 }
 
 export async function logDatabase(limits: Partial<SegmentLimits> = {}): Promise<LogDatabase> {
@@ -38,8 +41,8 @@ export async function logDatabase(limits: Partial<SegmentLimits> = {}): Promise<
       const rows = records.flatMap((record) =>
         parseLine(JSON.stringify(record), context).map((line) => ({ ...line, file: 'app.log' })),
       );
-      const { stored, repeated } = writer.write(rows, nowMs, () => undefined);
-      return { stored: stored.length, repeated };
+      const { stored, repeated, evicted } = writer.write(rows, nowMs, () => undefined);
+      return { stored: stored.length, repeated, evicted };
     },
     [Symbol.asyncDispose]: async () => {
       readingFrom.close();

@@ -18,6 +18,8 @@ export interface WriteOutcome {
   stored: { id: number; segment: number; row: LogRow }[];
   /** Records that were stored before: the file was read again. */
   repeated: number;
+  /** Records that went to make room. */
+  evicted: number;
 }
 
 interface Statements {
@@ -58,7 +60,7 @@ export class LogWriter {
       return inTransaction(this.#database, () => {
         const outcome = rows.length === 0 ? { stored: [], repeated: 0 } : this.#insert(rows, nowMs);
         alongside();
-        return outcome;
+        return { ...outcome, evicted: this.#evict(nowMs) };
       });
     } catch (error) {
       this.#reload();
@@ -66,15 +68,10 @@ export class LogWriter {
     }
   }
 
-  /** Drops what is beyond the limits of size and age. @returns the number of records that went. */
+  /** Drops what has grown too old, also when nothing is written. @returns the number of records that went. */
   evict(nowMs: number): number {
     try {
-      return inTransaction(this.#database, () => {
-        const evicted = this.#ring.evict(nowMs);
-        const oldest = this.#ring.all[0];
-        if (oldest) this.#instances.prune(oldest.createdMs);
-        return evicted;
-      });
+      return inTransaction(this.#database, () => this.#evict(nowMs));
     } catch (error) {
       this.#reload();
       throw error;
@@ -85,7 +82,14 @@ export class LogWriter {
     return this.#ring.usedBytes();
   }
 
-  #insert(rows: readonly LogRow[], nowMs: number): WriteOutcome {
+  #evict(nowMs: number): number {
+    const evicted = this.#ring.evict(nowMs);
+    const oldest = this.#ring.all[0];
+    if (oldest && evicted > 0) this.#instances.prune(oldest.createdMs);
+    return evicted;
+  }
+
+  #insert(rows: readonly LogRow[], nowMs: number): Omit<WriteOutcome, 'evicted'> {
     const segment = this.#ring.current(nowMs);
     const statements = this.#prepared(segment.number);
     const nextId = idAllocator((first, last) => {

@@ -24,7 +24,8 @@ const UNINDEXED = new Set([
 const COMMON = new Set([
   ...UNINDEXED,
   'client.ip',
-  'event.duration',
+  'event.action',
+  'host.name',
   'http.request.id',
   'http.request.method',
   'http.response.body.bytes',

@@ -65,35 +65,26 @@ export class SpanWriter {
   }
 
   /** Stores spans, those that are stored already apart. @throws the database's error; then none was stored. */
-  write(spans: readonly IncomingSpan[], nowMs: number): { written: number; repeated: number } {
+  write(
+    spans: readonly IncomingSpan[],
+    nowMs: number,
+  ): { written: number; repeated: number; evicted: number } {
     try {
-      return inTransaction(this.#database, () => this.#insert(spans, nowMs));
+      return inTransaction(this.#database, () => ({
+        ...this.#insert(spans, nowMs),
+        evicted: this.#evict(nowMs),
+      }));
     } catch (error) {
       this.#reload();
       throw error;
     }
   }
 
-  /** Drops what is beyond the limits of size and age. @returns the number of spans that went. */
+  /** Drops what has grown too old, also when nothing is written. @returns the number of spans that went. */
   evict(nowMs: number): number {
     this.#edges.expire(nowMs);
     try {
-      return inTransaction(this.#database, () => {
-        const evicted = this.#ring.evict(nowMs);
-        const oldest = this.#ring.all.reduce(
-          (ms, { rows, minId }) => (rows > 0 ? Math.min(ms, timeOfId(minId)) : ms),
-          nowMs,
-        );
-        if (evicted > 0) {
-          this.#database
-            .prepare('DELETE FROM operation_minutes WHERE minute < ?')
-            .run(Math.floor(oldest / 60_000));
-          this.#database
-            .prepare('DELETE FROM edge_minutes WHERE minute < ?')
-            .run(Math.floor(oldest / 60_000));
-        }
-        return evicted;
-      });
+      return inTransaction(this.#database, () => this.#evict(nowMs));
     } catch (error) {
       this.#reload();
       throw error;
@@ -102,6 +93,18 @@ export class SpanWriter {
 
   usedBytes(): number {
     return this.#ring.usedBytes();
+  }
+
+  #evict(nowMs: number): number {
+    const evicted = this.#ring.evict(nowMs);
+    if (evicted === 0) return 0;
+    const oldest = this.#ring.all.reduce(
+      (ms, { rows, minId }) => (rows > 0 ? Math.min(ms, timeOfId(minId)) : ms),
+      nowMs,
+    );
+    this.#database.prepare('DELETE FROM operation_minutes WHERE minute < ?').run(Math.floor(oldest / 60_000));
+    this.#database.prepare('DELETE FROM edge_minutes WHERE minute < ?').run(Math.floor(oldest / 60_000));
+    return evicted;
   }
 
   #insert(spans: readonly IncomingSpan[], nowMs: number): { written: number; repeated: number } {

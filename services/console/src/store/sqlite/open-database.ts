@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 export interface DatabaseLayout {
@@ -39,13 +39,49 @@ export function openForReading(path: string, { cacheKiB }: OpenOptions): Databas
   return connect(path, cacheKiB, true);
 }
 
+/**
+ * Makes this process the only one on the folder, until it ends however it ends: the lock is the system's.
+ * @throws Error beginning with "expected" when another process has it, or the folder cannot be written.
+ */
+export function lockFolder(directory: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true });
+    // A predecessor that is just ending gets a moment.
+    const lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 3000 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const busy = reason.includes('locked');
+    throw new Error(
+      busy
+        ? `expected to be the only console on ${directory}, but another one uses it; stop that one, or set CONSOLE_DATA_DIR`
+        : `expected a folder that can be written in CONSOLE_DATA_DIR (${directory}): ${reason}`,
+      { cause },
+    );
+  }
+}
+
+/** Runs a database's work; when its file turns out to be damaged, the next start begins a new one. */
+export function watchingForDamage<T>(path: string, onDamage: (error: Error) => void, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (isDamage(error)) {
+      distrust(path, String(error));
+      onDamage(new Error(`${path} is damaged; it is put aside at the next start`, { cause: error }));
+    }
+    throw error;
+  }
+}
+
 /** Has the file put aside at the next start; for errors that say that it is damaged. */
 export function distrust(path: string, reason: string): void {
   writeFileSync(`${path}.distrusted`, reason);
 }
 
 /** Whether SQLite says that the file itself is damaged (SQLITE_CORRUPT, SQLITE_NOTADB). */
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   if (!(error instanceof Error) || !('errcode' in error)) return false;
   const code = Number(error.errcode) & 0xff;
   return code === 11 || code === 26;

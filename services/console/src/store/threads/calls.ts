@@ -204,6 +204,14 @@ export function serve(methods: Methods, close: () => void | Promise<void>): (eve
   return (event) => port.postMessage({ event });
 }
 
+/** Ends the thread with that error, and with it the program: for what only a new start can put right. Called in the thread. */
+export function endThread(error: Error): void {
+  // Uncaught on purpose, and not in the caller's way.
+  setImmediate(() => {
+    throw error;
+  });
+}
+
 /** Own properties of an error that survive cloning. */
 function plain(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return {};

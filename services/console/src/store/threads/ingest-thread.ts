@@ -11,8 +11,8 @@ import { DEFECTS } from '../records/parse-line.ts';
 import { spanLayout } from '../spans/schema.ts';
 import { SpanWriter } from '../spans/span-writer.ts';
 import { type IncomingSpan, incomingSpan } from '../spans/stored-span.ts';
-import { distrust, isDamage, openForWriting } from '../sqlite/open-database.ts';
-import { serve } from './calls.ts';
+import { openForWriting, watchingForDamage } from '../sqlite/open-database.ts';
+import { endThread, serve } from './calls.ts';
 import type { IngestData, IngestEvent, IngestStats, TailedLine } from './ingest-events.ts';
 
 const data = workerData as IngestData;
@@ -26,10 +26,10 @@ const MAX_TAILED = 500;
 
 const logFile = join(data.directory, 'logs.db');
 const spanFile = join(data.directory, 'spans.db');
-const logs = openForWriting(logFile, logLayout, { cacheKiB: 16_000 });
-const spans = openForWriting(spanFile, spanLayout, { cacheKiB: 16_000 });
-const logWriter = new LogWriter(logs.database, data.logLimits);
-const spanWriter = new SpanWriter(spans.database, data.spanLimits);
+const logs = openForWriting(logFile, logLayout, { cacheKiB: 6_000 });
+const spans = openForWriting(spanFile, spanLayout, { cacheKiB: 6_000 });
+const logWriter = guarded(logFile, () => new LogWriter(logs.database, data.logLimits));
+const spanWriter = guarded(spanFile, () => new SpanWriter(spans.database, data.spanLimits));
 
 let tailing = false;
 let stopping = false;
@@ -101,9 +101,10 @@ function addSpans({ body, contentType }: { body: Uint8Array; contentType: string
       reason = incoming;
     }
   }
-  const { written, repeated } = guarded(spanFile, () => spanWriter.write(sound, nowMs));
+  const { written, repeated, evicted } = guarded(spanFile, () => spanWriter.write(sound, nowMs));
   stats.spansWritten += written;
   stats.spansRepeated += repeated;
+  stats.spansEvicted += evicted;
   const newestUs = sound.reduce(
     (newest, { startUs, durationNs }) => Math.max(newest, startUs + durationNs / 1000),
     0,
@@ -112,9 +113,10 @@ function addSpans({ body, contentType }: { body: Uint8Array; contentType: string
   return { accepted: sound.length, rejected, reason };
 }
 
-function storedLines({ stored, repeated }: WriteOutcome): void {
+function storedLines({ stored, repeated, evicted }: WriteOutcome): void {
   stats.logsWritten += stored.length;
   stats.logsRepeated += repeated;
+  stats.logsEvicted += evicted;
   let newestMs = 0;
   for (const { row } of stored) {
     newestMs = Math.max(newestMs, row.ms);
@@ -136,15 +138,19 @@ function storedLines({ stored, repeated }: WriteOutcome): void {
 
 async function follow(): Promise<void> {
   let failures = 0;
+  let sinceMs = Date.now();
   while (!stopping) {
     let more = false;
     try {
       more = guarded(logFile, () => follower?.pass() ?? false);
       failures = 0;
+      sinceMs = Date.now();
     } catch (error) {
       // Disk full, most likely. Nothing was stored and no position moved: the same lines are tried again.
       if (failures++ === 0)
         emit({ kind: 'failure', message: 'log lines cannot be stored', reason: String(error) });
+      // Nothing is stored any more: what waits grows older all the time.
+      stats.logLagSeconds = Math.max(stats.logLagSeconds ?? 0, (Date.now() - sinceMs) / 1000);
     }
     if (more) await new Promise(setImmediate);
     else await rest(Math.min(5000, POLL_MS * 2 ** Math.min(failures, 6)));
@@ -187,20 +193,9 @@ function report(): void {
   emit({ kind: 'stats', stats });
 }
 
-/** Runs a database's work; damage to its file ends the thread, and the next start begins a new file. */
+/** Damage to a file ends the thread, and with it the program: uncaught on purpose. */
 function guarded<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (isDamage(error)) {
-      distrust(path, String(error));
-      // Uncaught on purpose: ends the thread, and with it the program.
-      setImmediate(() => {
-        throw new Error(`${path} is damaged`, { cause: error });
-      });
-    }
-    throw error;
-  }
+  return watchingForDamage(path, endThread, work);
 }
 
 async function rest(ms: number): Promise<void> {

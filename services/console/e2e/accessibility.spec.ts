@@ -1,9 +1,12 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './support/accessibility.ts';
-import { expect, test } from './support/test.ts';
+import { expect, type Traffic, test } from './support/test.ts';
 
 /** Each page, and what shows that it has its data. */
-const PAGES: Record<string, { path: string; ready: (page: Page) => Promise<void> }> = {
+const PAGES: Record<
+  string,
+  { path: string | ((traffic: Traffic) => string); ready: (page: Page) => Promise<void> }
+> = {
   overview: {
     path: '/',
     ready: (page) => expect(page.getByRole('region', { name: 'Parts' })).toContainText('taskmanager-api'),
@@ -58,7 +61,7 @@ const PAGES: Record<string, { path: string; ready: (page: Page) => Promise<void>
     },
   },
   logs: {
-    path: '/logs?service=taskmanager-api',
+    path: ({ requestId }) => `/logs?q=http.request.id%3A${requestId}`,
     ready: (page) =>
       page
         .getByRole('region', { name: 'Log lines' })
@@ -69,11 +72,11 @@ const PAGES: Record<string, { path: string; ready: (page: Page) => Promise<void>
         .click(),
   },
   traces: {
-    path: '/traces',
+    path: ({ requestId }) => `/traces?tags=http.request.id%3D${requestId}`,
     ready: (page) => expect(page.getByRole('link', { name: /GET|POST/ }).first()).toBeVisible(),
   },
   trace: {
-    path: '/traces',
+    path: ({ requestId }) => `/traces?tags=http.request.id%3D${requestId}`,
     ready: async (page) => {
       await page
         .getByRole('link', { name: /GET|POST/ })
@@ -104,7 +107,7 @@ const PAGES: Record<string, { path: string; ready: (page: Page) => Promise<void>
 for (const [name, { path, ready }] of Object.entries(PAGES))
   test(`${name}: no finding of axe, light and dark, wide and narrow`, async ({ page, traffic }) => {
     await traffic.request();
-    await page.goto(path);
+    await page.goto(typeof path === 'string' ? path : path(traffic));
     await ready(page);
     await expectAccessible(page);
   });

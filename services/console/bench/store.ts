@@ -52,8 +52,10 @@ const SEARCHES: Readonly<Record<string, string>> = {
 const HISTOGRAMS: Readonly<Record<string, string>> = {
   everything: '',
   errors: 'level=error',
+  not_one_service: 'q=NOT%20service.name:lab-console',
   one_service: 'service=taskmanager-api&by=service',
   common_word: 'q=timeout',
+  word_not_service: 'q=timeout%20NOT%20service.name:lab-console',
   two_words: 'q=timeout%20refused',
   word_and_level: 'q=pool&level=error',
   absent: 'q=nosuchword',

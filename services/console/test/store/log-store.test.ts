@@ -166,6 +166,7 @@ test('histograms hold every bar, split by level or service, whichever way they a
   expect(count('', { levels: ['error', 'warn'] }).total).toBe(120);
   expect(count('', { services: ['web'] }).total).toBe(80);
   expect(count('odd', { services: ['web'], levels: ['warn'] }).total).toBe(20);
+  expect(count('NOT service.name:web AND (log.level:error OR log.level:warn)').total).toBe(80);
   expect(count('', { services: ['nobody'] })).toMatchObject({ total: 0, keys: [] });
   // Minutes are kept as well, for long ranges.
   expect(count('', { fromMs: NOON - 3_600_000, toMs: NOON + 3_600_000 })).toMatchObject({

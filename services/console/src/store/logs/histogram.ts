@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LOG_LEVELS, type LogHistogram } from '../../contract/logs.ts';
+import { matches } from '../query/evaluate.ts';
 import { EVERY, levelWord, serviceWord } from '../query/narrow.ts';
+import type { Query } from '../query/syntax-tree.ts';
 import { IDS_PER_SECOND, timeOfId } from '../records/time-coded-id.ts';
 import { numberOf } from '../sqlite/transaction.ts';
 import { type Plan, scan } from './plan.ts';
@@ -25,7 +27,7 @@ const MOST_SERVICES = 12;
 type Counts = Map<number, Map<number, number>>;
 
 /**
- * Records per bar, split by level or service. Without a search word the roll-ups answer; with words the index does, since its
+ * Records per bar, split by level or service. Where only levels and services are asked for the roll-ups answer; with words the index does, since its
  * row ids carry the time; only phrases, ranges and single fields need the records themselves, and stop when the time is up.
  */
 export function histogram(
@@ -41,7 +43,7 @@ export function histogram(
   const counts: Counts = new Map();
   const column = options.by;
   let countedFrom = options.fromMs;
-  if (plan.query.kind === 'all') fromRollUps(database, plan, options, step, counts);
+  if (isAboutLevelAndService(plan.query)) fromRollUps(database, plan, options, step, counts);
   else if (plan.exact) fromIndex(database, plan, column, step, counts);
   else countedFrom = fromRecords(database, plan, column, step, counts) ?? options.fromMs;
   return {
@@ -53,6 +55,25 @@ export function histogram(
     complete: countedFrom <= options.fromMs,
     countedFrom: iso(Math.max(countedFrom, options.fromMs)),
   };
+}
+
+/** Such a query holds for all records of a level and service or for none, so the roll-ups can answer it. */
+function isAboutLevelAndService(query: Query): boolean {
+  switch (query.kind) {
+    case 'all':
+      return true;
+    case 'equals':
+    case 'begins':
+    case 'exists':
+      return query.field === 'log.level' || query.field === 'service.name';
+    case 'not':
+      return isAboutLevelAndService(query.query);
+    case 'and':
+    case 'or':
+      return query.queries.every(isAboutLevelAndService);
+    default:
+      return false;
+  }
 }
 
 function add(counts: Counts, bar: number, key: number, records: number): void {
@@ -81,7 +102,10 @@ function fromRollUps(
       const level = numberOf(row['level']);
       const service = numberOf(row['service']);
       if (levels && !levels.has(LOG_LEVELS[level] ?? 'unknown')) continue;
-      if (services && !services.has(plan.services.get(service) ?? '')) continue;
+      const name = plan.services.get(service) ?? '';
+      if (services && !services.has(name)) continue;
+      if (!matches(plan.query, { fields: {}, level: LOG_LEVELS[level] ?? 'unknown', service: name }))
+        continue;
       add(counts, numberOf(row['bar']), options.by === 'level' ? level : service, numberOf(row['records']));
     }
   }

@@ -58,14 +58,8 @@ export function narrow(query: Query, servicesNamed: (test: (name: string) => boo
         if (!inner.exact || inner.expression === null) return { expression: null, exact: false };
         return { expression: `(${EVERY} NOT ${inner.expression})`, exact: true };
       }
-      case 'and': {
-        const inner = part.queries.map(visit);
-        const known = inner.flatMap(({ expression }) => (expression === null ? [] : [expression]));
-        return {
-          expression: known.length === 0 ? null : `(${known.join(' AND ')})`,
-          exact: inner.every(({ exact }) => exact),
-        };
-      }
+      case 'and':
+        return both(part.queries, visit);
       case 'or': {
         const inner = part.queries.map(visit);
         const known = inner.flatMap(({ expression }) => (expression === null ? [] : [expression]));
@@ -77,6 +71,26 @@ export function narrow(query: Query, servicesNamed: (test: (name: string) => boo
     }
   };
   return visit(query);
+}
+
+/** What is excluded is taken from what is found, not from everything: that would be read to its end. */
+function both(queries: Query[], visit: (part: Query) => Narrowed): Narrowed {
+  const found: string[] = [];
+  const excluded: string[] = [];
+  let exact = true;
+  for (const query of queries) {
+    const negated = query.kind === 'not' ? visit(query.query) : undefined;
+    const narrowed = negated ?? visit(query);
+    if (negated && !negated.exact) exact = false;
+    else if (narrowed.expression !== null) (negated ? excluded : found).push(narrowed.expression);
+    exact &&= narrowed.exact;
+  }
+  if (found.length === 0 && excluded.length === 0) return { expression: null, exact };
+  const positive = found.length === 0 ? EVERY : found.join(' AND ');
+  return {
+    expression: excluded.length === 0 ? `(${positive})` : `((${positive}) NOT ${any(excluded)})`,
+    exact,
+  };
 }
 
 /** One of several FTS5 expressions. */

@@ -68,12 +68,24 @@ describe('links', () => {
     ['/d/application/some-slug?from=now-1h', '/dashboards/application?from=now-1h', true],
     ['http://127.0.0.1:8000/runbooks/X', '/runbooks/X', true],
     ['http://localhost:8000/alerts?silence=a', '/alerts?silence=a', true],
+    ['http://127.0.0.1:8000/traces?service=x', '/traces?service=x', true],
     ['http://127.0.0.1:3000/d/application', '/dashboards/application', true],
     ['http://127.0.0.1:9090/alerts', 'http://127.0.0.1:9090/alerts', false],
     ['https://example.org/logs', 'https://example.org/logs', false],
     ['/api/openapi.json', '/api/openapi.json', false],
   ])('leads %s to %s', (url, href, internal) => {
     expect(safeTarget(url, here)).toEqual({ href, internal });
+  });
+  it('knows its own written address also where it listens on another port', () => {
+    expect(
+      safeTarget('http://127.0.0.1:8000/runbooks/X', { lite: true, origin: 'http://127.0.0.1:45383' }),
+    ).toEqual({
+      href: '/runbooks/X',
+      internal: true,
+    });
+    expect(
+      safeTarget('http://127.0.0.1:9090/alerts', { lite: true, origin: 'http://127.0.0.1:45383' })?.internal,
+    ).toBe(false);
   });
   it('leaves Grafana’s dashboards to Grafana in full mode', () => {
     expect(safeTarget('http://127.0.0.1:3000/d/application', { ...here, lite: false })).toEqual({

@@ -89,6 +89,8 @@ function heatmapOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'>
     ],
     series: [{}, { paths: () => null, points: none }],
     cursor: {
+      // The other charts would show this one's height at a height that means nothing there.
+      y: false,
       drag: { x: true, y: false, setScale: false },
       points: none,
       ...crosshairSync(crosshair),

@@ -121,6 +121,8 @@ function plotOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'> {
       ),
     })),
     cursor: {
+      // The other charts would show this one's height at a height that means nothing there.
+      y: false,
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
       ...crosshairSync(crosshair ?? ''),

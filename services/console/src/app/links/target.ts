@@ -31,12 +31,16 @@ export function safeTarget(url: string, { lite, origin }: Here): Target | undefi
   if (!URL.canParse(trimmed, origin)) return undefined;
   const parsed = new URL(trimmed, origin);
   const path = `${parsed.pathname}${parsed.search}${parsed.hash}`;
-  const own = parsed.origin === origin || isSameLoopback(parsed, new URL(origin));
+  const own =
+    parsed.origin === origin || parsed.origin === WRITTEN_AS || isSameLoopback(parsed, new URL(origin));
   const dashboard = own || lite ? dashboardPath(path) : undefined;
   if (dashboard !== undefined) return { href: dashboard, internal: true };
   if (own && (path === '/' || OWN_PAGE.test(path))) return { href: path, internal: true };
   return { href: own ? path : parsed.href, internal: false };
 }
+
+/** How alerts and dashboards write the console's address, whatever its port is today (prometheus/src/links.ts). */
+const WRITTEN_AS = 'http://127.0.0.1:8000';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 

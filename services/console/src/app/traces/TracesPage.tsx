@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { TracePage as Page } from '../../contract/traces.ts';
-import { ApiError, getJson, type Parameters } from '../api/http.ts';
+import { ApiError, address, getJson, type Parameters } from '../api/http.ts';
 import { refreshAll, useQuery } from '../api/use-query.ts';
 import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
@@ -19,7 +19,13 @@ import './traces.css';
 
 export function TracesPage() {
   const { lab } = useLab();
-  if (lab?.features.traces === false) return <FullModeNotice what="Traces" tool="jaeger" />;
+  const [search] = useSearchParams();
+  if (lab?.features.traces === false) {
+    const jaeger = lab.tools.find(({ name }) => name === 'jaeger')?.url.replace(/\/$/, '');
+    const { service, operation } = readSearch(search);
+    const href = jaeger && service !== '' ? address(`${jaeger}/search`, { service, operation }) : undefined;
+    return <FullModeNotice what="Traces" tool="jaeger" href={href} />;
+  }
   return <Content />;
 }
 

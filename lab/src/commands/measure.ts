@@ -8,6 +8,7 @@ import { freshUpSeconds } from '../measure/fresh-clone.ts';
 import { accountForLines } from '../measure/log-accounting.ts';
 import { repairEach } from '../measure/repair-time.ts';
 import { SteadyLoad } from '../measure/steady-load.ts';
+import { storeSpeed } from '../measure/store-speed.ts';
 import { runCommand } from '../process/run-command.ts';
 import { signInAsLab } from '../readiness/probe-request.ts';
 import { ensureEnvironmentFile } from '../settings/environment-file.ts';
@@ -32,7 +33,8 @@ export const measure: Command = {
     await ensureEnvironmentFile(paths.environmentFile);
     const settings = await loadSettings(paths, environment);
     const since = new Date().toISOString();
-    const figures: Record<string, number> = {};
+    output.progress('a console of its own: taking in and searching a million log lines');
+    const figures: Record<string, number> = await storeSpeed(paths.root, signal);
     if (options['fresh']) figures['up_seconds_fresh'] = round(await freshUpSeconds(paths.root), 1);
     figures['up_seconds_warm'] = round(median(await warmStarts(context)), 1);
 

@@ -3,14 +3,22 @@ import { browserFlags, findBrowser } from './testing/src/browser.ts';
 
 const executablePath = findBrowser();
 
+/** Specs that break the lab or judge the whole of it run alone, in this order, after those that only look at pages. */
+const ALONE = ['lab/e2e/lite.spec.ts'];
+const alone = ALONE.map((file, place) => ({
+  name: file,
+  testMatch: file,
+  dependencies: [ALONE[place - 1] ?? 'pages'],
+}));
+
 /** One lab for all specs: global setup starts it from a fresh copy of this checkout (testing/src/e2e/). */
 export default defineConfig({
   testDir: '.',
-  testMatch: ['services/*/e2e/**/*.spec.ts', 'lab/e2e/**/*.spec.ts', 'testing/e2e/**/*.spec.ts'],
+  projects: [{ name: 'pages', testMatch: 'services/*/e2e/**/*.spec.ts' }, ...alone],
   globalSetup: './testing/src/e2e/lab-setup.ts',
   outputDir: 'reports/test/playwright',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,

@@ -70,7 +70,7 @@ function RuleGroups({ groups, fits }: { groups: readonly Group[]; fits: (rule: R
     <section key={`${group.file} ${group.name}`} className="card" aria-label={`Rule group ${group.name}`}>
       <header className="card-head">
         <h2>{group.name}</h2>
-        <span className="muted nowrap">
+        <span className="muted">
           {group.file.split('/').at(-1)} · every {promDuration(group.intervalSeconds)}
           {group.lastEvaluationAt !== null && (
             <>

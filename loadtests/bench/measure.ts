@@ -1,13 +1,19 @@
-/** Runs every variant in every round, in an order that rotates, so that no variant always follows the same other. */
+/**
+ * Each variant stands beside bare, both in fresh processes on one core, and the two are asked in turn, a second each: a
+ * shared machine's speed drifts within seconds, so what is compared must be measured as near in time as can be.
+ */
 import { atRate, type Generator, type Result } from './generator.ts';
-import { type ServerEnvironment, startServer } from './running-server.ts';
+import { type RunningServer, type ServerEnvironment, startServer } from './running-server.ts';
 import { type Subject, target } from './subject.ts';
+import { spread } from './summary.ts';
 import type { Variant } from './variants.ts';
 
-/** What one variant did in one round. */
+/** What one variant did in one slice. */
 export interface Observation {
   variant: string;
   round: number;
+  /** Counted through all rounds and variants: what has the same number is compared. */
+  slice: number;
   atRate: Result & {
     /** User and system time of the server's process, all its threads, per request answered, microseconds. */
     cpuMicrosPerRequest: number;
@@ -20,7 +26,9 @@ export interface Observation {
 export interface MeasureOptions {
   variants: readonly Variant[];
   rounds: number;
-  /** Length of each of the two measurements, s; half as long is spent warming up first. */
+  /** Turns that a variant and bare take in each round. */
+  slices: number;
+  /** Length of each of a turn's two measurements, s. */
   seconds: number;
   /** Requests per second of the fixed-rate measurement. */
   rate: number;
@@ -30,31 +38,70 @@ export interface MeasureOptions {
   progress(line: string): void;
 }
 
+/** Spent at full speed before anything is counted, s: by then the hot code is compiled. */
+const WARM_UP = 3;
+
 /** @throws Error when a variant answers anything but 200: its figures would be those of an error path. */
 export async function measure(options: MeasureOptions): Promise<Observation[]> {
-  const { variants, rounds, progress } = options;
+  const { variants, rounds, slices, progress } = options;
+  const [bare, ...others] = variants;
+  if (bare?.name !== 'bare' || others.length === 0)
+    throw new TypeError('expected bare and, after it, at least one variant to compare with it');
   const observations: Observation[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const order = variants.map((_, index) => variants[(index + round) % variants.length] as Variant);
-    for (const variant of order) {
-      const observation = await observe(variant, round, options);
-      observations.push(observation);
-      const { atRate: fixed, saturated } = observation;
+    for (const [place, variant] of others.entries()) {
+      const slice = (round * others.length + place) * slices;
+      const pair = await besideBare(bare, variant, { round, slice }, options);
+      observations.push(...pair);
+      const cpu = (name: string) =>
+        spread(pair.filter((one) => one.variant === name).map((one) => one.atRate.cpuMicrosPerRequest))
+          .median;
       progress(
-        `round ${round + 1}/${rounds} ${variant.name.padEnd(10)} ${fixed.cpuMicrosPerRequest.toFixed(0).padStart(5)} µs/request` +
-          ` ${saturated.requestsPerSecond.toFixed(0).padStart(7)} requests/s`,
+        `round ${round + 1}/${rounds} ${variant.name.padEnd(10)} ${cpu(variant.name).toFixed(0).padStart(5)} µs/request,` +
+          ` bare beside it ${cpu('bare').toFixed(0)}`,
       );
     }
   }
   return observations;
 }
 
-async function observe(variant: Variant, round: number, options: MeasureOptions): Promise<Observation> {
-  const { seconds, rate, generator, subject, environment } = options;
-  await using server = await startServer(variant, environment);
-  const what = target(server, subject.request);
-  await generator.saturate(what, Math.max(1, Math.round(seconds / 2)));
+async function besideBare(
+  bare: Variant,
+  variant: Variant,
+  first: { round: number; slice: number },
+  options: MeasureOptions,
+): Promise<Observation[]> {
+  const { slices, generator, subject, environment } = options;
+  await using one = await startServer(bare, environment);
+  await using other = await startServer(variant, environment);
+  for (const server of [one, other]) await generator.saturate(target(server, subject.request), WARM_UP);
+  const observations: Observation[] = [];
+  for (let index = 0; index < slices; index += 1) {
+    const slice = first.slice + index;
+    const turns = [
+      { variant: bare, server: one, round: first.round, slice },
+      { variant, server: other, round: first.round, slice },
+    ];
+    // Neither always follows the other.
+    if (slice % 2 === 1) turns.reverse();
+    for (const turn of turns) observations.push(await observe(turn, options));
+  }
+  return observations;
+}
 
+interface Turn {
+  variant: Variant;
+  server: RunningServer;
+  round: number;
+  slice: number;
+}
+
+async function observe(
+  { variant, server, round, slice }: Turn,
+  options: MeasureOptions,
+): Promise<Observation> {
+  const { seconds, rate, generator, subject } = options;
+  const what = target(server, subject.request);
   const before = await server.sample();
   const fixed = await atRate(what, rate, seconds);
   const after = await server.sample();
@@ -68,6 +115,7 @@ async function observe(variant: Variant, round: number, options: MeasureOptions)
   return {
     variant: variant.name,
     round,
+    slice,
     atRate: { ...fixed, cpuMicrosPerRequest },
     saturated,
     rssMegabytes: rssBytes / 1e6,

@@ -2,10 +2,10 @@
 import type { Row, Spread } from './summary.ts';
 import type { Variant } from './variants.ts';
 
-const withSpread = ({ median, least, greatest }: Spread, digits: number) =>
-  `${median.toFixed(digits)} [${least.toFixed(digits)}–${greatest.toFixed(digits)}]`;
+const withSpread = ({ median, lower, upper }: Spread, digits: number) =>
+  `${median.toFixed(digits)} [${lower.toFixed(digits)}–${upper.toFixed(digits)}]`;
 
-/** Markdown: medians with [least–greatest]. */
+/** Markdown: medians with [lower–upper quartile]. */
 export function table(rows: readonly Row[], variants: readonly Variant[]): string {
   const title = new Map(variants.map((variant) => [variant.name, variant.title]));
   const lines = rows.map((row) =>
@@ -57,9 +57,9 @@ export function figures(rows: readonly Row[]): Record<string, number> {
 
 const BAR = { left: 110, width: 520, height: 20, gap: 12, top: 56 };
 
-/** A bar a variant: CPU time per request, with a line from the least to the greatest. */
+/** A bar a variant: CPU time per request, with a line from quartile to quartile. */
 export function chart(rows: readonly Row[]): string {
-  const most = Math.max(...rows.map(({ cpuMicros }) => cpuMicros.greatest));
+  const most = Math.max(...rows.map(({ cpuMicros }) => cpuMicros.upper));
   const scale = (micros: number) => (micros / most) * BAR.width;
   const height = BAR.top + rows.length * (BAR.height + BAR.gap) + 16;
   const bars = rows.map(({ variant, cpuMicros, throughputRatio }, index) => {
@@ -68,14 +68,14 @@ export function chart(rows: readonly Row[]): string {
     const x = (micros: number) => (BAR.left + scale(micros)).toFixed(1);
     return `  <text x="${BAR.left - 8}" y="${middle + 4}" text-anchor="end">${variant}</text>
   <rect x="${BAR.left}" y="${y}" width="${scale(cpuMicros.median).toFixed(1)}" height="${BAR.height}" rx="2" fill="${variant === 'bare' ? '#8a94a6' : '#3b82f6'}"/>
-  <path d="M${x(cpuMicros.least)} ${middle}H${x(cpuMicros.greatest)}" stroke="#1e293b" stroke-width="2"/>
+  <path d="M${x(cpuMicros.lower)} ${middle}H${x(cpuMicros.upper)}" stroke="#1e293b" stroke-width="2"/>
   <text x="${BAR.left + BAR.width + 12}" y="${middle + 4}">${cpuMicros.median.toFixed(0)} µs · ${throughputRatio.median.toFixed(2)}×</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 ${height}" font-family="system-ui, sans-serif" font-size="13" fill="#1e293b" role="img">
   <title>What the instrumentation costs</title>
   <rect width="760" height="${height}" fill="#ffffff"/>
   <text x="16" y="24" font-size="15" font-weight="600">CPU time per request, and throughput at saturation as a ratio to bare</text>
-  <text x="16" y="42" fill="#64748b">GET /api/v1/tasks/:id; bars: medians, lines: least to greatest of all rounds</text>
+  <text x="16" y="42" fill="#64748b">GET /api/v1/tasks/:id; bars: medians, lines: quartiles of all slices</text>
 ${bars.join('\n')}
 </svg>
 `;

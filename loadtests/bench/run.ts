@@ -1,8 +1,8 @@
 /**
  * `make bench`: what the instrumentation costs. Every variant of the API serves `GET /api/v1/tasks/:id` from one real
- * Postgres, in one run on one machine; published are differences and ratios of the same round, with their spread.
+ * Postgres, in one run on one machine; published are differences and ratios of the same seconds, with their spread.
  *
- * Usage: node loadtests/bench/run.ts [--rounds 5] [--seconds 8] [--rate 1000] [--variants bare,metrics,…]
+ * Usage: node loadtests/bench/run.ts [--rounds 5] [--slices 5] [--seconds 1] [--rate 1000] [--variants bare,metrics,…]
  * Exit status: 0 measured, 1 could not be measured, 2 wrong usage. Only a whole run (every variant, 5 rounds or more)
  * writes docs/figures/bench.json.
  */
@@ -27,12 +27,13 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '8' },
+      slices: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '1' },
       rate: { type: 'string', default: '1000' },
       variants: { type: 'string', default: VARIANTS.map(({ name }) => name).join(',') },
     },
   });
-  const whole = (name: 'rounds' | 'seconds' | 'rate') => {
+  const whole = (name: 'rounds' | 'slices' | 'seconds' | 'rate') => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 1)
       throw new TypeError(`--${name}: expected a whole number from 1, received ${values[name]}`);
@@ -46,7 +47,13 @@ function readOptions() {
       );
     return variant;
   });
-  return { rounds: whole('rounds'), seconds: whole('seconds'), rate: whole('rate'), variants };
+  return {
+    rounds: whole('rounds'),
+    slices: whole('slices'),
+    seconds: whole('seconds'),
+    rate: whole('rate'),
+    variants,
+  };
 }
 
 let options: ReturnType<typeof readOptions>;
@@ -77,7 +84,7 @@ try {
   });
   const generator = await throughputGenerator([]);
   say(
-    `${options.variants.length} variants, ${options.rounds} rounds; throughput by ${generator.name}` +
+    `${options.variants.length} variants, ${options.rounds} rounds of ${options.slices} slices; throughput by ${generator.name}` +
       (generator.name === 'autocannon'
         ? ' (its own cost hides the leanest variants: install wrk for true ratios)'
         : ''),

@@ -1,17 +1,17 @@
-/** Medians, ratios to bare within the same round, and their spread. */
+/** Medians, ratios to bare within the same slice, and their spread. */
 import type { Observation } from './measure.ts';
 
-/** Median with the least and the greatest value. */
+/** Median with the quartiles below and above it: half of all values lie between them. */
 export interface Spread {
   median: number;
-  least: number;
-  greatest: number;
+  lower: number;
+  upper: number;
 }
 
 export interface Row {
   variant: string;
   cpuMicros: Spread;
-  /** Over bare of the same round. */
+  /** Over bare of the same slice. */
   cpuAddedMicros: Spread;
   requestsPerSecond: Spread;
   throughputRatio: Spread;
@@ -24,18 +24,21 @@ export interface Row {
   memoryAddedMegabytes: Spread;
 }
 
+/** Quantiles between two values are interpolated linearly (as R's type 7 and NumPy do). */
 export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const at = (index: number) => sorted[index] ?? Number.NaN;
-  const median = Number.isInteger(middle) ? (at(middle - 1) + at(middle)) / 2 : at(Math.floor(middle));
-  return { median, least: at(0), greatest: at(sorted.length - 1) };
+  const quantile = (part: number) => {
+    const place = (sorted.length - 1) * part;
+    const [below = Number.NaN, above = below] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+    return below + (above - below) * (place - Math.floor(place));
+  };
+  return { median: quantile(0.5), lower: quantile(0.25), upper: quantile(0.75) };
 }
 
-/** One row a variant, in the order given. Each comparison is with bare in the same round: the machine drifts between rounds. */
+/** One row a variant, in the order given. Each comparison is with bare in the same slice: the machine drifts. */
 export function summarise(observations: readonly Observation[], variants: readonly string[]): Row[] {
   const bare = new Map(
-    observations.filter(({ variant }) => variant === 'bare').map((one) => [one.round, one]),
+    observations.filter(({ variant }) => variant === 'bare').map((one) => [one.slice, one]),
   );
   return variants.map((variant) => {
     const own = observations.filter((one) => one.variant === variant);
@@ -43,7 +46,7 @@ export function summarise(observations: readonly Observation[], variants: readon
     const against = (compare: (one: Observation, bare: Observation) => number) =>
       spread(
         own.flatMap((one) => {
-          const other = bare.get(one.round);
+          const other = bare.get(one.slice);
           return other ? [compare(one, other)] : [];
         }),
       );

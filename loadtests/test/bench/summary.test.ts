@@ -8,25 +8,26 @@ const result = { requests: 1000, requestsPerSecond: 1000, p50: 1, p99: 4, failed
 
 function observation(
   variant: string,
-  round: number,
+  slice: number,
   cpuMicrosPerRequest: number,
   saturated: number,
 ): Observation {
   return {
     variant,
-    round,
+    round: 0,
+    slice,
     atRate: { ...result, cpuMicrosPerRequest },
     saturated: { ...result, requestsPerSecond: saturated },
     rssMegabytes: 100,
   };
 }
 
-test('a spread holds the median of odd and even counts and both ends', () => {
-  expect(spread([3, 1, 2])).toEqual({ median: 2, least: 1, greatest: 3 });
-  expect(spread([4, 1, 2, 3])).toEqual({ median: 2.5, least: 1, greatest: 4 });
+test('a spread holds the median of odd and even counts and the quartiles', () => {
+  expect(spread([3, 1, 2])).toEqual({ median: 2, lower: 1.5, upper: 2.5 });
+  expect(spread([4, 1, 2, 3])).toEqual({ median: 2.5, lower: 1.75, upper: 3.25 });
 });
 
-test('a variant is compared with bare of the same round, so that a machine that slows down between rounds changes no ratio', () => {
+test('a variant is compared with bare of the same slice, so that a machine that slows down between slices changes no ratio', () => {
   const rows = summarise(
     [
       observation('bare', 0, 50, 8000),
@@ -36,8 +37,8 @@ test('a variant is compared with bare of the same round, so that a machine that 
     ],
     ['bare', 'metrics'],
   );
-  expect(rows[1]?.throughputRatio).toEqual({ median: 0.5, least: 0.5, greatest: 0.5 });
-  expect(rows[1]?.cpuAddedMicros).toEqual({ median: 10, least: 10, greatest: 10 });
+  expect(rows[1]?.throughputRatio).toEqual({ median: 0.5, lower: 0.5, upper: 0.5 });
+  expect(rows[1]?.cpuAddedMicros).toEqual({ median: 10, lower: 10, upper: 10 });
   expect(rows[0]?.cpuAddedMicros.median).toBe(0);
 });
 

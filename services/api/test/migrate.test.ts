@@ -42,7 +42,7 @@ test('the application can send, fetch and complete jobs without owning anything'
       await boss.complete(name, job?.id ?? '');
     }
     await boss.supervise();
-    expect(await boss.getQueue('reminder')).toMatchObject({ retryLimit: 5, deadLetter: 'dead-letter' });
+    expect(await boss.getQueue('reminder')).toMatchObject({ retryLimit: 8, deadLetter: 'dead-letter' });
   } finally {
     await boss.stop({ graceful: false });
   }

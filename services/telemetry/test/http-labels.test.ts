@@ -88,6 +88,14 @@ describe('the labels of a request', () => {
     });
     expect(labels).toContain(label('GET', `/api/v1/tasks/:id/${path}`, 499));
   });
+
+  it('of an answer that the server itself cuts off have status 500, though 200 was promised', async () => {
+    const labels = await labelsOf(async (url) => {
+      const answer = await fetch(`${url}/api/v1/tasks/7/breaks`);
+      await expect(answer.text()).rejects.toThrow();
+    });
+    expect(labels).toContain(label('GET', '/api/v1/tasks/:id/breaks', 500));
+  });
 });
 
 describe('the number of series', () => {

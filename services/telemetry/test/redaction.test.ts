@@ -82,6 +82,8 @@ describe('secrets inside text', () => {
     expect(redactQuery(`q=1&pass%77ord=${SECRET}&access_token=${SECRET}&flag`)).toBe(
       'q=1&pass%77ord=[redacted]&access_token=[redacted]&flag',
     );
+    expect(redactQuery('q=ann%40example.org&page=2')).toBe('q=[redacted]&page=2');
+    expect(redactQuery('q=%40home')).toBe('q=%40home');
     expect(redactQuery(`bad%=1&u=http://a:${SECRET}@b`)).not.toContain(SECRET);
   });
 

@@ -48,8 +48,8 @@ export const REMINDER_LEAD_SECONDS = 3600;
 const DAY = 86_400;
 
 const retried = {
-  // 1, 2, 4, 8, 16 s, each with jitter: a short outage of the database is over before the last attempt.
-  retryLimit: 5,
+  // 1, 2, 4, … 60, 60 s, each with jitter: an outage of three minutes is over before the last attempt.
+  retryLimit: 8,
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 60,

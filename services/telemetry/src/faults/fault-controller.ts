@@ -126,6 +126,7 @@ function fail(request: Request, response: Response, status: number): void {
         type: 'about:blank',
         title: 'Injected fault',
         status,
+        code: 'injected_fault',
         detail: 'This error was switched on for an experiment.',
         requestId: request.requestId,
       }),

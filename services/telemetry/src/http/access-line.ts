@@ -29,7 +29,7 @@ export function accessFields(
   const bytes = bodyBytes(request, response);
   if (bytes !== undefined) text += `,"http.response.body.bytes":${bytes}`;
   else
-    text += `,"http.response.bytes":${(request.socket.bytesWritten ?? record.bytesBefore) - record.bytesBefore}`;
+    text += `,"http.response.bytes":${(request.socket?.bytesWritten ?? record.bytesBefore) - record.bytesBefore}`;
   const agent = request.headers['user-agent'];
   if (agent !== undefined) text += `,"user_agent.original":${encodeText(agent, 256)}`;
   return text;

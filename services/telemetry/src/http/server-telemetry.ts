@@ -98,7 +98,7 @@ class Observer {
     const record = request[RECORD];
     if (record === undefined) return;
     const durationMs = performance.now() - record.startedAt;
-    const statusCode = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+    const statusCode = outcomeOf(response);
     const method = methodLabel(request.method);
     let route = 'unmatched';
     this.#metrics.inFlight -= 1;
@@ -127,6 +127,12 @@ class Observer {
       this.#telemetry.internalError('http_span', error);
     }
   }
+}
+
+/** An answer cut off with an error failed here, whatever its first line promised; cut off without one, the client left. */
+function outcomeOf(response: ServerResponse): number {
+  if (response.writableFinished) return response.statusCode;
+  return response.errored ? Math.max(response.statusCode, 500) : CLIENT_CLOSED_REQUEST;
 }
 
 const offered = new WeakSet<object>();

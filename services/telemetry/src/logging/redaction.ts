@@ -46,7 +46,10 @@ export function redactText(text: string): string {
     .replaceAll(ASSIGNMENT, `$1${REDACTED}`);
 }
 
-/** Removes the values of telling parameters from a query string (without `?`), also where the name is percent-encoded. */
+/**
+ * Removes from a query string (without `?`) the values of telling parameters, also where the name is percent-encoded, and
+ * values that hold an e-mail address: people search for people.
+ */
 export function redactQuery(query: string): string {
   if (query === '') return query;
   return query
@@ -55,12 +58,15 @@ export function redactQuery(query: string): string {
       const equals = pair.indexOf('=');
       if (equals === -1) return redactText(pair);
       const name = pair.slice(0, equals);
-      return isSecretKey(decoded(name))
+      const value = pair.slice(equals + 1);
+      return isSecretKey(decoded(name)) || holdsMailAddress(value)
         ? `${name}=${REDACTED}`
-        : `${name}=${redactText(pair.slice(equals + 1))}`;
+        : `${name}=${redactText(value)}`;
     })
     .join('&');
 }
+
+const holdsMailAddress = (value: string) => /[^@]@[^@]/.test(value.replaceAll(/%40/gi, '@'));
 
 function decoded(text: string): string {
   if (!text.includes('%')) return text;

@@ -23,6 +23,9 @@ export function taskApp(telemetry: Telemetry, prepare: (app: Express) => void = 
   tasks.get('/:id/streams', (_request, response) => {
     response.write('first');
   });
+  tasks.get('/:id/breaks', (_request, response) => {
+    response.write('first', () => response.destroy(new Error('broke in the middle')));
+  });
   tasks.get('/:id/chunks', (_request, response) => {
     response.write('first ');
     response.end('second');

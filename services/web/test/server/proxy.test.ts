@@ -288,6 +288,9 @@ test('an answer that breaks off is cut for the client too, never passed for comp
   await using web = await startWebServer({ apiUrl: upstream.url });
   const response = await fetch(`${web.url}/api/v1/tasks`);
   await expect(response.text()).rejects.toThrow();
+  await web.logged(
+    (line) => line['event.action'] === 'http_request' && line['http.response.status_code'] === 500,
+  );
 });
 
 /** Answers the first request of each connection properly, and resets the connection at the second, as a race with its idle timeout would. */

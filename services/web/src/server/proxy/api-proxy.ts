@@ -94,7 +94,7 @@ function answerFailure(request: Request, response: Response, error: unknown): vo
   const { code, detail } = problemOf(error);
   request.log.warn('The API could not be asked', { 'event.action': 'proxy-failure', error });
   // Half an answer cannot be taken back; cutting the connection is how the client learns that it is only half.
-  if (response.headersSent) response.destroy();
+  if (response.headersSent) response.destroy(error instanceof Error ? error : new Error(detail));
   else
     sendProblem(request, response, code, {
       detail,

@@ -9,6 +9,7 @@ import type { Command } from './cli/command.ts';
 import { CannotRun, PromiseBroken } from './cli/failure.ts';
 import { paint, table, terminal } from './cli/output.ts';
 import { bundle } from './commands/bundle.ts';
+import { chaos } from './commands/chaos.ts';
 import { doctor } from './commands/doctor.ts';
 import { clean, down } from './commands/down.ts';
 import { env } from './commands/env.ts';
@@ -40,6 +41,7 @@ const COMMANDS: readonly Command[] = [
   history,
   env,
   tools,
+  chaos,
   bundle,
   help,
   measure,

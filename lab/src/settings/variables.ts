@@ -53,6 +53,13 @@ export const PORT_VARIABLES = {
   },
   POSTGRES_EXPORTER_PORT: { kind: 'port', default: 9187, purpose: 'metrics of Postgres', modes: lite },
   BLACKBOX_EXPORTER_PORT: { kind: 'port', default: 9115, purpose: 'probes from outside', modes: lite },
+  DATABASE_PROXY_PORT: {
+    kind: 'port',
+    default: 5433,
+    purpose: 'Postgres for api, by way of the network that experiments disturb',
+    modes: lite,
+  },
+  DATABASE_PROXY_API_PORT: { kind: 'port', default: 8474, purpose: 'how they disturb it', modes: lite },
 } as const satisfies Record<string, PortVariable>;
 
 export const SECRET_VARIABLES = {

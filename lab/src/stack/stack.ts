@@ -120,6 +120,10 @@ export interface Stack {
     path: string,
     init?: { method?: string; body?: string },
   ): Promise<ManagementAnswer>;
+  /** A request to the control listener of the proxy between api and Postgres: Toxiproxy's paths in both modes. */
+  databaseProxy(path: string, init?: { method?: string; body?: string }): Promise<ManagementAnswer>;
+  /** Has Prometheus and Alertmanager read configuration that they refuse; loadConfiguration mends it. */
+  spoilConfiguration(): Promise<void>;
   /** Log lines of a request, by its id, from wherever the mode keeps logs. */
   logsOfRequest(requestId: string, signal: AbortSignal): Promise<LogRecord[]>;
   /** Traces of a request, by its id, from wherever the mode keeps traces. */

@@ -24,6 +24,8 @@ const PORTS = [
   'CONSOLE_MANAGEMENT_PORT',
   'POSTGRES_EXPORTER_PORT',
   'BLACKBOX_EXPORTER_PORT',
+  'DATABASE_PROXY_PORT',
+  'DATABASE_PROXY_API_PORT',
 ] as const;
 
 export interface FreshCopy extends AsyncDisposable {

@@ -16,13 +16,18 @@ export async function manage(
   command: ComposeCommand,
   service: ServiceName,
   path: string,
-  { method = 'GET', body, token }: { method?: string; body?: string; token: string },
+  {
+    method = 'GET',
+    body,
+    token,
+    origin = 'http://127.0.0.1:9464',
+  }: { method?: string; body?: string; token?: string; origin?: string },
 ): Promise<ManagementAnswer> {
   const request = JSON.stringify({
-    url: `http://127.0.0.1:9464${path}`,
+    url: `${origin}${path}`,
     method,
     headers: {
-      authorization: `Bearer ${token}`,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body }),

@@ -1,5 +1,5 @@
 /** The full driver: containers by Docker Compose, as compose.yaml describes them. */
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -228,6 +228,18 @@ export class FullStack implements Stack {
     init: { method?: string; body?: string } = {},
   ): Promise<ManagementAnswer> =>
     manage(this.#command, service, path, { ...init, token: this.#settings.secrets.FAULTS_TOKEN });
+
+  /** Published nowhere: asked from inside the api's container, which is in the same network. */
+  databaseProxy = (path: string, init: { method?: string; body?: string } = {}): Promise<ManagementAnswer> =>
+    manage(this.#command, 'api', path, { ...init, origin: 'http://toxiproxy:8474' });
+
+  async spoilConfiguration(): Promise<void> {
+    for (const part of ['prometheus', 'alertmanager'] as const) {
+      const file = join(configurationFolder(this.#paths, part), `${part}.yml`);
+      await appendFile(file, '\nspoiled: [by an experiment\n');
+      await this.#command.compose(['kill', '--signal', 'SIGHUP', part]);
+    }
+  }
 
   logsOfRequest = (requestId: string, signal: AbortSignal): Promise<LogRecord[]> =>
     logsOfRequest(`http://127.0.0.1:${this.#settings.ports.ELASTICSEARCH_PORT}`, requestId, signal);

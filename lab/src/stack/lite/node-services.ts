@@ -39,9 +39,9 @@ const local = (port: number) => `http://127.0.0.1:${port}`;
 export function nodeServices(options: ServiceOptions): Part[] {
   const { paths, settings } = options;
   const { ports, secrets } = settings;
-  const database = (user: 'taskmanager' | 'taskmanager_app', password: string) =>
-    connectionUrl({ user, password, port: ports.POSTGRES_PORT, database: 'taskmanager' });
-  const appDatabase = database('taskmanager_app', secrets.TASKMANAGER_APP_DB_PASSWORD);
+  const database = (user: 'taskmanager' | 'taskmanager_app', password: string, port = ports.POSTGRES_PORT) =>
+    connectionUrl({ user, password, port, database: 'taskmanager' });
+  const appPassword = secrets.TASKMANAGER_APP_DB_PASSWORD;
   // The console takes the spans of the others; none of its own, which would only tell of themselves.
   const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: local(ports.OTLP_PORT), OTEL_TRACES_SAMPLER_ARG: '1' };
   return [
@@ -56,10 +56,11 @@ export function nodeServices(options: ServiceOptions): Part[] {
       OTLP_PORT: String(ports.OTLP_PORT),
       LAB_TOKEN: secrets.LAB_TOKEN,
     }),
-    service(options, 'api', ['postgres'], {
+    service(options, 'api', ['postgres', 'database-proxy'], {
       ...traced,
       PORT: String(ports.API_PORT),
-      DATABASE_URL: appDatabase,
+      // Through the proxy, so that an experiment can make the way slow or cut it.
+      DATABASE_URL: database('taskmanager_app', appPassword, ports.DATABASE_PROXY_PORT),
       MIGRATION_DATABASE_URL: database('taskmanager', secrets.TASKMANAGER_DB_PASSWORD),
       SESSION_SECRET: secrets.SESSION_SECRET,
     }),
@@ -69,7 +70,10 @@ export function nodeServices(options: ServiceOptions): Part[] {
       API_URL: local(ports.API_PORT),
     }),
     // After api, which migrates: it would only wait.
-    service(options, 'worker', ['api'], { ...traced, DATABASE_URL: appDatabase }),
+    service(options, 'worker', ['api'], {
+      ...traced,
+      DATABASE_URL: database('taskmanager_app', appPassword),
+    }),
   ];
 }
 

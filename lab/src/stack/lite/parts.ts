@@ -6,6 +6,7 @@ import { type PortName, portsOfMode } from '../../settings/variables.ts';
 import { MARK } from '../../supervisor/leftovers.ts';
 import type { Part } from '../../supervisor/part.ts';
 import type { FoundTools } from '../../tools/ensure-tools.ts';
+import { databaseProxyPart } from './database-proxy-part.ts';
 import { nodeServices } from './node-services.ts';
 import { postgresPart } from './postgres-part.ts';
 import { toolParts } from './tool-parts.ts';
@@ -29,6 +30,7 @@ export function liteParts({ paths, settings, tools }: LiteOptions): Part[] {
   };
   return [
     postgresPart(paths, settings, common),
+    databaseProxyPart(paths, settings, common),
     ...nodeServices({ paths, settings, common }),
     ...toolParts({ paths, settings, tools, common }),
   ];

@@ -1,5 +1,5 @@
 /** The lite driver: local processes watched by a detached supervisor; the console stands in for the viewers. */
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotRun } from '../../cli/failure.ts';
 import { formatDuration } from '../../cli/output.ts';
@@ -212,6 +212,27 @@ export class LiteStack implements Stack {
     return { status: response.status, body: await response.text() };
   }
 
+  async databaseProxy(
+    path: string,
+    { method = 'GET', body }: { method?: string; body?: string } = {},
+  ): Promise<ManagementAnswer> {
+    const response = await fetch(`http://127.0.0.1:${this.#settings.ports.DATABASE_PROXY_API_PORT}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    return { status: response.status, body: await response.text() };
+  }
+
+  async spoilConfiguration(): Promise<void> {
+    const client = await SupervisorClient.connect(this.#paths.run);
+    if (!client) throw new CannotRun('the lab is not up: run `make up` first');
+    for (const part of ['prometheus', 'alertmanager'] as const) {
+      await appendFile(join(this.#paths[part], `${part}.yml`), '\nspoiled: [by an experiment\n');
+      await client.act(part, 'reload');
+    }
+  }
+
   logsOfRequest = (requestId: string, signal: AbortSignal) =>
     logsOfRequest(this.addresses.console, requestId, signal);
   tracesOfRequest = (requestId: string, signal: AbortSignal) =>
@@ -340,6 +361,7 @@ export class LiteStack implements Stack {
       postgres: `127.0.0.1:${ports.POSTGRES_PORT}`,
       'postgres-exporter': `http://127.0.0.1:${ports.POSTGRES_EXPORTER_PORT}/metrics`,
       'blackbox-exporter': `http://127.0.0.1:${ports.BLACKBOX_EXPORTER_PORT}`,
+      'database-proxy': `127.0.0.1:${ports.DATABASE_PROXY_PORT}`,
     };
     return known[part];
   }

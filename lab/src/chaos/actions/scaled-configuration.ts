@@ -1,0 +1,74 @@
+/** Copies of rules, scrape configuration and routes in which time runs faster, for the stack to load. */
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDuration, readAlerts, scaleAlertmanager, scalePrometheus, scaleRules } from '@lab/prometheus';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { ConfigurationSources } from '../../stack/stack.ts';
+import type { Timing } from '../run/timing.ts';
+
+const RULES = join('prometheus', 'rules');
+
+/** Loads, and fails at every evaluation: two series on each side match, and neither is told which. */
+const FAILING_RULE = `groups:
+  - name: lab-chaos
+    rules:
+      - record: lab:chaos:failing
+        expr: vector(1) * on () up
+`;
+
+export interface ScaledOptions {
+  /** The checkout. */
+  root: string;
+  /** Is emptied and filled. */
+  folder: string;
+  speed: number;
+  failingRule?: boolean;
+}
+
+export async function writeScaled({
+  root,
+  folder,
+  speed,
+  failingRule,
+}: ScaledOptions): Promise<ConfigurationSources> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, RULES), { recursive: true });
+  await mkdir(join(folder, 'alertmanager'), { recursive: true });
+  const copy = async (file: string, scale: (text: string) => string) =>
+    writeFile(join(folder, file), scale(await readFile(join(root, file), 'utf8')));
+  await copy('prometheus/prometheus.yml', (text) => scalePrometheus(text, speed));
+  const names = (await readdir(join(root, RULES))).filter((name) => /\.ya?ml$/.test(name));
+  for (const name of names) await copy(join(RULES, name), (text) => scaleRules(text, speed));
+  if (failingRule) await writeFile(join(folder, RULES, 'lab-chaos.yml'), FAILING_RULE);
+  await copy('alertmanager/alertmanager.yml', (text) => scaleAlertmanager(text, speed));
+  await cp(join(root, 'alertmanager', 'templates'), join(folder, 'alertmanager', 'templates'), {
+    recursive: true,
+  });
+  return { prometheus: join(folder, 'prometheus'), alertmanager: join(folder, 'alertmanager') };
+}
+
+const prometheusFile = z.looseObject({
+  global: z.looseObject({ scrape_interval: z.string(), evaluation_interval: z.string() }),
+});
+const alertmanagerFile = z.looseObject({
+  route: z.looseObject({ group_wait: z.string(), group_interval: z.string() }),
+});
+
+/** What the theoretical minimum and the limits are counted from, as it stands in the checkout. */
+export async function readTiming(root: string, speed: number, patience: number): Promise<Timing> {
+  const read = (file: string) => readFile(join(root, file), 'utf8');
+  const { global } = prometheusFile.parse(
+    parse(scalePrometheus(await read('prometheus/prometheus.yml'), speed)),
+  );
+  const { route } = alertmanagerFile.parse(parse(await read('alertmanager/alertmanager.yml')));
+  return {
+    speed,
+    patience,
+    scrapeMs: parseDuration(global.scrape_interval),
+    evaluationMs: parseDuration(global.evaluation_interval),
+    groupWaitMs: parseDuration(route.group_wait),
+    groupIntervalMs: parseDuration(route.group_interval),
+    forMs: new Map(readAlerts().map((alert) => [alert.name, parseDuration(alert.for ?? '0')])),
+  };
+}

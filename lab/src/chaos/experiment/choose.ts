@@ -1,0 +1,55 @@
+import { CannotRun } from '../../cli/failure.ts';
+import type { Experiment } from './schema.ts';
+
+type Option = string | true | undefined;
+
+/**
+ * Experiments that were asked for, in the order of their running.
+ * @throws CannotRun for an unknown suite or name, both at once, or one that this mode cannot run.
+ */
+export function chooseExperiments(
+  all: readonly Experiment[],
+  { suite, names, mode }: { suite?: Option; names?: Option; mode?: 'lite' | 'full' },
+): Experiment[] {
+  if (suite !== undefined && names !== undefined)
+    throw new CannotRun('SUITE and EXPERIMENT exclude each other: expected one of them');
+  const here = all.filter((each) => mode === undefined || each.mode === undefined || each.mode === mode);
+  if (names === undefined) {
+    const wanted = suite ?? 'core';
+    if (wanted === 'all') return here;
+    if (wanted === 'core') return here.filter((each) => each.suite === 'core');
+    throw new CannotRun(`unknown suite ${JSON.stringify(wanted)}: expected core or all`);
+  }
+  return String(names)
+    .split(',')
+    .map((name) => {
+      const found = all.find((each) => each.name === name);
+      if (!found)
+        throw new CannotRun(
+          `unknown experiment ${JSON.stringify(name)}${near(name, all)}: expected one of ${all.map((each) => each.name).join(', ')}`,
+        );
+      if (!here.includes(found))
+        throw new CannotRun(
+          `the experiment ${name} needs ${found.mode} mode; this lab is up in ${mode} mode`,
+        );
+      return found;
+    });
+}
+
+function near(name: string, all: readonly Experiment[]): string {
+  const close = all.filter((each) => name.length > 2 && each.name.startsWith(name.slice(0, 3)));
+  return close.length > 0 ? ` (did you mean ${close.map((each) => each.name).join(' or ')}?)` : '';
+}
+
+/** Beyond 15 the shortest windows of the rules would hold fewer than four scrapes. */
+const FASTEST = 15;
+
+/** @throws CannotRun for what is no time scale. */
+export function speedOf(text: Option): number {
+  if (text === undefined || text === '') return 10;
+  const speed = Number(text);
+  if (speed >= 1 && speed <= FASTEST) return speed;
+  throw new CannotRun(
+    `SPEED: expected a number from 1 (as written) to ${FASTEST}, got ${JSON.stringify(text)}`,
+  );
+}

@@ -1,0 +1,99 @@
+/** Undoes a run whose owner is gone, from its note alone: the guardian's work, or the next command's where even he is gone. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { CannotRun, describeError } from '../../cli/failure.ts';
+import { isRunning } from '../../process/process-table.ts';
+import type { LabPaths } from '../../settings/paths.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { openStackInUse } from '../../stack/open-stack.ts';
+import type { Stack } from '../../stack/stack.ts';
+import { LabActions } from '../actions/lab-actions.ts';
+import { describeRollback } from '../experiment/actions.ts';
+import { postExperiment } from '../world/console-view.ts';
+import { type ChaosState, readState, removeState } from './state.ts';
+
+export interface HealOptions {
+  paths: LabPaths;
+  settings: Settings;
+  say(line: string): void;
+}
+
+const ATTEMPTS = 10;
+const RETRY_MS = 2_000;
+
+/** @throws Error naming what could not be undone; the note stays then, for the next attempt. */
+export async function heal(state: ChaosState, options: HealOptions): Promise<void> {
+  const { paths, settings, say } = options;
+  const stack = await openStackInUse(paths, settings);
+  if (await stack.isUp()) {
+    const actions = new LabActions({ paths, settings, stack, speed: state.speed, ttlSeconds: 1 });
+    const left: string[] = [];
+    for (const rollback of state.experiments.flatMap((each) => each.rollbacks)) {
+      // The originals are loaded below, which undoes this as well.
+      if (rollback.undo === 'restore-configuration') continue;
+      await persistently(describeRollback(rollback), () => actions.undo(rollback), say, left);
+    }
+    await persistently('load the configuration as written', () => stack.loadConfiguration(), say, left);
+    await reportInterrupted(state, stack, settings, say);
+    if (left.length > 0) throw new Error(`not undone: ${left.join('; ')}`);
+  }
+  await removeState(paths.run);
+}
+
+async function persistently(
+  what: string,
+  work: () => Promise<void>,
+  say: (line: string) => void,
+  left: string[],
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return say(`done: ${what}`);
+    } catch (error) {
+      say(`${what}: attempt ${attempt} failed: ${describeError(error)}`);
+      if (attempt === ATTEMPTS) {
+        left.push(what);
+        return;
+      }
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+/** The console shows an experiment as running until it hears of its end. Not worth failing for. */
+async function reportInterrupted(
+  { experiments }: ChaosState,
+  stack: Stack,
+  { secrets }: Settings,
+  say: (line: string) => void,
+): Promise<void> {
+  for (const { announcedAs, name } of experiments) {
+    if (announcedAs === undefined) continue;
+    await postExperiment(
+      stack.addresses.console,
+      secrets.LAB_TOKEN,
+      `/${announcedAs}/end`,
+      { endedAt: new Date().toISOString(), verdict: 'interrupted', result: {} },
+      (milliseconds) => pause(milliseconds),
+    ).catch((error: unknown) =>
+      say(`the console could not be told that ${name} ended: ${describeError(error)}`),
+    );
+  }
+}
+
+/**
+ * For commands that need a lab without an experiment in it: undoes what a dead run left.
+ * @throws CannotRun where a run is going on.
+ */
+export async function healLeftovers(options: HealOptions): Promise<void> {
+  const state = await readState(options.paths.run);
+  if (!state) return;
+  if (isRunning(state.owner))
+    throw new CannotRun(
+      state.kind === 'gameday'
+        ? 'a game day is going on: `make reveal` ends it'
+        : `\`lab chaos\` (pid ${state.owner.pid}) is at work on this lab: wait for it, or end it`,
+    );
+  options.say('an earlier experiment was cut off: undoing what it left');
+  await heal(state, options);
+}

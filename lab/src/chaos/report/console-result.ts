@@ -1,0 +1,30 @@
+/** A judged experiment in the form that the console takes and shows (services/console/src/contract/experiments.ts). */
+import { describeAction, describeRollback } from '../experiment/actions.ts';
+import type { JudgedExperiment } from '../run/run-suite.ts';
+import type { Timing } from '../run/timing.ts';
+import { timelineOf } from './timeline.ts';
+
+export function consoleResult(
+  { record, judgement }: JudgedExperiment,
+  timing: Timing,
+): Record<string, unknown> {
+  const { experiment } = record;
+  return {
+    hypothesis: experiment.story.slice(0, 4000),
+    method: experiment.method.map((action) => describeAction(action).slice(0, 1000)),
+    rollbacks: experiment.rollbacks.map((rollback) => describeRollback(rollback).slice(0, 1000)),
+    alerts: judgement.alerts,
+    promises: judgement.promises.map((each) => ({
+      ...each,
+      text: each.text.slice(0, 1000),
+      observed: each.observed.slice(0, 1000),
+    })),
+    timeline: timelineOf({ record, judgement }).map(({ at, kind, text }) => ({
+      at: new Date(at).toISOString(),
+      kind,
+      text: text.slice(0, 1000),
+    })),
+    speed: timing.speed,
+    impact: record.impact,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Experiment } from '../experiment/schema.ts';
+import type { Impact, Losses } from './world.ts';
+
+/** When what happened, Unix milliseconds. An absent time did not come. */
+export interface ExperimentRecord {
+  experiment: Experiment;
+  beganAt: number;
+  /** The first action was begun, and the last one was in force. */
+  methodFrom?: number;
+  methodAt?: number;
+  /** The first rollback was begun, and the last one was done. */
+  rollbackFrom?: number;
+  rollbackAt?: number;
+  /** The hypothesis held again. */
+  healedAt?: number;
+  endedAt?: number;
+  /** What kept it from starting: nothing was done then. */
+  deviations: string[];
+  /** An action that could not be done, a rollback that failed, an observation that broke off. */
+  failures: string[];
+  impact?: Impact;
+  losses?: Losses;
+  interrupted: boolean;
+}

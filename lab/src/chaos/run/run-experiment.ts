@@ -1,0 +1,269 @@
+/**
+ * One experiment: hypothesis, method, what was promised of it, rollbacks, hypothesis again, nothing lost. Rollbacks run however it
+ * ends. What it saw is recorded; judging is done elsewhere.
+ */
+import { describeError } from '../../cli/failure.ts';
+import { describeAction, describeRollback, type Rollback, rollbackOf } from '../experiment/actions.ts';
+import type { Experiment, SteadyState } from '../experiment/schema.ts';
+import type { Clock } from './clock.ts';
+import type { Observer } from './observer.ts';
+import type { ExperimentRecord } from './record.ts';
+import { limitMs, type Timing } from './timing.ts';
+import type { World } from './world.ts';
+
+export interface Session {
+  world: World;
+  clock: Clock;
+  observer: Observer;
+  timing: Timing;
+  steadyState: SteadyState;
+  signal: AbortSignal;
+  /** A line of progress about an experiment. */
+  say(experiment: Experiment, text: string): void;
+  /** How long to wait for a steady state before the method, wall-clock milliseconds. */
+  patienceMs: number;
+  /** Called right before the method: whoever is told of experiments is told now. Must not reject. */
+  methodBegins?(record: ExperimentRecord): Promise<void>;
+}
+
+export interface Running {
+  record: ExperimentRecord;
+  /** Settles when the next experiment may begin: healed and accounted for, or never begun. */
+  healed: Promise<void>;
+  /** Settles when the last message arrived, or was waited for long enough. */
+  over: Promise<void>;
+}
+
+const HYPOTHESIS_EVERY_MS = 500;
+const ROLLBACK_ATTEMPTS = 3;
+
+export interface StartOptions {
+  /** Alerts that are active for a reason that has nothing to do with this experiment. */
+  tolerated: (alert: string) => boolean;
+  /** The method stays until this settles, whatever fired: a person investigates. */
+  hold?: Promise<void>;
+}
+
+/** Begins an experiment. Neither promise rejects: what went wrong is in the record. */
+export function startExperiment(experiment: Experiment, session: Session, options: StartOptions): Running {
+  const { clock, signal } = session;
+  const record: ExperimentRecord = {
+    experiment,
+    beganAt: clock.now(),
+    deviations: [],
+    failures: [],
+    interrupted: false,
+  };
+  const guarded = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted) record.interrupted = true;
+      else record.failures.push(describeError(error));
+    }
+  };
+  const healed = guarded(() => untilHealed(record, session, options));
+  const over = healed
+    .then(() => guarded(() => untilOver(record, session)))
+    .then(() => {
+      record.endedAt = clock.now();
+    });
+  return { record, healed, over };
+}
+
+async function untilHealed(record: ExperimentRecord, session: Session, options: StartOptions): Promise<void> {
+  const { experiment } = record;
+  const { world, clock, say } = session;
+  record.deviations = await untilSteady(experiment, session, options);
+  if (record.deviations.length > 0) return;
+  say(experiment, 'the hypothesis holds');
+  try {
+    await method(record, session, options);
+  } finally {
+    await rollBack(record, session);
+  }
+  const deadline = (record.rollbackAt ?? clock.now()) + limitMs(experiment.heals, session.timing);
+  const off = await untilHolds(experiment, session, deadline);
+  if (off.length === 0) {
+    record.healedAt = clock.now();
+    say(
+      experiment,
+      `the hypothesis holds again ${seconds(clock.now() - (record.rollbackAt ?? 0))} after the rollback`,
+    );
+  } else {
+    record.failures.push(`the hypothesis does not hold again: ${off.join('; ')}`);
+  }
+  const to = clock.now();
+  record.impact = world.impact(record.methodFrom ?? to, to);
+  record.losses = await world.losses(record.methodFrom ?? to, to);
+}
+
+/** @returns what is off at the deadline; nothing where all holds. */
+async function untilSteady(
+  experiment: Experiment,
+  session: Session,
+  { tolerated }: StartOptions,
+): Promise<string[]> {
+  const { observer, clock, say, steadyState, signal, patienceMs } = session;
+  const deadline = clock.now() + patienceMs;
+  let told = '';
+  for (;;) {
+    signal.throwIfAborted();
+    const checks = [...steadyState.hypothesis, ...experiment.hypothesis];
+    const off = await session.world.deviations(checks);
+    const active = observer.chronicle
+      .active()
+      .filter(({ alert }) => !tolerated(alert) && !steadyState.remembering.alerts.includes(alert))
+      .map(({ alert, firingAt }) => `${alert} is ${firingAt === undefined ? 'pending' : 'firing'}`);
+    const all = [...off, ...new Set(active)];
+    if (all.length === 0) return [];
+    if (clock.now() >= deadline) return all;
+    if (told !== all.join('; ')) say(experiment, `waiting for a steady state: ${all.join('; ')}`);
+    told = all.join('; ');
+    await clock.sleep(HYPOTHESIS_EVERY_MS, signal);
+  }
+}
+
+async function untilHolds(experiment: Experiment, session: Session, deadline: number): Promise<string[]> {
+  const { world, clock, steadyState, signal } = session;
+  for (;;) {
+    signal.throwIfAborted();
+    const off = await world.deviations([...steadyState.hypothesis, ...experiment.hypothesis.filter(lasting)]);
+    if (off.length === 0 || clock.now() >= deadline) return off;
+    await clock.sleep(HYPOTHESIS_EVERY_MS, signal);
+  }
+}
+
+/** A hypothesis about learned values speaks of the past: an experiment may well have moved it. */
+function lasting({ query }: { query: string }): boolean {
+  return !/\blab:/.test(query);
+}
+
+async function method(record: ExperimentRecord, session: Session, { hold }: StartOptions): Promise<void> {
+  const { experiment } = record;
+  const { world, clock, observer, timing, signal, say } = session;
+  await session.methodBegins?.(record);
+  await world.entrust(experiment, rollbacksOf(experiment));
+  record.methodFrom = clock.now();
+  for (const action of experiment.method) {
+    signal.throwIfAborted();
+    say(experiment, `method: ${describeAction(action)}`);
+    await world.perform(action);
+  }
+  const at = clock.now();
+  record.methodAt = at;
+  const told = new Set<string>();
+  const tell = (text: string) => {
+    if (told.has(text)) return true;
+    told.add(text);
+    say(experiment, text);
+    return true;
+  };
+  const { chronicle } = observer;
+  const { must } = experiment.alerts;
+  const from = record.methodFrom;
+  /** Looked at in whole, so that each alert is told of as it comes. */
+  const arrived = () =>
+    must
+      .map(({ alert, inbox }) => {
+        const fired = chronicle.fired(alert, from)[0];
+        if (fired) tell(`${alert} fires after ${seconds((fired.firingAt ?? 0) - at)}`);
+        const message = chronicle.message(alert, 'firing', from);
+        if (message) tell(`${alert} is in the inbox after ${seconds(message.receivedAt - at)}`);
+        return fired !== undefined && (inbox !== 'delivered' || message !== undefined);
+      })
+      .every(Boolean);
+  if (hold) {
+    const released = { now: false };
+    void hold.then(() => {
+      released.now = true;
+    });
+    const seen = () => {
+      // Told of as it comes, though nothing depends on it.
+      arrived();
+      return released.now;
+    };
+    await observer.until(seen, Number.POSITIVE_INFINITY, signal);
+    return;
+  }
+  const longest = Math.max(0, ...must.map(({ within }) => limitMs(within, timing)));
+  const wait = must.length > 0 ? (timing.groupWaitMs / timing.speed) * timing.patience : 0;
+  await observer.until(arrived, at + longest + wait, signal);
+  const holdUntil = at + experiment.holds / timing.speed;
+  await observer.until(() => clock.now() >= holdUntil, holdUntil, signal);
+}
+
+/** What the file says, and whatever of the method it would leave: an experiment that was not checked is healed too. */
+function rollbacksOf({ method, rollbacks }: Experiment): Rollback[] {
+  const listed = new Map(
+    [...rollbacks, ...method.map(rollbackOf)].map((each) => [JSON.stringify(each), each]),
+  );
+  return [...listed.values()];
+}
+
+/** Each is tried again a few times, and none is left out because another failed. Never ends early: Ctrl-C waits for it. */
+async function rollBack(record: ExperimentRecord, { world, clock, say }: Session): Promise<void> {
+  if (record.methodFrom === undefined) return;
+  const { experiment } = record;
+  record.rollbackFrom = clock.now();
+  const left: Rollback[] = [];
+  for (const rollback of rollbacksOf(experiment)) {
+    say(experiment, `rollback: ${describeRollback(rollback)}`);
+    let failure: unknown;
+    for (let attempt = 1; attempt <= ROLLBACK_ATTEMPTS; attempt += 1) {
+      failure = await world.undo(rollback).then(
+        () => undefined,
+        (error: unknown) => error ?? 'unknown',
+      );
+      if (failure === undefined) break;
+      await clock.sleep(500 * attempt);
+    }
+    if (failure === undefined) continue;
+    left.push(rollback);
+    record.failures.push(`rollback ${describeRollback(rollback)} failed: ${describeError(failure)}`);
+  }
+  // What could not be undone stays with the guardian.
+  await world.entrust(experiment, left).catch((error: unknown) => {
+    record.failures.push(`the guardian could not be told: ${describeError(error)}`);
+  });
+  record.rollbackAt = clock.now();
+}
+
+/** Until every alert of the experiment has ended and the inbox has heard of it. */
+async function untilOver(
+  record: ExperimentRecord,
+  { observer, timing, signal, say }: Session,
+): Promise<void> {
+  if (record.methodFrom === undefined || record.rollbackFrom === undefined || record.interrupted) return;
+  const { experiment, methodFrom, rollbackFrom } = record;
+  const { chronicle } = observer;
+  const { must, may } = experiment.alerts;
+  const own = new Set([...must.map(({ alert }) => alert), ...may.flatMap(({ alerts }) => alerts)]);
+  const ended = () =>
+    chronicle
+      .active()
+      .every(({ alert, firingAt }) => firingAt === undefined || !own.has(alert) || remembers(alert));
+  const heard = () =>
+    must.every(
+      ({ alert, inbox }) =>
+        inbox === 'hidden' ||
+        chronicle.message(alert, 'firing', methodFrom) === undefined ||
+        chronicle.message(alert, 'resolved', rollbackFrom) !== undefined,
+    );
+  const late = () =>
+    must.every(
+      ({ alert, inbox }) => inbox !== 'late' || chronicle.message(alert, 'firing', methodFrom) !== undefined,
+    );
+  const deadline = (record.rollbackAt ?? rollbackFrom) + limitMs(experiment.resolves, timing);
+  const done = await observer.until(() => ended() && late() && heard(), deadline, signal);
+  if (done && must.length > 0) say(experiment, 'every alert is over, and the inbox has heard of it');
+}
+
+/** Tickets of slow burn rates look back hours at any scale; they are nobody's end. */
+function remembers(alert: string): boolean {
+  return /^ErrorBudgetBurn/.test(alert);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(Math.max(0, milliseconds) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,37 @@
+/** What an experiment does to the lab and sees of it. The engine knows nothing else of the outside; tests script this. */
+import type { Action, Rollback } from '../experiment/actions.ts';
+import type { Experiment, Hypothesis } from '../experiment/schema.ts';
+import type { ActiveAlert, InboxMessage } from './chronicle.ts';
+
+/** What users of the background load got between two moments. */
+export interface Impact {
+  requests: number;
+  /** Without a good answer: 5xx, cut off, too late. */
+  failed: number;
+  /** 95th percentile of all answers, seconds; 0 without any. */
+  p95Seconds: number;
+}
+
+/** Each empty where nothing is missing, else what is, in words. */
+export interface Losses {
+  writes: string[];
+  logs: string[];
+  jobs: string[];
+  /** How many of each were looked for. */
+  checked: { writes: number; logs: number; jobs: number };
+}
+
+export interface World {
+  /** @throws where Prometheus does not answer. */
+  activeAlerts(): Promise<ActiveAlert[]>;
+  /** Messages since the run began. @throws where the console does not answer. */
+  messages(): Promise<InboxMessage[]>;
+  /** What of it does not hold, a line each; an unanswered question does not hold either. */
+  deviations(hypothesis: readonly Hypothesis[]): Promise<string[]>;
+  perform(action: Action): Promise<void>;
+  undo(rollback: Rollback): Promise<void>;
+  /** Hands the rollbacks to the guardian, before the method begins; an empty list when they are done. */
+  entrust(experiment: Experiment, rollbacks: readonly Rollback[]): Promise<void>;
+  impact(from: number, to: number): Impact;
+  losses(from: number, to: number): Promise<Losses>;
+}

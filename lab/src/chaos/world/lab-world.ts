@@ -1,0 +1,40 @@
+/** The world of experiments as it is: a running lab. */
+import type { LabActions } from '../actions/lab-actions.ts';
+import type { Action, Rollback } from '../experiment/actions.ts';
+import type { Experiment, Hypothesis } from '../experiment/schema.ts';
+import type { Guardian } from '../guardian/guardian.ts';
+import type { Impact, Losses, World } from '../run/world.ts';
+import { inboxMessages } from './console-view.ts';
+import { findLosses, type LossOptions } from './losses.ts';
+import { activeAlerts, deviations } from './prometheus-view.ts';
+
+export interface LabWorldOptions extends LossOptions {
+  actions: LabActions;
+  guardian: Guardian;
+  speed: number;
+  /** Unix milliseconds: messages from before are nobody's. */
+  since: number;
+}
+
+export class LabWorld implements World {
+  readonly #options: LabWorldOptions;
+
+  constructor(options: LabWorldOptions) {
+    this.#options = options;
+  }
+
+  activeAlerts = () => activeAlerts(this.#options.stack.addresses.prometheus);
+  messages = () => inboxMessages(this.#options.stack.addresses.console, this.#options.since);
+  deviations = (hypothesis: readonly Hypothesis[]) =>
+    deviations(this.#options.stack.addresses.prometheus, hypothesis, this.#options.speed);
+  perform = (action: Action) => this.#options.actions.perform(action);
+  undo = (rollback: Rollback) => this.#options.actions.undo(rollback);
+  entrust = (experiment: Experiment, rollbacks: readonly Rollback[]) =>
+    this.#options.guardian.entrust(experiment.name, rollbacks);
+  losses = (from: number, to: number): Promise<Losses> => findLosses(from, to, this.#options);
+
+  impact(from: number, to: number): Impact {
+    const { sent, serverErrors, unanswered, p95Seconds } = this.#options.load.counts.between(from, to + 1000);
+    return { requests: sent, failed: serverErrors + unanswered, p95Seconds };
+  }
+}

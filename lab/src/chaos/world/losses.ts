@@ -1,0 +1,116 @@
+/** What must not be lost, looked for where it has to be: tasks through web, log lines in the console, jobs in the queue. */
+import { connectionUrl } from '@lab/postgres';
+import pg from 'pg';
+import { describeError } from '../../cli/failure.ts';
+import { readBackWrites } from '../../load/acknowledged-writes.ts';
+import type { Load } from '../../load/start-load.ts';
+import { accountForLines } from '../../measure/log-accounting.ts';
+import type { LabPaths } from '../../settings/paths.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Stack } from '../../stack/stack.ts';
+import { until } from '../../wait.ts';
+import type { Losses } from '../run/world.ts';
+
+export interface LossOptions {
+  stack: Stack;
+  paths: LabPaths;
+  settings: Settings;
+  load: Load;
+  signal: AbortSignal;
+}
+
+const LOGS_DEADLINE_MS = 20_000;
+const JOBS_DEADLINE_MS = 45_000;
+
+export async function findLosses(from: number, to: number, options: LossOptions): Promise<Losses> {
+  const losses: Losses = { writes: [], logs: [], jobs: [], checked: { writes: 0, logs: 0, jobs: 0 } };
+  const [writes, logs, jobs] = await Promise.allSettled([
+    lostWrites(options),
+    lostLines(from, options),
+    lostJobs(from, to, options),
+  ]);
+  for (const [kind, result] of Object.entries({ writes, logs, jobs })) {
+    const key = kind as 'writes' | 'logs' | 'jobs';
+    if (result.status === 'rejected') losses[key] = [`not known: ${describeError(result.reason)}`];
+    else {
+      losses[key] = result.value.lost;
+      losses.checked[key] = result.value.checked;
+    }
+  }
+  return losses;
+}
+
+interface Found {
+  checked: number;
+  lost: string[];
+}
+
+async function lostWrites({ stack, load, signal }: LossOptions): Promise<Found> {
+  const { tasks, lost } = await readBackWrites(load.writes, { webUrl: stack.addresses.web, signal });
+  const describe = ({ id, version, found }: (typeof lost)[number]) =>
+    `task ${id} version ${version} is ${found ? `version ${found.version}` : 'gone'}`;
+  return { checked: tasks, lost: lost.map(describe) };
+}
+
+/** Numbered by each process, so that a gap is a line that was written nowhere; and each has to be in the store once. */
+async function lostLines(from: number, { stack, paths }: LossOptions): Promise<Found> {
+  // Full mode keeps logs in Elasticsearch, behind Fluentd: counted by its own test, `make test-compose`.
+  if (stack.mode !== 'lite') return { checked: 0, lost: [] };
+  const account = await accountForLines({
+    logFolder: paths.applicationLogs,
+    consoleUrl: stack.addresses.console,
+    answered: [],
+    since: new Date(from).toISOString(),
+    deadlineMs: LOGS_DEADLINE_MS,
+  });
+  const lost = [
+    [account.gaps, 'lines were numbered and not written'],
+    [account.notStored, 'lines were written and are not in the console'],
+    [account.storedTwice, 'lines are in the console twice'],
+  ] as const;
+  return { checked: account.written, lost: lost.filter(([n]) => n > 0).map(([n, text]) => `${n} ${text}`) };
+}
+
+const UNDONE = `
+SELECT count(*)::int AS jobs,
+  count(*) FILTER (WHERE state < 'completed' AND start_after <= now())::int AS undone,
+  count(*) FILTER (WHERE state IN ('cancelled', 'failed') AND name <> 'dead-letter' AND dead_letter IS NULL)::int AS lost
+FROM pgboss.job WHERE created_on >= $1 AND created_on <= $2 AND name <> 'dead-letter'`;
+
+/** Every job that was enqueued meanwhile and is due has been done, or lies in the dead-letter queue. */
+async function lostJobs(from: number, to: number, { settings, signal }: LossOptions): Promise<Found> {
+  const { ports, secrets } = settings;
+  const client = new pg.Client({
+    connectionString: connectionUrl({
+      user: 'taskmanager',
+      password: secrets.TASKMANAGER_DB_PASSWORD,
+      port: ports.POSTGRES_PORT,
+      database: 'taskmanager',
+    }),
+    application_name: 'lab-accounting',
+    connectionTimeoutMillis: 5_000,
+  });
+  await client.connect();
+  let seen = { jobs: 0, undone: 0, lost: 0 };
+  try {
+    await until(
+      'every due job to be done',
+      async () => {
+        const { rows } = await client.query<typeof seen>(UNDONE, [new Date(from), new Date(to)]);
+        seen = rows[0] ?? seen;
+        return seen.undone === 0;
+      },
+      { deadlineMs: JOBS_DEADLINE_MS, everyMs: 250, signal },
+    ).catch((error: unknown) => {
+      // What is not done by then is the result.
+      if (seen.undone === 0) throw error;
+    });
+  } finally {
+    await client.end();
+  }
+  const lost = [
+    [seen.undone, `jobs are due and not done ${JOBS_DEADLINE_MS / 1000} s after it healed`],
+    [seen.lost, 'jobs ended neither done nor in the dead-letter queue'],
+  ] as const;
+  return { checked: seen.jobs, lost: lost.filter(([n]) => n > 0).map(([n, text]) => `${n} ${text}`) };
+}

@@ -7,7 +7,7 @@ LAB := $(NODE) lab/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload history env tools bundle test test-compose bench
+.PHONY: help deps up down clean status doctor reload history load env tools bundle test test-compose bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ reload: deps ## check edited rules and configuration and load them into the runn
 
 history: deps ## 30 days of marked, invented past for budgets, burn rates and trends (CLEAN=1 takes it out)
 	@$(LAB) history $(if $(CLEAN),--clean)
+
+load: deps ## traffic through web, judged by the objectives (PROFILE=smoke|average|stress|spike|soak|breakpoint RATE DURATION; CLEAN=1 removes what it made)
+	@$(LAB) load $(if $(PROFILE),--profile '$(PROFILE)') $(if $(RATE),'--rate=$(RATE)') $(if $(DURATION),'--duration=$(DURATION)') $(if $(ENGINE),--engine '$(ENGINE)') $(if $(BROWSER),--browser '$(BROWSER)') $(if $(CLEAN),--clean)
 
 env: deps ## write .env with fresh secrets; what stands in it is kept
 	@$(LAB) env

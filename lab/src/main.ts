@@ -14,6 +14,7 @@ import { doctor } from './commands/doctor.ts';
 import { clean, down } from './commands/down.ts';
 import { env } from './commands/env.ts';
 import { history } from './commands/history.ts';
+import { load } from './commands/load.ts';
 import { measure } from './commands/measure.ts';
 import { reload } from './commands/reload.ts';
 import { status } from './commands/status.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly Command[] = [
   doctor,
   reload,
   history,
+  load,
   env,
   tools,
   chaos,

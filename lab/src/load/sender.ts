@@ -18,6 +18,8 @@ export interface Reply {
   cookie: string | undefined;
   seconds: number;
   at: number;
+  /** Where it asked to be traced. */
+  traceId: string | undefined;
 }
 
 export class Sender {
@@ -44,6 +46,8 @@ export class Sender {
     { cookie, signal }: { cookie: string | undefined; signal: AbortSignal },
   ): Promise<Reply> {
     const at = Date.now();
+    const trace = this.#newTrace();
+    const { traceId } = trace;
     const began = performance.now();
     const timeout = AbortSignal.timeout(this.#options.timeoutMs);
     const seconds = () => (performance.now() - began) / 1000;
@@ -54,7 +58,7 @@ export class Sender {
         method,
         headers: {
           'x-requested-with': 'taskmanager',
-          traceparent: this.#traceparent(),
+          traceparent: trace.header,
           ...(cookie === undefined ? {} : { cookie }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
@@ -69,10 +73,11 @@ export class Sender {
         cookie: cookieOf(response),
         seconds: seconds(),
         at,
+        traceId,
       };
     } catch (error) {
       const result = signal.aborted ? 'aborted' : timeout.aborted ? 'timeout' : reasonOf(error);
-      return { result, body: undefined, cookie: undefined, seconds: seconds(), at };
+      return { result, body: undefined, cookie: undefined, seconds: seconds(), at, traceId };
     }
   }
 
@@ -80,10 +85,14 @@ export class Sender {
     await this.#agent.destroy();
   }
 
-  #traceparent(): string {
+  #newTrace(): { header: string; traceId: string | undefined } {
     const id = randomBytes(24).toString('hex');
-    const sampled = Math.random() < this.#options.traceRatio ? '01' : '00';
-    return `00-${id.slice(0, 32)}-${id.slice(32)}-${sampled}`;
+    const traceId = id.slice(0, 32);
+    const sampled = Math.random() < this.#options.traceRatio;
+    return {
+      header: `00-${traceId}-${id.slice(32)}-${sampled ? '01' : '00'}`,
+      traceId: sampled ? traceId : undefined,
+    };
   }
 }
 

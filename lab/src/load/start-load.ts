@@ -28,8 +28,8 @@ export interface LoadOptions {
   rate: Rate;
   /** Ends the load at once, without waiting for answers. */
   signal: AbortSignal;
-  /** Accounts that share the journeys; each has one session. Default 20. */
-  accounts?: number;
+  /** Accounts that share the journeys, each with one session: how many are to be made, or those there are. Default 20. */
+  accounts?: number | readonly PooledAccount[];
   /** Default: all journeys in their usual mix. */
   journeys?: readonly Weighted[];
   /** Share of requests whose trace is asked for (`traceparent` with the sampled flag). Default 0.1. */
@@ -38,6 +38,9 @@ export interface LoadOptions {
   timeoutMs?: number;
   /** Journeys under way at once; those who come when it is full are turned away and counted. Default 2,000. */
   mostAtOnce?: number;
+  /** Where to count and note, to go on with what an earlier load began. Default: new ones. */
+  counts?: LoadCounts;
+  writes?: AcknowledgedWrites;
 }
 
 export type Rate = number | ((elapsedSeconds: number) => number);
@@ -74,12 +77,9 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const { webUrl, signal, journeys = JOURNEYS } = options;
   const settings = { ...DEFAULTS, ...withoutUndefined(options) };
   const sender = new Sender({ webUrl, timeoutMs: settings.timeoutMs, traceRatio: settings.traceRatio });
-  const pool = await openPool(sender, settings.accounts, signal).catch(async (error: unknown) => {
-    await sender.close();
-    throw error;
-  });
-  const counts = new LoadCounts();
-  const writes = new AcknowledgedWrites();
+  const pool = await peopleFor(settings.accounts, sender, signal);
+  const counts = options.counts ?? new LoadCounts();
+  const writes = options.writes ?? new AcknowledgedWrites();
   const deal = dealer(journeys);
   const perJourney = requestsPerJourney(journeys);
   const toJourneys = (rate: Rate): Rate =>
@@ -124,6 +124,20 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     },
     stop,
   };
+}
+
+async function peopleFor(
+  accounts: number | readonly PooledAccount[],
+  sender: Sender,
+  signal: AbortSignal,
+): Promise<readonly PooledAccount[]> {
+  if (typeof accounts !== 'number') return accounts;
+  try {
+    return await openPool(sender, accounts, signal);
+  } catch (error) {
+    await sender.close();
+    throw error;
+  }
 }
 
 /** Resolves with `other` or on abort. */

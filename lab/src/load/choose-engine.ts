@@ -1,0 +1,69 @@
+/** k6 where there is one (on PATH, built by `make tools`, or full mode's image), else the lab's own engine. */
+import { join } from 'node:path';
+import { readObjectives } from '@lab/prometheus';
+import { CannotRun } from '../cli/failure.ts';
+import type { LabPaths } from '../settings/paths.ts';
+import type { Stack } from '../stack/stack.ts';
+import type { Engine } from './engine.ts';
+import { findK6 } from './find-k6.ts';
+import { type K6Launch, k6Engine } from './k6-engine.ts';
+import { ownEngine } from './own-engine.ts';
+import { judgedObjectives } from './verdict.ts';
+
+export type EngineWish = 'k6' | 'own' | undefined;
+
+export interface ChooseOptions {
+  wish: EngineWish;
+  stack: Pick<Stack, 'mode' | 'addresses'>;
+  paths: Pick<LabPaths, 'root' | 'tools'>;
+  progress(line: string): void;
+}
+
+/** @throws CannotRun where k6 is insisted on and cannot be had. */
+export async function chooseEngine({ wish, stack, paths, progress }: ChooseOptions): Promise<Engine> {
+  const { web, prometheus } = stack.addresses;
+  const own = ownEngine(prometheus);
+  if (wish === 'own') return own;
+  const found = await findK6({ toolsFolder: paths.tools });
+  if (!Array.isArray(found))
+    return k6Engine(
+      {
+        version: found.version,
+        command: () => ({ file: found.path, args: [], cwd: paths.root }),
+        script: join(paths.root, 'loadtests', 'k6', 'load.ts'),
+        webUrl: web,
+        prometheusUrl: prometheus,
+      },
+      judgedObjectives(readObjectives()),
+    );
+  const why = found.join('; ') || 'k6 is neither on PATH nor in .lab/tools';
+  const cure =
+    '`make tools` builds it where Go is installed; https://grafana.com/docs/k6 says where else to get it';
+  if (stack.mode === 'full') return k6Engine(imageLaunch(paths.root), judgedObjectives(readObjectives()));
+  if (wish === 'k6') throw new CannotRun(`${why}: ${cure}`);
+  progress(`no k6 (${why}), so the same journeys run on the lab’s own engine; ${cure}`);
+  return own;
+}
+
+/** Service `k6` of compose.yaml: inside the lab's networks, so it knows the parts by their names there. */
+export function imageLaunch(root: string): K6Launch {
+  return {
+    version: 'image',
+    command: (variables) => ({
+      file: 'docker',
+      // The values are passed on from docker's own environment: they are too long, and too private, for a command line.
+      args: [
+        'compose',
+        'run',
+        '--rm',
+        '--no-TTY',
+        ...Object.keys(variables).flatMap((name) => ['--env', name]),
+        'k6',
+      ],
+      cwd: root,
+    }),
+    script: '/loadtests/k6/load.ts',
+    webUrl: 'http://web:8080',
+    prometheusUrl: 'http://prometheus:9090',
+  };
+}

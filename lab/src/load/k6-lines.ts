@@ -1,0 +1,78 @@
+/** Reads what loadtests/k6/load.ts writes about each request and journey, and counts it as the lab's own engine would. */
+import type { AcknowledgedWrites } from './acknowledged-writes.ts';
+import type { ArrivalReport } from './arrivals.ts';
+import type { LoadCounts, Result } from './counts.ts';
+import type { PooledAccount } from './people.ts';
+
+export interface K6LineOptions {
+  counts: LoadCounts;
+  writes: AcknowledgedWrites;
+  accounts: readonly PooledAccount[];
+  /** What is not ours: k6's own warnings and errors. */
+  other(line: string): void;
+}
+
+export class K6Lines {
+  readonly #options: K6LineOptions;
+  #begun = 0;
+  #ended = 0;
+  #dropped = 0;
+
+  constructor(options: K6LineOptions) {
+    this.#options = options;
+  }
+
+  get arrivals(): ArrivalReport {
+    return {
+      due: this.#begun + this.#dropped,
+      begun: this.#begun,
+      turnedAway: this.#dropped,
+      underWay: Math.max(0, this.#begun - this.#ended),
+      // k6 does not say; journeys that it could not begin in time it drops.
+      worstLagSeconds: 0,
+    };
+  }
+
+  read(line: string): void {
+    const [kind, ...rest] = line.split('\t');
+    if (kind === 'B') this.#begun += 1;
+    else if (kind === 'E') this.#ended += 1;
+    else if (kind === 'R' && rest.length === 7) this.#request(rest);
+    else if (kind === 'W' && rest.length === 2) this.#write(rest);
+    else if (kind === 'S' && rest.length === 2) this.#dropped = Number(rest[1]);
+    else if (line.trim() !== '') this.#options.other(line);
+  }
+
+  #request([
+    method = '',
+    route = '',
+    result = '',
+    expected = '',
+    seconds = '',
+    at = '',
+    trace = '',
+  ]: string[]): void {
+    this.#options.counts.add({
+      method,
+      route,
+      result: resultOf(Number(result)),
+      expected: Number(expected),
+      seconds: Number(seconds),
+      at: Number(at),
+      ...(trace === '' ? {} : { traceId: trace }),
+    });
+  }
+
+  #write([account, json = '']: string[]): void {
+    const owner = this.#options.accounts[Number(account)];
+    // A write whose answer had no body: `undefined`.
+    if (owner && json.startsWith('{')) this.#options.writes.note(owner, JSON.parse(json));
+  }
+}
+
+/** Codes from 1000 are k6's own: https://grafana.com/docs/k6/latest/javascript-api/error-codes/ */
+function resultOf(code: number): Result {
+  if (code > 0 && code < 1000) return code;
+  if (code === 1212) return 'refused';
+  return code === 1050 || code === 1211 ? 'timeout' : 'cut-off';
+}

@@ -6,5 +6,7 @@ import { join } from 'node:path';
 export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'lab-test-'));
   await chmod(path, 0o755);
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  // A program that was told to end may write until it has.
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  return { path, [Symbol.asyncDispose]: remove };
 }

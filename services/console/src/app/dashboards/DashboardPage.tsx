@@ -7,7 +7,7 @@ import { parseDuration } from '../format/duration.ts';
 import { fillTemplate } from '../links/target.ts';
 import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
-import { fixedRange } from '../time/range.ts';
+import { fixedRange, type TimeRange } from '../time/range.ts';
 import { TimeControls } from '../time/TimeControls.tsx';
 import { useTimeRange } from '../time/use-time-range.ts';
 import { PageHeader } from '../ui/controls.tsx';
@@ -82,7 +82,11 @@ function Content({ dashboard }: { dashboard: Dashboard }) {
     <>
       <PageHeader title={title} lead={dashboard.description}>
         {links.map((link) => (
-          <SmartLink key={link.url} href={interpolate(link.url, scope, 'url')} className="button">
+          <SmartLink
+            key={link.url}
+            href={withTime(interpolate(link.url, scope, 'url'), link.keepTime ? range : undefined)}
+            className="button"
+          >
             {link.title}
           </SmartLink>
         ))}
@@ -105,6 +109,12 @@ function Content({ dashboard }: { dashboard: Dashboard }) {
       )}
     </>
   );
+}
+
+/** The range as it is written, so that one that follows the clock goes on following it. */
+function withTime(url: string, range: TimeRange | undefined): string {
+  if (range === undefined) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams({ from: range.from, to: range.to })}`;
 }
 
 interface PanelsProps {

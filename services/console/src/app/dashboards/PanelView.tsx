@@ -42,7 +42,8 @@ interface PanelViewProps {
 /** A panel with its frame: title, description, what is missing in it, and a look behind it. */
 export function PanelView({ panel, onView, viewed, level }: PanelViewProps) {
   const element = useRef<HTMLElement>(null);
-  const { texts, scope } = useDashboard();
+  const { texts, scope, range } = useDashboard();
+  const linkScope = { ...scope, __from: `${range.from}`, __to: `${range.to}` };
   const title = interpolate(panel.title, { ...scope, ...texts }, 'text');
   const missing = isDrawn(panel.type) ? unsupportedDetails(panel) : [];
   const headingId = `panel-${panel.id}`;
@@ -61,7 +62,7 @@ export function PanelView({ panel, onView, viewed, level }: PanelViewProps) {
         {panel.description !== undefined && <PanelNote icon="info" text={panel.description} />}
         {missing.length > 0 && <PanelNote icon="warning" text={`Not shown here: ${missing.join(', ')}.`} />}
         {panel.links.map((link) => (
-          <SmartLink key={link.url} href={interpolate(link.url, scope, 'url')} className="panel-link">
+          <SmartLink key={link.url} href={interpolate(link.url, linkScope, 'url')} className="panel-link">
             {link.title}
           </SmartLink>
         ))}
@@ -123,13 +124,7 @@ function QueriedPanel({ panel, title, seen }: { panel: Panel; title: string; see
   const width = body.current?.clientWidth ?? 600;
   const query = usePanelData(panel, width, seen && panel.targets.length > 0);
   const { data, error, loading } = query;
-  if (panel.targets.length === 0)
-    return (
-      <div className="state state-unsupported">
-        <p className="state-title">Nothing that Prometheus could be asked</p>
-        <p className="state-detail">{panel.leftOut.join(', ') || 'The panel has no query.'}</p>
-      </div>
-    );
+  if (panel.targets.length === 0) return <ElsewhereOnly panel={panel} />;
   return (
     <div ref={body} className="panel-query" data-loading={loading} aria-busy={loading}>
       {data === undefined ? (
@@ -148,6 +143,18 @@ function QueriedPanel({ panel, title, seen }: { panel: Panel; title: string; see
           <PanelBody panel={panel} data={data} title={title} />
         </>
       )}
+    </div>
+  );
+}
+
+/** Only Prometheus can be asked here; what else a panel asks is Grafana's to show. The panel's links lead to what there is instead. */
+function ElsewhereOnly({ panel: { leftOut } }: { panel: Panel }) {
+  return (
+    <div className="state state-unsupported">
+      <p className="state-title">
+        {leftOut.length > 0 ? 'Grafana shows this in full mode' : 'The panel has no query'}
+      </p>
+      {leftOut.length > 0 && <p className="state-detail">Here is no such source: {leftOut.join(', ')}.</p>}
     </div>
   );
 }

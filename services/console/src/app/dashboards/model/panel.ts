@@ -21,6 +21,11 @@ export interface Target {
   interval: string | undefined;
 }
 
+export interface PanelLink {
+  title: string;
+  url: string;
+}
+
 export interface Panel {
   id: number;
   type: string;
@@ -35,7 +40,7 @@ export interface Panel {
   transformations: readonly Transformation[];
   interval: string | undefined;
   maxDataPoints: number | undefined;
-  links: readonly { title: string; url: string }[];
+  links: readonly PanelLink[];
   /** Only the panel's own range: `1h` ends where the dashboard's does. */
   timeFrom: string | undefined;
   /** Settings that change what is shown and that are not honoured here, in words. */
@@ -71,7 +76,7 @@ export interface Dashboard {
   annotations: readonly Annotation[];
   /** Panels before the first row, then each row's. A row without a title is the unnamed first one. */
   rows: readonly Row[];
-  links: readonly { title: string; url: string }[];
+  links: readonly (PanelLink & { keepTime: boolean })[];
 }
 
 function readGrid(value: unknown): GridPosition {
@@ -111,7 +116,11 @@ function readTarget(source: Json, panel: Json): Target | string | undefined {
 
 const readLinks = (value: unknown) =>
   records(value)
-    .map((link) => ({ title: text(link['title'], text(link['url'])), url: text(link['url']) }))
+    .map((link) => ({
+      title: text(link['title'], text(link['url'])),
+      url: text(link['url']),
+      keepTime: flag(link['keepTime']),
+    }))
     .filter(({ url }) => url !== '');
 
 export function readPanel(source: Json): Panel {

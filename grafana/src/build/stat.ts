@@ -1,0 +1,53 @@
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  ReduceDataOptionsBuilder,
+  VizOrientation,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  type ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { common, type Panel, type PanelOptions } from './panel.ts';
+import { PROMETHEUS, target } from './query.ts';
+import { type Step, thresholds } from './thresholds.ts';
+
+export interface StatOptions extends PanelOptions {
+  /** The colour by the value. */
+  steps: readonly Step[];
+  /** Without a little curve: for states and sums over the whole range. */
+  plain?: boolean;
+  /** Words for values. */
+  mappings?: readonly ValueMapping[];
+  /** One tile a series, each named. */
+  named?: boolean;
+}
+
+/** One number, large: the newest. */
+export function stat(title: string, options: StatOptions): Panel {
+  const { about, queries, width = 4, height = 4 } = options;
+  return {
+    title,
+    about,
+    queries,
+    width,
+    height,
+    build: (id, place) => {
+      const panel = common(new PanelBuilder(), { id, place, title, options })
+        .datasource(PROMETHEUS)
+        .targets(queries.map((query, index) => target(query, index, 'series')))
+        .colorMode(BigValueColorMode.Value)
+        .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+        .graphMode(options.plain ? BigValueGraphMode.None : BigValueGraphMode.Area)
+        .textMode(options.named ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
+        .orientation(VizOrientation.Auto)
+        .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''))
+        .thresholds(thresholds(options.steps));
+      if (options.mappings !== undefined) panel.mappings([...options.mappings]);
+      return panel;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  type Alert,
+  type BurnRate,
+  type Objective,
+  readAlerts,
+  readObjectives,
+  thresholdValue,
+} from '@lab/prometheus';
+import { COLOR } from './colors.ts';
+
+/** Limits are read from the rules and the objectives, so that a dashboard cannot disagree with what alerts. */
+const alerts = new Map(readAlerts().map((alert) => [alert.name, alert]));
+export const OBJECTIVES = readObjectives();
+
+/** @throws Error for an alert that no rule file has. */
+export function alert(name: string): Alert {
+  const found = alerts.get(name);
+  if (found === undefined)
+    throw new Error(`expected the name of an alert in prometheus/rules, got "${name}"`);
+  return found;
+}
+
+/** The number that an alert compares with, in its expression's unit. @throws Error where an alert has none. */
+export function alertThreshold(name: string): number {
+  const value = thresholdValue(alert(name));
+  if (value === undefined) throw new Error(`${name}: expected a threshold that is one number`);
+  return value;
+}
+
+/** @throws Error for an objective that prometheus/slo.yaml does not have. */
+export function objective(name: string): Objective {
+  const found = OBJECTIVES.objectives.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`expected an objective of prometheus/slo.yaml, got "${name}"`);
+  return found;
+}
+
+/** Seconds within which a request must be answered to count as good. */
+export function objectiveSeconds(name: string): number {
+  const { thresholdSeconds } = objective(name);
+  if (thresholdSeconds === undefined) throw new Error(`${name}: expected a latency objective`);
+  return thresholdSeconds;
+}
+
+/** @throws Error for a burn-rate alert that prometheus/slo.yaml does not have. */
+export function burnRate(name: string): BurnRate {
+  const found = OBJECTIVES.burnRates.find((each) => each.alert === name);
+  if (found === undefined)
+    throw new Error(`expected a burn-rate alert of prometheus/slo.yaml, got "${name}"`);
+  return found;
+}
+
+/** From which value on which colour holds. */
+export interface Step {
+  from: number;
+  color: string;
+}
+
+/** Good up to `warn`, worth a look up to `bad`, then bad. */
+export function worseAbove({ warn, bad }: { warn?: number; bad?: number }): Step[] {
+  return [
+    { from: Number.NEGATIVE_INFINITY, color: COLOR.good },
+    ...(warn === undefined ? [] : [{ from: warn, color: COLOR.saturation }]),
+    ...(bad === undefined ? [] : [{ from: bad, color: COLOR.errors }]),
+  ];
+}
+
+/** Bad below `bad`, worth a look up to `warn`, then good. */
+export function worseBelow({ warn, bad }: { warn: number; bad: number }): Step[] {
+  return [
+    { from: Number.NEGATIVE_INFINITY, color: COLOR.errors },
+    { from: bad, color: COLOR.saturation },
+    { from: warn, color: COLOR.good },
+  ];
+}
+
+/** No verdict: one colour whatever the value. */
+export function always(color: string): Step[] {
+  return [{ from: Number.NEGATIVE_INFINITY, color }];
+}
+
+export function thresholds(steps: readonly Step[]): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(
+    steps.map(({ from, color }) => ({
+      value: Number.isFinite(from) ? from : null,
+      color,
+    })),
+  );
+}

@@ -1,0 +1,40 @@
+/**
+ * Why a query may rightly answer with nothing in a calm lab under load, and what gives it something to show. The gate
+ * (src/gate) holds every other query to data, and these while what fills them goes on.
+ */
+export type Until =
+  /** An experiment of loadtests/chaos, by its name in prometheus/alerts.yaml. */
+  | { fills: 'experiment'; experiment: string }
+  /** `make load`, whose own measurements it shows. */
+  | { fills: 'load' }
+  /** A lab that has run under load for so long. */
+  | { fills: 'age'; minutes: number }
+  /** The mode that has the part. */
+  | { fills: 'mode'; mode: 'full' | 'lite' };
+
+export function experiment(name: string): Until {
+  return { fills: 'experiment', experiment: name };
+}
+
+export const load: Until = { fills: 'load' };
+
+export function minutesOld(minutes: number): Until {
+  return { fills: 'age', minutes };
+}
+
+export const fullOnly: Until = { fills: 'mode', mode: 'full' };
+export const liteOnly: Until = { fills: 'mode', mode: 'lite' };
+
+/** In words, for the place where the data would be. */
+export function describeUntil(until: Until): string {
+  switch (until.fills) {
+    case 'experiment':
+      return `Nothing of the kind. To see it: make chaos EXPERIMENT=${until.experiment}`;
+    case 'load':
+      return 'No load test in this time. Start one: make load';
+    case 'age':
+      return `Needs ${until.minutes} minutes of traffic`;
+    case 'mode':
+      return `Only in ${until.mode} mode`;
+  }
+}

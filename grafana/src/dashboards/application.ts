@@ -1,0 +1,39 @@
+import { alertsFiring } from '../build/annotations.ts';
+import { dashboard, section } from '../build/dashboard.ts';
+import * as database from '../panels/database.ts';
+import * as http from '../panels/http.ts';
+import * as runtime from '../panels/runtime.ts';
+
+/** For whoever develops and runs the task manager: what users get, endpoint by endpoint, and what it takes. */
+export const application = dashboard({
+  uid: 'application',
+  title: 'Application',
+  description: 'What users of the task manager get, what it costs the database, and what the processes use.',
+  alerts: alertsFiring('service=~"taskmanager-api|taskmanager-web"'),
+  variables: [
+    {
+      name: 'route',
+      label: 'Endpoint',
+      selector: 'http_requests_total{job="taskmanager-backend"}',
+      of: 'route',
+      many: true,
+    },
+  ],
+  next: { slo: 'SLO', database: 'Database', nodejs: 'Node.js' },
+  sections: [
+    section('', [
+      http.requestRate,
+      http.errorShare,
+      http.durationNow,
+      database.operationNow,
+      runtime.sessions,
+      http.inFlight,
+    ]),
+    section('Requests', [http.rateByEndpoint, http.failures]),
+    section('Duration', [http.durations, http.distribution, http.durationByEndpoint, http.endpoints]),
+    section('Database', [database.operationDurations, database.operationRate]),
+    section('System', [runtime.cpuOfServices, runtime.memoryOfServices, runtime.lagOfServices]),
+    section('Sessions and connections', [runtime.sessionsOverTime, database.pool]),
+    section('Against the last hour', [http.rateBand, http.latencyBand]),
+  ],
+});

@@ -1,0 +1,39 @@
+import { alertsFiring } from '../build/annotations.ts';
+import { dashboard, section } from '../build/dashboard.ts';
+import * as panels from '../panels/database.ts';
+
+/** For whoever runs Postgres: how it serves the services, what it is busy with, what gets in its way. */
+export const database = dashboard({
+  uid: 'database',
+  title: 'Database',
+  description: 'How Postgres serves the services, what it is busy with, and what gets in its way.',
+  alerts: alertsFiring('service="postgres"'),
+  next: { application: 'Application', worker: 'Worker', 'on-call': 'On call' },
+  sections: [
+    section('', [
+      panels.databaseUp,
+      panels.operationNow,
+      panels.connectionsUsed,
+      panels.cacheHits,
+      panels.longestTransaction,
+      panels.databaseSize,
+    ]),
+    section('As the services feel it', [
+      panels.operationDurations,
+      panels.operationDistribution,
+      panels.operationRate,
+      panels.operationErrors,
+      panels.pool,
+      panels.operations,
+    ]),
+    section('As it sees itself', [
+      panels.connectionsByState,
+      panels.transactions,
+      panels.locks,
+      panels.deadlocks,
+      panels.rows,
+      panels.blocks,
+    ]),
+    section('Reachable', [panels.probes, panels.meanOperation]),
+  ],
+});

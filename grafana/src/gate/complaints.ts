@@ -1,0 +1,14 @@
+import type { Verdict } from './check.ts';
+
+/** Every promise that a verdict finds broken, a line or two each. None: the gate is open. */
+export function complaints({ failing, empty, missing, unaccounted }: Verdict): string[] {
+  return [
+    ...failing.map((what) => `refused: ${what}`),
+    ...empty.map((what) => `no data: ${what}`),
+    ...missing.map((what) => `names a metric that nothing exposes: ${what}`),
+    ...unaccounted.map(
+      (name) =>
+        `exposed and never looked at: ${name} (show it, or list it in grafana/src/catalogue/unused.ts)`,
+    ),
+  ];
+}

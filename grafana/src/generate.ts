@@ -1,0 +1,62 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DASHBOARDS } from './dashboards.ts';
+
+/**
+ * Writes every generated file of the dashboards; with `--check` compares instead and exits 1 when one is out of date.
+ * `generatedFiles` is what both, and the test, go by.
+ */
+export const ROOT = resolve(import.meta.dirname, '../..');
+const FOLDER = 'grafana/dashboards';
+
+export function generatedFiles(): ReadonlyMap<string, string> {
+  return new Map(
+    DASHBOARDS.map((dashboard) => [
+      `${FOLDER}/${dashboard.uid}.json`,
+      `${JSON.stringify(dashboard.json(), null, 2)}\n`,
+    ]),
+  );
+}
+
+/** Paths whose committed text differs from what would be generated now; files that no source makes are among them. */
+export function outdatedFiles(): string[] {
+  const wanted = generatedFiles();
+  const strays = readdirSync(join(ROOT, FOLDER))
+    .map((name) => `${FOLDER}/${name}`)
+    .filter((path) => path.endsWith('.json') && !wanted.has(path));
+  return [...[...wanted].filter(([path, text]) => current(path) !== text).map(([path]) => path), ...strays];
+}
+
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(join(ROOT, path), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function write(path: string): void {
+  const text = generatedFiles().get(path);
+  const file = join(ROOT, path);
+  if (text === undefined) {
+    rmSync(file);
+    return;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+if (import.meta.main) {
+  const outdated = outdatedFiles();
+  if (process.argv.includes('--check')) {
+    for (const path of outdated)
+      console.error(`${path} is out of date: run npm run generate -w @lab/grafana`);
+    if (outdated.length > 0) process.exitCode = 1;
+  } else {
+    for (const path of outdated) {
+      write(path);
+      console.log(`wrote ${path}`);
+    }
+  }
+}

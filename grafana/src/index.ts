@@ -1,0 +1,7 @@
+/**
+ * Dashboards as code: what each shows (`dashboards/`, `panels/`), how that becomes Grafana's JSON (`build/`), and the gate that runs every
+ * query on a live Prometheus (`gate/`). Grafana and the console read the generated files without this package.
+ */
+export { DASHBOARDS } from './dashboards.ts';
+export { type Circumstances, checkDashboards, type Verdict } from './gate/check.ts';
+export { complaints } from './gate/complaints.ts';

@@ -1,0 +1,363 @@
+/** The database as the services feel it (their pools and statements), and as it sees itself (postgres-exporter). */
+import {
+  BytesIEC,
+  BytesPerSecondIEC,
+  OpsPerSecond,
+  PercentUnit,
+  Seconds,
+  Short,
+} from '@grafana/grafana-foundation-sdk/units';
+import { COLOR } from '../build/colors.ts';
+import { heatmap } from '../build/heatmap.ts';
+import { logs, runbook, traces } from '../build/links.ts';
+import { buckets, mean, perSecond, quantile, share } from '../build/promql.ts';
+import { stat } from '../build/stat.ts';
+import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
+import { table } from '../build/table.ts';
+import { alertThreshold, always, worseAbove, worseBelow } from '../build/thresholds.ts';
+import { timeSeries } from '../build/time-series.ts';
+
+const OPERATIONS = 'database_operation_duration_seconds';
+const API_BUCKETS = `${OPERATIONS}_bucket{job="taskmanager-backend"}`;
+const slow = alertThreshold('HighDatabaseLatency');
+const slowSteps = worseAbove({ warn: slow / 5, bad: slow });
+const failing = alertThreshold('DatabaseErrors');
+const nearMax = alertThreshold('DatabaseConnectionsNearMax');
+const cacheLow = alertThreshold('CacheHitRatioLow');
+const longTransaction = alertThreshold('LongTransaction');
+/** Databases of the task manager, not Postgres' own templates. */
+const OURS = 'datname!~"template.*|postgres|"';
+
+export const databaseUp = stat('Database', {
+  about: {
+    shows: 'Whether the exporter can query the database and its port takes connections.',
+    normal: 'up, always.',
+    act: 'DatabaseDown says what to look at; the API answers 503 meanwhile and comes back by itself.',
+  },
+  steps: worseBelow({ warn: 1, bad: 1 }),
+  mappings: UP_OR_DOWN,
+  plain: true,
+  links: [runbook('DatabaseDown')],
+  queries: [
+    {
+      promql: 'min(pg_up{job="postgres-exporter"} or probe_success{job="blackbox",target_name="postgres"})',
+      legend: 'database',
+    },
+  ],
+});
+
+export const operationNow = stat('Operations, p90', {
+  about: {
+    shows: 'Nine of ten statements of the API came back faster than this.',
+    normal: 'a few milliseconds. Red is where HighDatabaseLatency fires after five minutes.',
+    act: 'look at the operations, locks and transactions on the Database dashboard.',
+  },
+  unit: Seconds,
+  steps: slowSteps,
+  queries: [{ promql: quantile(0.9, API_BUCKETS), legend: 'p90' }],
+});
+
+export const connectionsUsed = stat('Connections used', {
+  about: {
+    shows: 'Share of the connections that the database allows.',
+    normal: 'well below the limit. Red is where DatabaseConnectionsNearMax fires.',
+    act: 'see who holds them: by state below, by program in pg_stat_activity.',
+  },
+  unit: PercentUnit,
+  decimals: 0,
+  steps: worseAbove({ warn: nearMax * 0.75, bad: nearMax }),
+  queries: [{ promql: 'sum(pg_stat_activity_count) / max(pg_settings_max_connections)', legend: 'used' }],
+});
+
+export const cacheHits = stat('Cache hits', {
+  about: {
+    shows: 'Share of the blocks read that were in memory already.',
+    normal: 'above 99 %. CacheHitRatioLow needs real disk reads too, so a quiet database does not fire it.',
+    act: 'a query that reads whole tables, or memory too small for the data.',
+  },
+  unit: PercentUnit,
+  decimals: 2,
+  steps: worseBelow({ warn: 0.99, bad: cacheLow }),
+  queries: [
+    {
+      promql: share(
+        perSecond(`pg_stat_database_blks_hit{${OURS}}`),
+        `(${perSecond(`pg_stat_database_blks_hit{${OURS}}`)} + ${perSecond(`pg_stat_database_blks_read{${OURS}}`)})`,
+      ),
+      legend: 'hits',
+    },
+  ],
+});
+
+export const longestTransaction = stat('Longest transaction', {
+  about: {
+    shows: 'Age of the oldest transaction that is working or idle inside a transaction.',
+    normal: 'below a second. Red is where LongTransaction fires.',
+    act: 'it keeps old rows alive and may hold locks: find it in pg_stat_activity and end it if nobody knows it.',
+  },
+  unit: Seconds,
+  steps: worseAbove({ warn: longTransaction / 10, bad: longTransaction }),
+  links: [runbook('LongTransaction')],
+  queries: [
+    {
+      promql: 'max(pg_stat_activity_max_tx_duration{state=~"active|idle in transaction.*"}) or vector(0)',
+      legend: 'oldest',
+    },
+  ],
+});
+
+export const databaseSize = stat('Size', {
+  about: {
+    shows: 'The task manager’s database on disk.',
+    normal: 'grows with tasks and notifications; make load CLEAN=1 takes its own away again.',
+    act: 'growth without traffic is bloat or a table that nobody clears.',
+  },
+  unit: BytesIEC,
+  steps: always(COLOR.neutral),
+  queries: [{ promql: `sum(pg_database_size_bytes{${OURS}})`, legend: 'size' }],
+});
+
+export const operationDurations = timeSeries('Operation duration, p90', {
+  about: {
+    shows:
+      'Nine of ten statements of the API were faster than this, by kind; "connect" is the wait for a connection.',
+    normal: 'milliseconds, far below the line of HighDatabaseLatency.',
+    act: 'one kind up: a query or an index. All up: locks, disk or processor. Only "connect": the pool is too small or leaks.',
+  },
+  unit: Seconds,
+  min: 0,
+  limits: worseAbove({ bad: slow }),
+  links: [runbook('HighDatabaseLatency'), traces('Traces', 'taskmanager-api')],
+  queries: [{ promql: quantile(0.9, API_BUCKETS, 'operation'), legend: '{{operation}}' }],
+});
+
+export const operationDistribution = heatmap('Distribution of operations', {
+  about: {
+    shows: 'How many statements of the API took how long. Dots lead to the trace of one.',
+    normal: 'one dark band at a millisecond or two.',
+    act: 'a band apart is a slow query or a lock that some wait for: open one of its dots.',
+  },
+  unit: Seconds,
+  queries: [{ promql: buckets(API_BUCKETS), legend: '{{le}}', exemplars: true }],
+});
+
+export const operationRate = timeSeries('Operations', {
+  about: {
+    shows: 'Statements a second, by kind, of all services.',
+    normal: 'in step with the request rate.',
+    act: 'more statements for the same requests: a query in a loop came with the last change.',
+  },
+  unit: OpsPerSecond,
+  stacked: true,
+  queries: [{ promql: perSecond(`${OPERATIONS}_count`, 'operation'), legend: '{{operation}}' }],
+});
+
+export const operationErrors = timeSeries('Operations that failed', {
+  about: {
+    shows: 'Share of the statements of each service that failed, time-outs and refused connections included.',
+    normal: 'zero.',
+    act: 'the error’s own text is in the log line; a failing "connect" means the database is gone.',
+  },
+  unit: PercentUnit,
+  min: 0,
+  softMax: failing,
+  limits: worseAbove({ bad: failing }),
+  links: [runbook('DatabaseErrors'), logs('Errors', 'log.level:error')],
+  queries: [
+    {
+      promql: share(
+        perSecond(`${OPERATIONS}_count{success="false"}`, 'job'),
+        perSecond(`${OPERATIONS}_count`, 'job'),
+      ),
+      legend: '{{job}}',
+    },
+  ],
+});
+
+export const meanOperation = timeSeries('Mean operation', {
+  about: {
+    shows: 'What a statement takes on average, by service.',
+    normal: 'about a millisecond, and the worker’s about the same as the API’s.',
+    act: 'the mean moves late: when it has moved, most statements are slower, not a few.',
+  },
+  unit: Seconds,
+  min: 0,
+  queries: [{ promql: mean(OPERATIONS, '', 'job'), legend: '{{job}}' }],
+});
+
+export const pool = timeSeries('Connection pools', {
+  about: {
+    shows: 'Connections that services use and callers that wait for one, with each pool’s limit dashed.',
+    normal: 'a few in use, nobody waiting.',
+    act: 'waiting for a minute on end fires ConnectionPoolExhausted: slow statements, or a connection that is not given back.',
+  },
+  unit: Short,
+  min: 0,
+  decimals: 0,
+  links: [runbook('ConnectionPoolExhausted')],
+  queries: [
+    { promql: 'sum by (job) (db_pool_connections{state="active"})', legend: '{{job}} in use' },
+    { promql: 'sum(db_pool_connections{state="waiting"})', legend: 'waiting', color: COLOR.errors },
+    {
+      promql: 'max by (job) (db_pool_connections{state="max"})',
+      legend: '{{job}} limit',
+      color: COLOR.reference,
+      dashed: true,
+    },
+  ],
+});
+
+export const connectionsByState = timeSeries('Connections by state', {
+  about: {
+    shows: 'What the database’s connections do, and how many it allows (dashed).',
+    normal: 'mostly idle: the pools keep them open.',
+    act: '"idle in transaction" that stays is a service that forgot to end one.',
+  },
+  unit: Short,
+  min: 0,
+  links: [runbook('DatabaseConnectionsNearMax')],
+  queries: [
+    { promql: 'sum by (state) (pg_stat_activity_count) > 0', legend: '{{state}}' },
+    {
+      promql: 'max(pg_settings_max_connections)',
+      legend: 'allowed',
+      color: COLOR.errors,
+      dashed: true,
+    },
+  ],
+});
+
+export const transactions = timeSeries('Transactions', {
+  about: {
+    shows: 'Transactions a second that were committed, and (below the axis) rolled back.',
+    normal: 'commits in step with traffic, rollbacks rare: lost races end in one.',
+    act: 'rollbacks that follow commits mean that most changes fail: read the API’s error lines.',
+  },
+  unit: OpsPerSecond,
+  queries: [
+    { promql: perSecond(`pg_stat_database_xact_commit{${OURS}}`), legend: 'committed', color: COLOR.traffic },
+    {
+      promql: perSecond(`pg_stat_database_xact_rollback{${OURS}}`),
+      legend: 'rolled back',
+      color: COLOR.refused,
+      mirrored: true,
+    },
+  ],
+});
+
+export const rows = timeSeries('Rows', {
+  about: {
+    shows: 'Rows a second that queries read by index, and rows that were written.',
+    normal: 'reads far above writes.',
+    act: 'many more rows for the same requests: a query lost its index.',
+  },
+  unit: Short,
+  legend: 'list',
+  queries: [
+    { promql: perSecond(`pg_stat_database_tup_fetched{${OURS}}`), legend: 'fetched', color: COLOR.traffic },
+    {
+      promql: perSecond(`pg_stat_database_tup_returned{${OURS}}`),
+      legend: 'scanned',
+      color: COLOR.reference,
+    },
+    { promql: perSecond(`pg_stat_database_tup_inserted{${OURS}}`), legend: 'inserted', color: COLOR.good },
+    {
+      promql: perSecond(`pg_stat_database_tup_updated{${OURS}}`),
+      legend: 'updated',
+      color: COLOR.saturation,
+    },
+    { promql: perSecond(`pg_stat_database_tup_deleted{${OURS}}`), legend: 'deleted', color: COLOR.refused },
+  ],
+});
+
+export const locks = timeSeries('Locks', {
+  about: {
+    shows: 'Locks held or waited for, by mode. "accessexclusivelock" keeps everybody out of a table.',
+    normal: 'shared ones come and go; no exclusive one for longer than a migration.',
+    act: 'TableLocked fires after a minute: find who holds it, and whether it may be ended.',
+  },
+  unit: Short,
+  min: 0,
+  links: [runbook('TableLocked')],
+  queries: [{ promql: `sum by (mode) (pg_locks_count{${OURS}})`, legend: '{{mode}}' }],
+});
+
+export const deadlocks = timeSeries('Deadlocks and conflicts', {
+  about: {
+    shows: 'Deadlocks within five minutes, and temporary files that queries spilled to disk.',
+    normal: 'none.',
+    act: 'one deadlock fires Deadlocks: two transactions take the same rows in opposite order; the log names both.',
+  },
+  unit: Short,
+  min: 0,
+  softMax: 1,
+  steps: true,
+  links: [runbook('Deadlocks')],
+  queries: [
+    {
+      promql: `sum(increase(pg_stat_database_deadlocks{${OURS}}[5m]))`,
+      legend: 'deadlocks',
+      color: COLOR.errors,
+    },
+    {
+      promql: `sum(increase(pg_stat_database_temp_files{${OURS}}[5m]))`,
+      legend: 'temporary files',
+      color: COLOR.refused,
+    },
+  ],
+});
+
+export const blocks = timeSeries('Reads from disk', {
+  about: {
+    shows: 'Data that was not in Postgres’ memory, and data spilled to temporary files.',
+    normal: 'next to nothing once the lab is warm.',
+    act: 'a lasting stream is a scan over a table larger than memory: look for it in pg_stat_statements.',
+  },
+  unit: BytesPerSecondIEC,
+  min: 0,
+  queries: [
+    {
+      promql: `8192 * ${perSecond(`pg_stat_database_blks_read{${OURS}}`)}`,
+      legend: 'read',
+      color: COLOR.saturation,
+    },
+    { promql: perSecond(`pg_stat_database_temp_bytes{${OURS}}`), legend: 'temporary', color: COLOR.refused },
+  ],
+});
+
+export const probes = stateTimeline('Reachable', {
+  about: {
+    shows: 'Whether the database’s port takes connections, and whether API and worker call themselves ready.',
+    normal: 'green throughout.',
+    act: 'the database red and both others red: the database. Only one of them: that service’s own trouble.',
+  },
+  states: UP_OR_DOWN,
+  width: 12,
+  queries: [
+    {
+      promql:
+        'min by (target_name) (probe_success{job="blackbox",target_name=~"postgres|api-ready|worker-ready"})',
+      legend: '{{target_name}}',
+    },
+    { promql: 'min by (job) (up{job=~"postgres-exporter|toxiproxy"})', legend: '{{job}}' },
+  ],
+});
+
+export const operations = table('Operations now', {
+  about: {
+    shows: 'Each service’s statements by kind: how many a second and how long.',
+    normal: 'select leads in number; nothing above a tenth of a second.',
+    act: 'sort by p99 and look for the statement in a trace of that service.',
+  },
+  columns: [
+    { title: 'Service', from: { label: 'job' } },
+    { title: 'Operation', from: { label: 'operation' } },
+    { title: 'Rate', from: { value: 0 }, unit: OpsPerSecond, decimals: 2, pixels: 120 },
+    { title: 'p99', from: { value: 1 }, unit: Seconds, steps: slowSteps, pixels: 100 },
+  ],
+  sortBy: 'Rate',
+  queries: [
+    { promql: `${perSecond(`${OPERATIONS}_count`, 'job, operation')} > 0`, legend: '' },
+    { promql: `${quantile(0.99, `${OPERATIONS}_bucket`, 'job, operation')} >= 0`, legend: '' },
+  ],
+});

@@ -1,0 +1,272 @@
+/** A load test as the generator saw it (k6's own metrics, by remote write), beside what the lab made of it. */
+import {
+  BytesPerSecondIEC,
+  PercentUnit,
+  RequestsPerSecond,
+  Seconds,
+  Short,
+} from '@grafana/grafana-foundation-sdk/units';
+import { COLOR } from '../build/colors.ts';
+import { perSecond, quantile } from '../build/promql.ts';
+import { stat } from '../build/stat.ts';
+import { table } from '../build/table.ts';
+import {
+  alertThreshold,
+  always,
+  objective,
+  objectiveSeconds,
+  worseAbove,
+  worseBelow,
+} from '../build/thresholds.ts';
+import { timeSeries } from '../build/time-series.ts';
+import { load } from '../build/until.ts';
+
+const availability = objective('api-availability').objective;
+const promised = 1 - availability;
+const seconds = objectiveSeconds('api-latency-300ms');
+const slow = objectiveSeconds('api-latency-1s');
+const latencySteps = worseAbove({ warn: seconds, bad: slow });
+const EDGE = 'http_requests_total{job="taskmanager-frontend"}';
+
+export const sent = stat('Sent', {
+  about: {
+    shows: 'Requests a second that the load generator sent.',
+    normal: 'what the profile asks for.',
+    act: 'less than asked: the generator, or this machine, is at its end. See the arrivals that were dropped.',
+  },
+  unit: RequestsPerSecond,
+  decimals: 1,
+  steps: always(COLOR.traffic),
+  queries: [{ promql: perSecond('k6_http_reqs_total'), legend: 'requests', until: load }],
+});
+
+export const failed = stat('Unexpected answers', {
+  about: {
+    shows:
+      'Share of answers that the journey did not expect. A wrong password is meant to be refused and does not count.',
+    normal: 'zero.',
+    act: 'which route and status: the table below.',
+  },
+  unit: PercentUnit,
+  decimals: 2,
+  steps: worseAbove({ warn: promised, bad: alertThreshold('HighErrorRate') }),
+  queries: [
+    {
+      promql: `(${perSecond('k6_http_reqs_total{expected_response="false"}')} or 0 * ${perSecond('k6_http_reqs_total')}) / (${perSecond('k6_http_reqs_total')} > 0)`,
+      legend: 'unexpected',
+      until: load,
+    },
+  ],
+});
+
+export const p95 = stat('p95, generator', {
+  about: {
+    shows: '95 of 100 requests were answered faster, measured where they were sent.',
+    normal: `below ${seconds * 1000} ms.`,
+    act: 'compare with web’s own: a difference is the network, or a generator short of processor.',
+  },
+  unit: Seconds,
+  steps: latencySteps,
+  queries: [{ promql: 'max(k6_http_req_duration_p95)', legend: 'p95', until: load }],
+});
+
+export const dropped = stat('Dropped arrivals', {
+  about: {
+    shows: 'Journeys that should have begun and did not, because too many were still under way, a second.',
+    normal: 'zero.',
+    act: 'answers are too slow for this rate: beyond here the system does not keep up.',
+  },
+  unit: Short,
+  decimals: 1,
+  steps: worseAbove({ bad: 0.1 }),
+  queries: [
+    {
+      promql: `${perSecond('k6_dropped_iterations_total')} or 0 * ${perSecond('k6_iterations_total')}`,
+      legend: 'dropped',
+      until: load,
+    },
+  ],
+});
+
+export const people = stat('People', {
+  about: {
+    shows: 'Journeys under way at once.',
+    normal: 'arrival rate times the length of a journey.',
+    act: 'climbing at a steady rate: answers get slower.',
+  },
+  unit: Short,
+  decimals: 0,
+  steps: always(COLOR.traffic),
+  queries: [{ promql: 'sum(k6_vus)', legend: 'people', until: load }],
+});
+
+export const journeys = stat('Journeys', {
+  about: {
+    shows: 'Journeys finished a second.',
+    normal: 'the arrival rate.',
+    act: 'below it for long: they pile up.',
+  },
+  unit: Short,
+  decimals: 1,
+  steps: always(COLOR.traffic),
+  queries: [{ promql: perSecond('k6_iterations_total'), legend: 'journeys', until: load }],
+});
+
+export const requests = timeSeries('Sent and received', {
+  about: {
+    shows: 'Requests a second as the generator sent them and as web counted them.',
+    normal: 'both lines together; web also counts probes and telemetry.',
+    act: 'sent above received: connections are refused before web sees them.',
+  },
+  unit: RequestsPerSecond,
+  min: 0,
+  queries: [
+    { promql: perSecond('k6_http_reqs_total'), legend: 'sent', color: COLOR.traffic, until: load },
+    { promql: perSecond(EDGE), legend: 'received by web', color: COLOR.reference, dashed: true },
+  ],
+});
+
+export const latency = timeSeries('Duration, both ends', {
+  about: {
+    shows: 'p95 where requests are sent, and as web and the API measure it; p99 of the generator.',
+    normal: 'the generator a little above web, web a little above the API.',
+    act: 'where the distance is, the time is spent.',
+  },
+  unit: Seconds,
+  min: 0,
+  limits: [
+    { from: Number.NEGATIVE_INFINITY, color: COLOR.good },
+    { from: seconds, color: COLOR.saturation },
+    { from: slow, color: COLOR.errors },
+  ],
+  queries: [
+    { promql: 'max(k6_http_req_duration_p99)', legend: 'generator p99', color: COLOR.p99, until: load },
+    { promql: 'max(k6_http_req_duration_p95)', legend: 'generator p95', color: COLOR.p90, until: load },
+    {
+      promql: quantile(
+        0.95,
+        'http_request_duration_seconds_bucket{job="taskmanager-frontend",route="/api/*"}',
+      ),
+      legend: 'web p95',
+      color: COLOR.traffic,
+    },
+    {
+      promql: quantile(0.95, 'http_request_duration_seconds_bucket{job="taskmanager-backend"}'),
+      legend: 'API p95',
+      color: COLOR.good,
+    },
+  ],
+});
+
+export const answers = timeSeries('Answers by status', {
+  about: {
+    shows: 'Answers a second by status, as the generator got them; 0 is no answer at all.',
+    normal: 'nearly all 200 and 201; the journeys also provoke 401, 404 and 412.',
+    act: '5xx or 0: see On call for the cause.',
+  },
+  unit: RequestsPerSecond,
+  stacked: true,
+  queries: [{ promql: perSecond('k6_http_reqs_total', 'status'), legend: '{{status}}', until: load }],
+});
+
+export const journeysAndDropped = timeSeries('Journeys under way and done', {
+  about: {
+    shows: 'Journeys under way, finished, and dropped.',
+    normal: 'under way level at a level rate, nothing dropped.',
+    act: 'under way climbing, then dropped: the rate is beyond what the system carries.',
+  },
+  unit: Short,
+  min: 0,
+  queries: [
+    { promql: 'sum(k6_vus)', legend: 'under way', color: COLOR.traffic, until: load },
+    { promql: perSecond('k6_iterations_total'), legend: 'finished a second', color: COLOR.good, until: load },
+    {
+      promql: `${perSecond('k6_dropped_iterations_total')} or 0 * ${perSecond('k6_iterations_total')}`,
+      legend: 'dropped a second',
+      color: COLOR.errors,
+      until: load,
+    },
+  ],
+});
+
+export const transfer = timeSeries('Data', {
+  about: {
+    shows: 'Bytes a second received and (below the axis) sent by the generator.',
+    normal: 'in step with requests.',
+    act: 'more bytes for the same requests: answers grew; look at page sizes and limits of lists.',
+  },
+  unit: BytesPerSecondIEC,
+  queries: [
+    { promql: perSecond('k6_data_received_total'), legend: 'received', color: COLOR.traffic, until: load },
+    {
+      promql: perSecond('k6_data_sent_total'),
+      legend: 'sent',
+      color: COLOR.reference,
+      mirrored: true,
+      until: load,
+    },
+  ],
+});
+
+export const cost = timeSeries('What it costs the lab', {
+  about: {
+    shows: 'Processor of each service while it is under load; 100 % is one core.',
+    normal: 'API first, then web.',
+    act: 'the first at 100 % is the bottleneck of this machine.',
+  },
+  unit: PercentUnit,
+  min: 0,
+  queries: [
+    {
+      promql:
+        'sum by (job) (rate(process_cpu_seconds_total{job=~"taskmanager-.+|lab-console|prometheus"}[$__rate_interval]))',
+      legend: '{{job}}',
+    },
+  ],
+});
+
+export const objectives = timeSeries('Objectives during the test', {
+  about: {
+    shows: 'Share of requests that kept each promise, over five minutes.',
+    normal: 'above 99.9 %, 95 % and 99 %.',
+    act: 'the first that falls below its promise sets the limit; make load PROFILE=breakpoint looks for it.',
+  },
+  unit: PercentUnit,
+  decimals: 2,
+  max: 1,
+  limits: worseBelow({ warn: availability, bad: objective('api-latency-300ms').objective }),
+  queries: [{ promql: '1 - slo:error_ratio:rate5m', legend: '{{slo}}' }],
+});
+
+export const routes = table('Requests by route', {
+  about: {
+    shows:
+      'Each route of the journeys: how often it was asked, how often the answer was not the expected one, its p95.',
+    normal: 'no unexpected answer.',
+    act: 'go to the Application dashboard and choose that endpoint.',
+  },
+  columns: [
+    { title: 'Method', from: { label: 'method' }, pixels: 80 },
+    { title: 'Route', from: { label: 'name' } },
+    { title: 'Rate', from: { value: 0 }, unit: RequestsPerSecond, decimals: 2, pixels: 110 },
+    {
+      title: 'Unexpected',
+      from: { value: 1 },
+      unit: RequestsPerSecond,
+      decimals: 2,
+      steps: worseAbove({ bad: 0.001 }),
+      pixels: 110,
+    },
+    { title: 'p95', from: { value: 2 }, unit: Seconds, steps: latencySteps, pixels: 90 },
+  ],
+  sortBy: 'Rate',
+  queries: [
+    { promql: perSecond('k6_http_reqs_total', 'method, name'), legend: '', until: load },
+    {
+      promql: `${perSecond('k6_http_reqs_total{expected_response="false"}', 'method, name')} or 0 * ${perSecond('k6_http_reqs_total', 'method, name')}`,
+      legend: '',
+      until: load,
+    },
+    { promql: 'max by (method, name) (k6_http_req_duration_p95)', legend: '', until: load },
+  ],
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { experiment, fullOnly, liteOnly, load, minutesOld } from '../src/build/until.ts';
+import { unusedMetrics } from '../src/catalogue/unused.ts';
+import { DASHBOARDS } from '../src/dashboards.ts';
+import { isDemanded } from '../src/gate/check.ts';
+import { dashboardQueries, otherQueries } from '../src/gate/collect.ts';
+import { fillIn } from '../src/gate/fill-in.ts';
+import { familyOf, metricNames } from '../src/gate/metric-names.ts';
+import { missingMetrics, unaccountedMetrics, usedMetrics } from '../src/gate/metrics.ts';
+
+describe('what the gate demands', () => {
+  test.each([
+    ['nothing said', undefined, {}, true],
+    ['a rule or runbook', 'trouble' as const, { experiment: 'api-errors' }, false],
+    ['full only, in lite', fullOnly, {}, false],
+    ['lite only, in lite', liteOnly, {}, true],
+    ['a load test, without one', load, {}, false],
+    ['a load test, after one', load, { loaded: true }, true],
+    ['its experiment', experiment('api-errors'), { experiment: 'api-errors' }, true],
+    ['another experiment', experiment('api-errors'), { experiment: 'control' }, false],
+    ['too young', minutesOld(8), { minutesOfTraffic: 7 }, false],
+    ['old enough', minutesOld(8), { minutesOfTraffic: 8 }, true],
+  ])('%s', (_, until, circumstances, demanded) => {
+    expect(isDemanded(until, { mode: 'lite', ...circumstances })).toBe(demanded);
+  });
+});
+
+describe('placeholders', () => {
+  test('are filled with what a dashboard would ask', () => {
+    expect(fillIn('rate(x{route=~"$route"}[$__rate_interval])', { route: '.*' })).toBe(
+      'rate(x{route=~".*"}[1m])',
+    );
+  });
+  test('of a replacement stay: they are Prometheus’ own', () => {
+    expect(fillIn('label_replace(x, "a", "$1", "b", "(.*)")')).toContain('"$1"');
+  });
+  test('that nothing fills are refused', () => {
+    expect(() => fillIn('x{a="$nobody"}')).toThrow('nothing fills $nobody');
+  });
+});
+
+describe('metrics', () => {
+  const query = (promql: string, kind: 'panel' | 'rule' | 'runbook' = 'panel') => ({
+    kind,
+    where: 'x',
+    promql,
+  });
+
+  test('are read from an expression by its grammar', () => {
+    expect(metricNames('sum by (up) (rate(a_total{b="c_total"}[1m])) / on (d) e:f')).toEqual([
+      'a_total',
+      'e:f',
+    ]);
+    expect(() => metricNames('sum(')).toThrow('not a PromQL expression');
+  });
+  test('that nothing exposes are named', () => {
+    expect(missingMetrics([query('no_such_metric + up')], new Set(['up']), 'lite')).toEqual([
+      'x: no_such_metric',
+    ]);
+  });
+  test('that will come (declared, recorded, of full mode) are not', () => {
+    const coming =
+      'http_requests_total + lab:request_rate:rate2m + fluentd_records_rejected_total + inbox_messages_total';
+    expect(missingMetrics([query(coming)], new Set(), 'lite')).toEqual([]);
+    expect(missingMetrics([query('fluentd_records_rejected_total')], new Set(), 'full')).toHaveLength(1);
+  });
+  test('that are exposed and never looked at are named; a runbook alone is no use', () => {
+    const queries = [query('a_bucket'), query('b', 'rule'), query('c', 'runbook')];
+    expect(unaccountedMetrics(['a', 'b', 'c', 'd'], queries, new Map([['d', 'why not']]))).toEqual(['c']);
+  });
+  test('listed as unused are used nowhere', () => {
+    const used = usedMetrics([...dashboardQueries(DASHBOARDS), ...otherQueries()]);
+    expect([...unusedMetrics.keys()].filter((name) => used.has(familyOf(name)))).toEqual([]);
+  });
+});

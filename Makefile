@@ -39,8 +39,8 @@ load: deps ## traffic through web, judged by the objectives (PROFILE=smoke|avera
 env: deps ## write .env with fresh secrets; what stands in it is kept
 	@$(LAB) env
 
-tools: deps ## find or fetch the programs that lite mode needs
-	@$(LAB) tools
+tools: deps ## find or fetch the programs that lite mode needs, and k6 for make load (built, where Go is)
+	@$(LAB) tools --k6
 
 bundle: deps ## one archive to send with a bug report, without secrets
 	@$(LAB) bundle

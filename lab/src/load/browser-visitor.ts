@@ -38,7 +38,8 @@ export async function browserVisitor(
         report.failures += 1;
         [report.reason] = describeError(error).split('\n');
       }
-      await think(REST_MS, signal);
+      // The end of the load ends the rest too; the loop's condition sees it.
+      await think(REST_MS, signal).catch(() => undefined);
     }
   };
   const running = run();

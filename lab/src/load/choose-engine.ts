@@ -15,7 +15,7 @@ export type EngineWish = 'k6' | 'own' | undefined;
 export interface ChooseOptions {
   wish: EngineWish;
   stack: Pick<Stack, 'mode' | 'addresses'>;
-  paths: Pick<LabPaths, 'root' | 'tools'>;
+  paths: Pick<LabPaths, 'root' | 'tools' | 'environmentFile'>;
   progress(line: string): void;
 }
 
@@ -39,14 +39,14 @@ export async function chooseEngine({ wish, stack, paths, progress }: ChooseOptio
   const why = found.join('; ') || 'k6 is neither on PATH nor in .lab/tools';
   const cure =
     '`make tools` builds it where Go is installed; https://grafana.com/docs/k6 says where else to get it';
-  if (stack.mode === 'full') return k6Engine(imageLaunch(paths.root), judgedObjectives(readObjectives()));
+  if (stack.mode === 'full') return k6Engine(imageLaunch(paths), judgedObjectives(readObjectives()));
   if (wish === 'k6') throw new CannotRun(`${why}: ${cure}`);
   progress(`no k6 (${why}), so the same journeys run on the lab’s own engine; ${cure}`);
   return own;
 }
 
 /** Service `k6` of compose.yaml: inside the lab's networks, so it knows the parts by their names there. */
-export function imageLaunch(root: string): K6Launch {
+export function imageLaunch({ root, environmentFile }: Pick<LabPaths, 'root' | 'environmentFile'>): K6Launch {
   return {
     version: 'image',
     command: (variables) => ({
@@ -54,8 +54,13 @@ export function imageLaunch(root: string): K6Launch {
       // The values are passed on from docker's own environment: they are too long, and too private, for a command line.
       args: [
         'compose',
+        '--env-file',
+        environmentFile,
+        '--project-directory',
+        root,
         'run',
         '--rm',
+        '--no-deps',
         '--no-TTY',
         ...Object.keys(variables).flatMap((name) => ['--env', name]),
         'k6',

@@ -15,6 +15,8 @@ export interface Outcome {
   seconds: number;
   /** When the request was sent, Unix ms. */
   at: number;
+  /** Bytes of the answer's body. */
+  received?: number | undefined;
   /** Where it asked to be traced. */
   traceId?: string | undefined;
 }
@@ -57,6 +59,8 @@ export interface RouteCounts extends Stretch {
   route: string;
   /** By status, or by why there was none. */
   results: ReadonlyMap<Result, number>;
+  /** Of these, the ones that the journey did not expect. */
+  unexpectedResults: ReadonlyMap<Result, number>;
 }
 
 interface Bucket extends Tally {
@@ -68,6 +72,7 @@ interface RouteBucket extends Bucket {
   method: string;
   route: string;
   results: Map<Result, number>;
+  unexpectedResults: Map<Result, number>;
 }
 
 export type SlowRequest = Outcome & { traceId: string };
@@ -82,6 +87,7 @@ export class LoadCounts {
   /** By Unix second. */
   readonly #seconds = new Map<number, Bucket>();
   #slowest: SlowRequest[] = [];
+  #received = 0;
 
   /** @param thresholds seconds within which answers of the API are counted exactly, as objectives need them. */
   constructor(thresholds: readonly number[] = []) {
@@ -90,13 +96,13 @@ export class LoadCounts {
   }
 
   add(outcome: Outcome): void {
-    const { method, route, result, at } = outcome;
+    const { method, route, result, expected, at } = outcome;
     // The load's own end cut it off: nobody's failure.
     if (result === 'aborted') return;
     const name = `${method} ${route}`;
     let byRoute = this.#routes.get(name);
     if (!byRoute) {
-      byRoute = { ...this.#emptyBucket(), method, route, results: new Map() };
+      byRoute = { ...this.#emptyBucket(), method, route, results: new Map(), unexpectedResults: new Map() };
       this.#routes.set(name, byRoute);
     }
     const second = Math.floor(at / 1000);
@@ -105,7 +111,9 @@ export class LoadCounts {
       bySecond = this.#emptyBucket();
       this.#seconds.set(second, bySecond);
     }
-    byRoute.results.set(result, (byRoute.results.get(result) ?? 0) + 1);
+    increase(byRoute.results, result);
+    if (result !== expected) increase(byRoute.unexpectedResults, result);
+    this.#received += outcome.received ?? 0;
     for (const bucket of [this.#total, byRoute, bySecond]) this.#count(bucket, outcome);
     this.#keepSlowest(outcome);
   }
@@ -117,6 +125,11 @@ export class LoadCounts {
   /** Of answers below 500. */
   get latency(): LatencyHistogram {
     return this.#total.latency;
+  }
+
+  /** Bytes of all answers' bodies. */
+  get received(): number {
+    return this.#received;
   }
 
   /** Requests with a trace, slowest first. */
@@ -132,6 +145,7 @@ export class LoadCounts {
         method: bucket.method,
         route: bucket.route,
         results: bucket.results,
+        unexpectedResults: bucket.unexpectedResults,
       }))
       .sort((left, right) =>
         `${left.route} ${left.method}`.localeCompare(`${right.route} ${right.method}`, 'en'),
@@ -199,6 +213,10 @@ export class LoadCounts {
       .sort((left, right) => right.seconds - left.seconds)
       .slice(0, SLOWEST);
   }
+}
+
+function increase(counts: Map<Result, number>, result: Result): void {
+  counts.set(result, (counts.get(result) ?? 0) + 1);
 }
 
 const TALLY = ['sent', 'answered', 'serverErrors', 'unanswered', 'unexpected'] as const;

@@ -39,6 +39,8 @@ function startRun(launch: K6Launch, objectives: readonly Objective[], options: R
     LOAD_PLAN: JSON.stringify(k6Plan({ ...options, webUrl: launch.webUrl }, objectives)),
     K6_PROMETHEUS_RW_SERVER_URL: `${launch.prometheusUrl}/api/v1/write`,
     K6_PROMETHEUS_RW_TREND_STATS: 'p(50),p(95),p(99)',
+    // Else the last values would stay for five minutes.
+    K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
   };
   const { file, args, cwd } = launch.command(variables);
   const words: string[] = [];

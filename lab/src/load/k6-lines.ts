@@ -8,6 +8,8 @@ export interface K6LineOptions {
   counts: LoadCounts;
   writes: AcknowledgedWrites;
   accounts: readonly PooledAccount[];
+  /** Once aborted, requests without an answer were cut off by the end of the load. */
+  signal: AbortSignal;
   /** What is not ours: k6's own warnings and errors. */
   other(line: string): void;
 }
@@ -40,7 +42,8 @@ export class K6Lines {
     else if (kind === 'R' && rest.length === 7) this.#request(rest);
     else if (kind === 'W' && rest.length === 2) this.#write(rest);
     else if (kind === 'S' && rest.length === 2) this.#dropped = Number(rest[1]);
-    else if (line.trim() !== '') this.#options.other(line);
+    // k6's own judgement is the lab's too, which says it in its own words.
+    else if (line.trim() !== '' && !/^thresholds on metrics /.test(line)) this.#options.other(line);
   }
 
   #request([
@@ -55,7 +58,7 @@ export class K6Lines {
     this.#options.counts.add({
       method,
       route,
-      result: resultOf(Number(result)),
+      result: this.#resultOf(Number(result)),
       expected: Number(expected),
       seconds: Number(seconds),
       at: Number(at),
@@ -63,16 +66,17 @@ export class K6Lines {
     });
   }
 
+  /** Codes from 1000 are k6's own: https://grafana.com/docs/k6/latest/javascript-api/error-codes/ */
+  #resultOf(code: number): Result {
+    if (code > 0 && code < 1000) return code;
+    if (this.#options.signal.aborted) return 'aborted';
+    if (code === 1212) return 'refused';
+    return code === 1050 || code === 1211 ? 'timeout' : 'cut-off';
+  }
+
   #write([account, json = '']: string[]): void {
     const owner = this.#options.accounts[Number(account)];
     // A write whose answer had no body: `undefined`.
     if (owner && json.startsWith('{')) this.#options.writes.note(owner, JSON.parse(json));
   }
-}
-
-/** Codes from 1000 are k6's own: https://grafana.com/docs/k6/latest/javascript-api/error-codes/ */
-function resultOf(code: number): Result {
-  if (code > 0 && code < 1000) return code;
-  if (code === 1212) return 'refused';
-  return code === 1050 || code === 1211 ? 'timeout' : 'cut-off';
 }

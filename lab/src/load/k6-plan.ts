@@ -10,6 +10,8 @@ const UNIT = '1h';
 const UNIT_SECONDS = 3600;
 /** Thinking and answers of a mean journey, seconds: how many people are on their way at a rate. */
 const JOURNEY_SECONDS = 2;
+/** Making more people in the middle of a run comes too late for those who are due. */
+const SPARE = 3;
 
 export function k6Plan(
   { webUrl, stages, accounts, traceRatio }: Pick<RunOptions, 'webUrl' | 'stages' | 'accounts' | 'traceRatio'>,
@@ -31,7 +33,7 @@ export function k6Plan(
         ...jump(stages[index - 1], stage, journeys),
         { target: journeys(stage.to), duration: `${Math.round(stage.seconds * 1000)}ms` },
       ]),
-      preAllocatedVUs: Math.min(MOST_AT_ONCE, Math.ceil(highest * JOURNEY_SECONDS * 1.5) + 5),
+      preAllocatedVUs: Math.min(MOST_AT_ONCE, Math.ceil(highest * JOURNEY_SECONDS * SPARE) + 5),
       maxVUs: MOST_AT_ONCE,
     },
     objectives: objectives.map(({ name, objective, thresholdSeconds }) => ({

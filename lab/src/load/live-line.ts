@@ -21,8 +21,9 @@ export function describeStanding({ elapsedSeconds, seconds, asked, counts, under
   ].join('  ');
 }
 
-function clock(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+function clock(exact: number): string {
+  const seconds = Math.round(exact);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** Rewrites one line on a terminal; elsewhere, in a log, a line every ten seconds. */

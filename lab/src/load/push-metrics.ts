@@ -21,24 +21,26 @@ export function pushToPrometheus({ prometheusUrl, testId, load, progress }: Push
 } {
   let complained = false;
   let pushing = Promise.resolve();
-  const push = (series: readonly Series[]) => {
+  const push = (series: readonly Series[], at: number) => {
     pushing = pushing
-      .then(() => remoteWrite(prometheusUrl, series, Date.now()))
+      .then(() => remoteWrite(prometheusUrl, series, at))
       .catch((error: unknown) => {
         if (!complained) progress(`the load's own numbers do not reach Prometheus: ${describeError(error)}`);
         complained = true;
       });
     return pushing;
   };
-  const timer = setInterval(() => void push(seriesOf(load, testId)), EVERY_MS);
+  const timer = setInterval(() => void push(seriesOf(load, testId), Date.now()), EVERY_MS);
   return {
     async stop() {
       clearInterval(timer);
       const last = seriesOf(load, testId);
-      await push(last);
-      // What is no counter would stay as it is for five minutes.
+      const at = Date.now();
+      await push(last, at);
+      // Else the last value would stay for five minutes.
       await push(
-        last.filter(({ name }) => !name.endsWith('_total')).map((each) => ({ ...each, value: 'stale' })),
+        last.map((each) => ({ ...each, value: 'stale' })),
+        at + 1,
       );
     },
   };
@@ -49,20 +51,22 @@ export function seriesOf({ counts, arrivals }: PushOptions['load'], testId: stri
   return [
     { name: 'k6_vus', labels: { testid: testId }, value: arrivals.underWay },
     { name: 'k6_iterations_total', labels: common, value: arrivals.begun - arrivals.underWay },
+    // Bodies only; k6 counts heads as well.
+    { name: 'k6_data_received_total', labels: common, value: counts.received },
     { name: 'k6_dropped_iterations_total', labels: common, value: arrivals.turnedAway },
     ...counts.routes.flatMap((route) => routeSeries(route, common)),
   ];
 }
 
 function routeSeries(
-  { method, route, results, unexpected, unanswered, sent, ...latency }: RouteCounts,
+  { method, route, results, unexpectedResults, unexpected, unanswered, sent, ...latency }: RouteCounts,
   common: Record<string, string>,
 ): Series[] {
   const labels = { ...common, method, name: route };
   return [
-    ...byStatus(results).map(([status, value]) => ({
+    ...byStatus(results, unexpectedResults).map(([status, expected, value]) => ({
       name: 'k6_http_reqs_total',
-      labels: { ...labels, status },
+      labels: { ...labels, status, expected_response: String(expected) },
       value,
     })),
     { name: 'k6_http_req_failed_rate', labels, value: (unexpected + unanswered) / sent },
@@ -73,11 +77,20 @@ function routeSeries(
 }
 
 /** k6's status of a request without an answer is 0, whatever the reason. */
-function byStatus(results: RouteCounts['results']): [status: string, count: number][] {
-  const counts = new Map<string, number>();
+function byStatus(
+  results: RouteCounts['results'],
+  unexpected: RouteCounts['unexpectedResults'],
+): [status: string, expected: boolean, count: number][] {
+  const rows: [string, boolean, number][] = [];
+  let unanswered = 0;
   for (const [result, count] of results) {
-    const status = typeof result === 'number' ? String(result) : '0';
-    counts.set(status, (counts.get(status) ?? 0) + count);
+    const surprises = unexpected.get(result) ?? 0;
+    if (typeof result !== 'number') unanswered += count;
+    else {
+      if (count > surprises) rows.push([String(result), true, count - surprises]);
+      if (surprises > 0) rows.push([String(result), false, surprises]);
+    }
   }
-  return [...counts];
+  if (unanswered > 0) rows.push(['0', false, unanswered]);
+  return rows;
 }

@@ -17,6 +17,8 @@ export interface Reply {
   /** `name=value` of a session cookie that the answer sets. */
   cookie: string | undefined;
   seconds: number;
+  /** Bytes of the body. */
+  received: number;
   at: number;
   /** Where it asked to be traced. */
   traceId: string | undefined;
@@ -72,12 +74,13 @@ export class Sender {
         body: parsed(text, response),
         cookie: cookieOf(response),
         seconds: seconds(),
+        received: Buffer.byteLength(text),
         at,
         traceId,
       };
     } catch (error) {
       const result = signal.aborted ? 'aborted' : timeout.aborted ? 'timeout' : reasonOf(error);
-      return { result, body: undefined, cookie: undefined, seconds: seconds(), at, traceId };
+      return { result, body: undefined, cookie: undefined, seconds: seconds(), received: 0, at, traceId };
     }
   }
 

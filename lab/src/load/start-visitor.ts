@@ -1,7 +1,6 @@
 /** A real browser where there is one, else its telemetry alone. */
 import { findBrowser } from '../browser/find-browser.ts';
 import { describeError } from '../cli/failure.ts';
-import { browserVisitor } from './browser-visitor.ts';
 import { syntheticVisitor } from './synthetic-visitor.ts';
 import type { Visitor, VisitorOptions } from './visitor.ts';
 
@@ -21,6 +20,8 @@ export async function startVisitor(options: StartVisitorOptions): Promise<Visito
     return syntheticVisitor(options);
   }
   try {
+    // Playwright is large: no other command shall wait for it to be read.
+    const { browserVisitor } = await import('./browser-visitor.ts');
     return await browserVisitor(path, options);
   } catch (error) {
     progress(

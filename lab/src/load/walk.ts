@@ -39,8 +39,8 @@ async function send(
   { account, sender, counts, writes, signal }: WalkOptions,
 ): Promise<Answer> {
   const cookie = step.as === 'account' ? account.cookie : undefined;
-  const { result, body, seconds, at, traceId } = await sender.send(step, { cookie, signal });
-  counts.add({ method: step.method, route: step.route, result, expected: step.expect, seconds, at, traceId });
+  const { result, body, ...measured } = await sender.send(step, { cookie, signal });
+  counts.add({ method: step.method, route: step.route, result, expected: step.expect, ...measured });
   if (step.method !== 'GET' && typeof result === 'number' && result < 300) writes.note(account, body);
   return { status: typeof result === 'number' ? result : 0, body };
 }

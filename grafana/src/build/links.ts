@@ -9,6 +9,11 @@ export interface Link {
 /** How links carry the time that is shown: Grafana and the console both fill these in. */
 const SHOWN = 'from=$__from&to=$__to';
 
+/** Where the title beside it says enough, or there is little room. */
+export function shortRunbook(name: string): Link {
+  return { ...runbook(name), title: 'Runbook' };
+}
+
 /** An alert's runbook. @throws Error for an alert that does not exist. */
 export function runbook(name: string): Link {
   return { title: `Runbook ${name}`, url: alert(name).runbookUrl };

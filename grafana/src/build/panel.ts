@@ -25,6 +25,8 @@ export interface PanelOptions {
   min?: number;
   max?: number;
   links?: readonly Link[];
+  /** What it means that there is nothing to show, for panels that may rightly be empty: `No alert fires`. */
+  calm?: string;
   /** Columns of 24. */
   width?: number;
   /** Rows of about 30 pixels. */
@@ -86,7 +88,7 @@ export function common<B extends CommonBuilder>(
   const [first] = waits;
   // Only where every query may have nothing: one that must not be empty would make the words untrue.
   if (first !== undefined && waits.every((until) => until !== undefined))
-    builder.noValue(describeUntil(first));
+    builder.noValue(describeUntil(first, options.calm));
   return builder;
 }
 

@@ -69,8 +69,9 @@ function transformations(
 ): DataTransformerConfig[] {
   const names = columns.map((column) => source(column, queries));
   return [
-    ...(queries > 1 ? [{ id: 'merge', options: {} }] : []),
+    // First, for rows are merged where all their labels agree, the metric's name among them.
     { id: 'filterFieldsByName', options: { include: { names } } },
+    ...(queries > 1 ? [{ id: 'merge', options: {} }] : []),
     {
       id: 'organize',
       options: {

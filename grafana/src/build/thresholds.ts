@@ -74,6 +74,15 @@ export function worseBelow({ warn, bad }: { warn: number; bad: number }): Step[]
   ];
 }
 
+/** Lines across a graph where less is worse, each in its own meaning's colour; a step's colour is drawn from it upwards. */
+export function linesAt({ warn, bad }: { warn: number; bad: number }): Step[] {
+  return [
+    { from: Number.NEGATIVE_INFINITY, color: COLOR.reference },
+    { from: bad, color: COLOR.errors },
+    { from: warn, color: COLOR.saturation },
+  ];
+}
+
 /** No verdict: one colour whatever the value. */
 export function always(color: string): Step[] {
   return [{ from: Number.NEGATIVE_INFINITY, color }];

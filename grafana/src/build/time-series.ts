@@ -52,7 +52,7 @@ function builder(id: number, place: Place, title: string, options: TimeSeriesOpt
     .datasource(PROMETHEUS)
     .targets(queries.map((query, index) => target(query, index, 'series')))
     .lineWidth(1.5)
-    .fillOpacity(fill ?? (stacked ? 25 : queries.length === 1 ? 8 : 0))
+    .fillOpacity(fill ?? (stacked ? 25 : isSingleLine(queries) ? 8 : 0))
     .gradientMode(GraphGradientMode.None)
     .lineInterpolation(steps ? LineInterpolation.StepAfter : LineInterpolation.Linear)
     .showPoints(VisibilityMode.Never)
@@ -68,6 +68,11 @@ function builder(id: number, place: Place, title: string, options: TimeSeriesOpt
       .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   }
   return panel;
+}
+
+/** A query without a colour of its own may draw many lines, whose areas would hide each other. */
+function isSingleLine(queries: readonly Query[]): boolean {
+  return queries.length === 1 && queries[0]?.color !== undefined;
 }
 
 function legend(mode: 'list' | 'table' | 'none'): VizLegendOptionsBuilder {

@@ -25,11 +25,11 @@ export function minutesOld(minutes: number): Until {
 export const fullOnly: Until = { fills: 'mode', mode: 'full' };
 export const liteOnly: Until = { fills: 'mode', mode: 'lite' };
 
-/** In words, for the place where the data would be. */
-export function describeUntil(until: Until): string {
+/** In words, for the place where the data would be. @param calm what its absence means, such as `No alert fires`. */
+export function describeUntil(until: Until, calm = 'Nothing of the kind'): string {
   switch (until.fills) {
     case 'experiment':
-      return `Nothing of the kind. To see it: make chaos EXPERIMENT=${until.experiment}`;
+      return `${calm}. To see one: make chaos EXPERIMENT=${until.experiment}`;
     case 'load':
       return 'No load test in this time. Start one: make load';
     case 'age':

@@ -6,15 +6,15 @@ import {
 import { PROMETHEUS } from './query.ts';
 import type { Until } from './until.ts';
 
-/** A choice above the dashboard: the values that a label has. */
+/** A choice above the dashboard: the values that a label has, one, several or all of them. */
 export interface Variable {
   name: string;
   label: string;
   /** The series whose label it is. */
   selector: string;
   of: string;
-  /** Several at once, or all; without it exactly one. */
-  many?: boolean;
+  /** What "All" stands for, where it is more than the values it has now; default: anything. */
+  all?: string;
   until?: Until;
 }
 
@@ -22,19 +22,21 @@ export function variableQuery({ selector, of }: Variable): string {
   return `label_values(${selector}, ${of})`;
 }
 
+export function allOf({ all = '.*' }: Variable): string {
+  return all;
+}
+
 export function queryVariable(variable: Variable): QueryVariableBuilder {
   const query = variableQuery(variable);
-  const builder = new QueryVariableBuilder(variable.name)
+  return new QueryVariableBuilder(variable.name)
     .label(variable.label)
     .datasource(PROMETHEUS)
     .query({ query, refId: variable.name, qryType: 1 })
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc);
-  if (!variable.many) return builder;
-  return builder
+    .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .allValue('.*')
+    .allValue(allOf(variable))
     .current({ text: 'All', value: '$__all', selected: true });
 }

@@ -16,7 +16,6 @@ export const application = dashboard({
       label: 'Endpoint',
       selector: 'http_requests_total{job="taskmanager-backend"}',
       of: 'route',
-      many: true,
     },
   ],
   next: { slo: 'SLO', database: 'Database', nodejs: 'Node.js' },

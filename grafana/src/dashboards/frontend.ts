@@ -10,13 +10,12 @@ export const frontend = dashboard({
     'What people’s browsers report: Web Vitals at p75, script errors, page loads. The colours are web.dev’s.',
   alerts: alertsFiring('service="taskmanager-web"'),
   variables: [
-    { name: 'page', label: 'Page', selector: 'web_vitals_ttfb_seconds_count', of: 'route', many: true },
+    { name: 'page', label: 'Page', selector: 'web_vitals_ttfb_seconds_count', of: 'route' },
     {
       name: 'synthetic',
       label: 'Synthetic',
       selector: 'web_vitals_ttfb_seconds_count',
       of: 'synthetic',
-      many: true,
     },
   ],
   next: { application: 'Application', slo: 'SLO' },

@@ -8,7 +8,7 @@ export const logVolume = dashboard({
   title: 'Logs',
   description: 'How much is logged, by level and service, which errors, and whether every line arrives.',
   alerts: alertsFiring('alertname=~".*Log.*|ConsoleStore.*|Elasticsearch.*|FluentdDown"'),
-  variables: [{ name: 'job', label: 'Service', selector: 'log_records_total', of: 'job', many: true }],
+  variables: [{ name: 'job', label: 'Service', selector: 'log_records_total', of: 'job' }],
   next: { 'on-call': 'On call', 'lab-health': 'Lab health' },
   sections: [
     section('', [logs.rate, logs.errorRate, logs.errorsShown, logs.lost, logs.behind, logs.kept]),

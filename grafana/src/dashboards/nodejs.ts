@@ -14,7 +14,7 @@ export const nodejs = dashboard({
       label: 'Process',
       selector: 'nodejs_version_info{job=~"taskmanager-.+|lab-console"}',
       of: 'job',
-      many: true,
+      all: 'taskmanager-.+|lab-console',
     },
   ],
   next: { application: 'Application', 'lab-health': 'Lab health' },

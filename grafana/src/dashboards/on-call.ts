@@ -23,9 +23,9 @@ export const onCall = dashboard({
     section('Symptoms', [alerts.edgeTraffic, alerts.edgeDurations]),
     section('Causes', [alerts.partsUp, alerts.probes, alerts.saturation, alerts.causes]),
     section('On purpose, and what is left', [
-      { ...alerts.onPurpose, width: 16 },
-      alerts.pace,
-      alerts.budgetLeft,
+      { ...alerts.onPurpose, width: 16, height: 5 },
+      { ...alerts.pace, height: 5 },
+      { ...alerts.budgetLeft, height: 5 },
     ]),
   ],
 });

@@ -8,7 +8,7 @@ export const objectives = dashboard({
   title: 'SLO and error budget',
   description: 'What was promised to users, what is left of each error budget, and how fast it goes.',
   alerts: alertsFiring('slo!=""'),
-  variables: [{ name: 'slo', label: 'Objective', selector: 'slo:objective:ratio', of: 'slo', many: true }],
+  variables: [{ name: 'slo', label: 'Objective', selector: 'slo:objective:ratio', of: 'slo' }],
   next: { 'on-call': 'On call', application: 'Application' },
   from: 'now-6h',
   sections: [

@@ -8,7 +8,7 @@ export const worker = dashboard({
   title: 'Worker and queue',
   description: 'Reminders and notifications: what waits, what is done, what fails, how long it takes.',
   alerts: alertsFiring('service="taskmanager-worker"'),
-  variables: [{ name: 'queue', label: 'Queue', selector: 'worker_queue_depth', of: 'queue', many: true }],
+  variables: [{ name: 'queue', label: 'Queue', selector: 'worker_queue_depth', of: 'queue' }],
   next: { database: 'Database', application: 'Application' },
   sections: [
     section('', [jobs.done, jobs.waiting, jobs.oldest, jobs.failedShare, jobs.givenUp, jobs.duplicates]),

@@ -3,6 +3,7 @@ import type { Dashboard } from '../build/dashboard.ts';
 import type { Panel } from '../build/panel.ts';
 import { refId } from '../build/query.ts';
 import type { Until } from '../build/until.ts';
+import { allOf } from '../build/variable.ts';
 import { fillIn } from './fill-in.ts';
 
 /** One question that something in the lab asks Prometheus. */
@@ -21,8 +22,8 @@ export interface GateQuery {
 }
 
 /** Every value of every variable at once. */
-function everything(dashboard: Dashboard): Record<string, string> {
-  return Object.fromEntries((dashboard.variables ?? []).map(({ name }) => [name, '.*']));
+export function everything(dashboard: Dashboard): Record<string, string> {
+  return Object.fromEntries((dashboard.variables ?? []).map((variable) => [variable.name, allOf(variable)]));
 }
 
 /** Every panel of every section. */

@@ -110,6 +110,7 @@ export const partsDown = stat('Parts down', {
 });
 
 export const firing = table('Firing now', {
+  calm: 'No alert fires',
   about: {
     shows: 'Every alert that fires, with how long. Click its name for the runbook.',
     normal: 'empty.',
@@ -133,6 +134,7 @@ export const firing = table('Firing now', {
 });
 
 export const alertHistory = stateTimeline('Alerts over time', {
+  calm: 'No alert has been pending or fired',
   about: {
     shows: 'When which alert was pending and when it fired.',
     normal: 'nothing.',
@@ -282,7 +284,7 @@ export const onPurpose = stateTimeline('On purpose', {
     { value: 1, text: 'on', color: COLOR.refused },
   ),
   width: 12,
-  queries: [{ promql: 'max by (job, fault) (faults_active)', legend: '{{job}} {{fault}}' }],
+  queries: [{ promql: 'max by (fault) (faults_active)', legend: '{{fault}}' }],
 });
 
 const page = burnRate('ErrorBudgetBurn1h');

@@ -9,7 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { heatmap } from '../build/heatmap.ts';
-import { logs, runbook, traces } from '../build/links.ts';
+import { logs, runbook, shortRunbook, traces } from '../build/links.ts';
 import { buckets, mean, perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
@@ -37,7 +37,7 @@ export const databaseUp = stat('Database', {
   steps: worseBelow({ warn: 1, bad: 1 }),
   mappings: UP_OR_DOWN,
   plain: true,
-  links: [runbook('DatabaseDown')],
+  links: [shortRunbook('DatabaseDown')],
   queries: [
     {
       promql: 'min(pg_up{job="postgres-exporter"} or probe_success{job="blackbox",target_name="postgres"})',
@@ -97,7 +97,7 @@ export const longestTransaction = stat('Longest transaction', {
   },
   unit: Seconds,
   steps: worseAbove({ warn: longTransaction / 10, bad: longTransaction }),
-  links: [runbook('LongTransaction')],
+  links: [shortRunbook('LongTransaction')],
   queries: [
     {
       promql: 'max(pg_stat_activity_max_tx_duration{state=~"active|idle in transaction.*"}) or vector(0)',

@@ -98,6 +98,7 @@ export const userLatency = stat('p95 for users', {
 });
 
 export const timeline = stateTimeline('Experiments', {
+  calm: 'No experiment has run',
   about: {
     shows: 'Which experiment ran when.',
     normal: 'one after the other.',
@@ -125,7 +126,14 @@ export const faultTimeline = stateTimeline('Faults in services', {
   width: 24,
   height: 7,
   states: ON_OFF,
-  queries: [{ promql: 'max by (job, fault) (faults_active)', legend: '{{job}} {{fault}}' }],
+  queries: [
+    {
+      // The jobs' own names leave no room for the fault's.
+      promql:
+        'max by (part, fault) (label_replace(faults_active, "part", "$1", "job", "(?:taskmanager|lab)-(.*)"))',
+      legend: '{{part}} {{fault}}',
+    },
+  ],
 });
 
 export const impact = timeSeries('What users noticed', {
@@ -157,6 +165,7 @@ export const impactLatency = timeSeries('How long users waited', {
 });
 
 export const alerts = stateTimeline('Alerts', {
+  calm: 'No alert has been pending or fired',
   about: {
     shows: 'When which alert was pending (condition holds, not yet long enough) and firing.',
     normal: 'only the promised ones, soon after the fault, and over soon after its end.',
@@ -179,6 +188,7 @@ export const alerts = stateTimeline('Alerts', {
 });
 
 export const inbox = timeSeries('Messages in the inbox', {
+  calm: 'No message has arrived',
   about: {
     shows: 'Alert messages that arrived within the last minute, by channel and kind.',
     normal: 'firing shortly after the alert, resolved shortly after its end.',
@@ -222,6 +232,7 @@ export const deadMan = timeSeries('Silence of the watchdog', {
 });
 
 export const firedAlerts = table('Alerts in this time', {
+  calm: 'No alert has fired',
   about: {
     shows: 'Every alert that fired within the time shown, and for how long.',
     normal: 'those that the experiments promised.',

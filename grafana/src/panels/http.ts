@@ -166,12 +166,12 @@ export const endpoints = table('Endpoints', {
   ],
   sortBy: 'Rate',
   queries: [
-    { promql: perSecond(REQUESTS, 'method, route'), legend: '' },
+    { promql: `${perSecond(REQUESTS, 'method, route')} > 0`, legend: '' },
     {
       promql: share(perSecond(FAILED, 'method, route'), perSecond(REQUESTS, 'method, route')),
       legend: '',
     },
-    { promql: quantile(0.9, BUCKETS, 'method, route'), legend: '' },
+    { promql: `${quantile(0.9, BUCKETS, 'method, route')} >= 0`, legend: '' },
   ],
 });
 

@@ -1,8 +1,14 @@
 /** Jobs: what waits, what is done, what fails. The queue lives in Postgres; the worker takes from it. */
-import { OpsPerSecond, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import {
+  LocaleFormat,
+  OpsPerSecond,
+  PercentUnit,
+  Seconds,
+  Short,
+} from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { heatmap } from '../build/heatmap.ts';
-import { logs, runbook, traces } from '../build/links.ts';
+import { logs, runbook, shortRunbook, traces } from '../build/links.ts';
 import { buckets, perSecond, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
@@ -50,7 +56,7 @@ export const oldest = stat('Oldest waits', {
   unit: Seconds,
   decimals: 0,
   steps: worseAbove({ warn: backlog / 10, bad: backlog }),
-  links: [runbook('WorkerBacklog')],
+  links: [shortRunbook('WorkerBacklog')],
   queries: [{ promql: 'max(worker_queue_oldest_seconds{queue!="dead-letter"})', legend: 'oldest' }],
 });
 
@@ -76,7 +82,7 @@ export const givenUp = stat('Given up', {
   decimals: 0,
   plain: true,
   steps: worseAbove({ bad: 1 }),
-  links: [runbook('JobsDeadLettered')],
+  links: [shortRunbook('JobsDeadLettered')],
   queries: [{ promql: 'sum(worker_queue_depth{queue="dead-letter"}) or vector(0)', legend: 'given up' }],
 });
 
@@ -200,7 +206,7 @@ export const queues = table('Queues', {
       decimals: 0,
       steps: worseAbove({ warn: backlog / 10, bad: backlog }),
     },
-    { title: 'Done', from: { value: 2 }, unit: Short, decimals: 0 },
+    { title: 'Done', from: { value: 2 }, unit: LocaleFormat, decimals: 0 },
     { title: 'Failed', from: { value: 3 }, unit: Short, decimals: 0, steps: worseAbove({ bad: 1 }) },
   ],
   queries: [

@@ -13,10 +13,10 @@ import { table } from '../build/table.ts';
 import {
   alertThreshold,
   always,
+  linesAt,
   objective,
   objectiveSeconds,
   worseAbove,
-  worseBelow,
 } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { load } from '../build/until.ts';
@@ -61,7 +61,7 @@ export const failed = stat('Unexpected answers', {
 
 export const p95 = stat('p95, generator', {
   about: {
-    shows: '95 of 100 requests were answered faster, measured where they were sent.',
+    shows: '95 of 100 requests of the slowest route were answered faster, measured where they were sent.',
     normal: `below ${seconds * 1000} ms.`,
     act: 'compare with web’s own: a difference is the network, or a generator short of processor.',
   },
@@ -128,7 +128,8 @@ export const requests = timeSeries('Sent and received', {
 
 export const latency = timeSeries('Duration, both ends', {
   about: {
-    shows: 'p95 where requests are sent, and as web and the API measure it; p99 of the generator.',
+    shows:
+      'p95 of the slowest route where requests are sent, and p95 of all as web and the API measure them.',
     normal: 'the generator a little above web, web a little above the API.',
     act: 'where the distance is, the time is spent.',
   },
@@ -140,8 +141,8 @@ export const latency = timeSeries('Duration, both ends', {
     { from: slow, color: COLOR.errors },
   ],
   queries: [
-    { promql: 'max(k6_http_req_duration_p99)', legend: 'generator p99', color: COLOR.p99, until: load },
-    { promql: 'max(k6_http_req_duration_p95)', legend: 'generator p95', color: COLOR.p90, until: load },
+    { promql: 'max(k6_http_req_duration_p99)', legend: 'slowest route p99', color: COLOR.p99, until: load },
+    { promql: 'max(k6_http_req_duration_p95)', legend: 'slowest route p95', color: COLOR.p90, until: load },
     {
       promql: quantile(
         0.95,
@@ -191,20 +192,13 @@ export const journeysAndDropped = timeSeries('Journeys under way and done', {
 
 export const transfer = timeSeries('Data', {
   about: {
-    shows: 'Bytes a second received and (below the axis) sent by the generator.',
+    shows: 'Bytes a second that the generator received.',
     normal: 'in step with requests.',
     act: 'more bytes for the same requests: answers grew; look at page sizes and limits of lists.',
   },
   unit: BytesPerSecondIEC,
   queries: [
     { promql: perSecond('k6_data_received_total'), legend: 'received', color: COLOR.traffic, until: load },
-    {
-      promql: perSecond('k6_data_sent_total'),
-      legend: 'sent',
-      color: COLOR.reference,
-      mirrored: true,
-      until: load,
-    },
   ],
 });
 
@@ -234,7 +228,7 @@ export const objectives = timeSeries('Objectives during the test', {
   unit: PercentUnit,
   decimals: 2,
   max: 1,
-  limits: worseBelow({ warn: availability, bad: objective('api-latency-300ms').objective }),
+  limits: linesAt({ warn: availability, bad: objective('api-latency-300ms').objective }),
   queries: [{ promql: '1 - slo:error_ratio:rate5m', legend: '{{slo}}' }],
 });
 

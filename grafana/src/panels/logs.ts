@@ -1,6 +1,7 @@
 /** Log records: how many, of which level, and whether they arrive where they are searched. */
 import {
   BytesIEC,
+  LocaleFormat,
   PercentUnit,
   RecordsPerSecond,
   Seconds,
@@ -8,7 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { logTable } from '../build/elasticsearch.ts';
-import { CELL, logs, runbook } from '../build/links.ts';
+import { CELL, logs, runbook, shortRunbook } from '../build/links.ts';
 import { perSecond, share, total } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
@@ -76,7 +77,7 @@ export const lost = stat('Lost', {
   decimals: 0,
   plain: true,
   steps: worseAbove({ bad: 1 }),
-  links: [runbook('LogRecordsDropped')],
+  links: [shortRunbook('LogRecordsDropped')],
   queries: [{ promql: `${total('telemetry_log_records_dropped_total')} or vector(0)`, legend: 'lost' }],
 });
 
@@ -159,7 +160,7 @@ export const services = table('Services', {
   columns: [
     { title: 'Service', from: { label: 'job' } },
     { title: 'Level', from: { label: 'level' }, link: logs('Log lines', `log.level:${CELL}`) },
-    { title: 'Records', from: { value: 0 }, unit: Short, decimals: 0 },
+    { title: 'Records', from: { value: 0 }, unit: LocaleFormat, decimals: 0 },
   ],
   sortBy: 'Records',
   queries: [{ promql: `${total(RECORDS, 'job, level')} > 0`, legend: '' }],

@@ -4,7 +4,7 @@ import { COLOR } from '../build/colors.ts';
 import { consolePage, runbook } from '../build/links.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
-import { burnRate, OBJECTIVES, worseAbove, worseBelow } from '../build/thresholds.ts';
+import { burnRate, linesAt, OBJECTIVES, worseAbove, worseBelow } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { minutesOld } from '../build/until.ts';
 
@@ -74,7 +74,7 @@ export const budgetOverTime = timeSeries('Error budget left', {
   width: 24,
   unit: PercentUnit,
   softMax: 1,
-  limits: worseBelow({ warn: SCARCE, bad: 0 }),
+  limits: linesAt({ warn: SCARCE, bad: 0 }),
   links: [consolePage('Fill a month: make history', '/')],
   queries: [{ promql: `slo:error_budget_remaining:ratio{${CHOSEN}}`, legend: '{{slo}}' }],
 });

@@ -4,13 +4,18 @@ import type { TimeSeriesModel } from '../dashboards/model/time-series.ts';
 import { dateTime } from '../format/time.ts';
 import { formatText } from '../format/units.ts';
 import { useThemeVersion } from '../shell/theme.ts';
-import { axisWidth, timeLabels, valueLabels, valueLimits } from './axes.ts';
+import { axisWidth, tickDistances, timeLabels, valueLabels, valueLimits } from './axes.ts';
 import { crosshairSync } from './crosshair.ts';
 import { type AnnotationMark, annotationsAt, type ExemplarMark, nearestMark } from './marks.ts';
 import { paintAnnotations, paintExemplars, paintThresholdAreas, paintThresholdLines } from './paint.ts';
 import { forgetColors, resolveColor, withAlpha } from './resolve-color.ts';
 import { createTooltip, type Tooltip, type TooltipRow } from './tooltip.ts';
 import { usePlot } from './use-plot.ts';
+
+function distances(unit: string | undefined): Pick<uPlot.Axis, 'incrs'> {
+  const incrs = tickDistances(unit);
+  return incrs === undefined ? {} : { incrs };
+}
 
 export interface TimeChartProps {
   model: TimeSeriesModel;
@@ -106,6 +111,7 @@ function plotOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'> {
           ticks: { show: false },
           gap: 6,
           space: 34,
+          ...distances(axis.unit),
           values: (_, splits) => valueLabels(splits, axis.unit, undefined),
           size: (_, labels) => axisWidth(labels),
           ...(axis.label === '' ? {} : { label: axis.label, labelSize: 18, labelFont: text.font }),

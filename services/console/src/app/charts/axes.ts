@@ -62,3 +62,11 @@ export function axisWidth(labels: readonly string[] | null): number {
   const longest = (labels ?? []).reduce((most, label) => Math.max(most, label.length), 0);
   return Math.min(170, Math.max(34, longest * 6.6 + 16));
 }
+
+const BINARY_UNITS = new Set(['bytes', 'bits', 'binBps', 'binbps']);
+const POWERS_OF_TWO = Array.from({ length: 54 }, (_, power) => 2 ** power);
+
+/** Distances between ticks that are round in the axis's unit: 64 MiB, not 50 million bytes. Undefined: decimal ones will do. */
+export function tickDistances(unit: string | undefined): number[] | undefined {
+  return unit !== undefined && BINARY_UNITS.has(unit) ? POWERS_OF_TWO : undefined;
+}

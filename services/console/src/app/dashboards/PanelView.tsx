@@ -45,7 +45,8 @@ export function PanelView({ panel, onView, viewed, level }: PanelViewProps) {
   const { texts, scope, range } = useDashboard();
   const linkScope = { ...scope, __from: `${range.from}`, __to: `${range.to}` };
   const title = interpolate(panel.title, { ...scope, ...texts }, 'text');
-  const missing = isDrawn(panel.type) ? unsupportedDetails(panel) : [];
+  // Where nothing at all is drawn, the body says why.
+  const missing = isDrawn(panel.type) && !asksElsewhere(panel) ? unsupportedDetails(panel) : [];
   const headingId = `panel-${panel.id}`;
   const Heading = level;
   const seen = useSeen(element);
@@ -147,14 +148,23 @@ function QueriedPanel({ panel, title, seen }: { panel: Panel; title: string; see
   );
 }
 
+function asksElsewhere({ targets, leftOut }: Panel): boolean {
+  return targets.length === 0 && leftOut.length > 0;
+}
+
 /** Only Prometheus can be asked here; what else a panel asks is Grafana's to show. The panel's links lead to what there is instead. */
-function ElsewhereOnly({ panel: { leftOut } }: { panel: Panel }) {
+function ElsewhereOnly({ panel: { leftOut, links } }: { panel: Panel }) {
   return (
     <div className="state state-unsupported">
       <p className="state-title">
         {leftOut.length > 0 ? 'Grafana shows this in full mode' : 'The panel has no query'}
       </p>
-      {leftOut.length > 0 && <p className="state-detail">Here is no such source: {leftOut.join(', ')}.</p>}
+      {leftOut.length > 0 && (
+        <p className="state-detail">
+          Lite has no such source: {leftOut.join(', ')}.
+          {links.length > 0 && ' The links above lead to what it has.'}
+        </p>
+      )}
     </div>
   );
 }

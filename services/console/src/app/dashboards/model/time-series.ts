@@ -278,6 +278,7 @@ export interface LegendEntry {
   key: string;
   label: string;
   color: Color;
+  dashed: boolean;
   calcs: readonly { id: string; name: string; value: number | undefined; text: string }[];
 }
 
@@ -288,6 +289,7 @@ export function legendEntries(series: readonly SeriesModel[], calcs: readonly st
       key,
       label,
       color,
+      dashed: config.custom.lineDash !== undefined,
       calcs: calcs.map((id) => {
         const value = reduce(id, values);
         const text = value === undefined ? '–' : formatText(value, config.unit, config.decimals);

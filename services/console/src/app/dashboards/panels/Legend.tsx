@@ -45,7 +45,7 @@ function LegendButton({ entry, entries, hidden, onHide }: Props & { entry: Legen
         onHide(nextHidden(keys, hidden, entry.key, event.ctrlKey || event.metaKey));
       }}
     >
-      <span className="legend-swatch" style={{ background: entry.color }} />
+      <span className="legend-swatch" data-dashed={entry.dashed} style={{ background: entry.color }} />
       <span className="legend-text">{entry.label}</span>
     </button>
   );

@@ -7,7 +7,7 @@ LAB := $(NODE) lab/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload history load env tools bundle test test-compose bench
+.PHONY: help deps up down clean status doctor reload history load chaos env tools bundle test test-compose bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ history: deps ## 30 days of marked, invented past for budgets, burn rates and tr
 
 load: deps ## traffic through web, judged by the objectives (PROFILE=smoke|average|stress|spike|soak|breakpoint RATE DURATION; CLEAN=1 removes what it made)
 	@$(LAB) load $(if $(PROFILE),--profile '$(PROFILE)') $(if $(RATE),'--rate=$(RATE)') $(if $(DURATION),'--duration=$(DURATION)') $(if $(ENGINE),--engine '$(ENGINE)') $(if $(BROWSER),--browser '$(BROWSER)') $(if $(CLEAN),--clean)
+
+chaos: deps ## break it on purpose and prove that its alerts keep their promises (SUITE=all, EXPERIMENT=name, SPEED=1)
+	@$(LAB) chaos $(if $(SUITE),--suite $(SUITE)) $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(SPEED),--speed $(SPEED))
 
 env: deps ## write .env with fresh secrets; what stands in it is kept
 	@$(LAB) env

@@ -1,5 +1,6 @@
 /** Does what a method says and undoes it, through the stack's interface, its databases, and requests of its own. */
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connectionUrl } from '@lab/postgres';
 import { CannotRun } from '../../cli/failure.ts';
 import type { Load } from '../../load/start-load.ts';
@@ -36,6 +37,8 @@ export interface Background {
   rate: number;
 }
 
+/** Two scrapes of time scale 10, and some. */
+const SEEN_BY_SCRAPE_MS = 2_500;
 const READY_DEADLINE_MS = 60_000;
 /** A service may have been killed a moment ago, or be blocked: it is asked again. */
 const FAULTS_DEADLINE_MS = 20_000;
@@ -59,6 +62,10 @@ export class LabActions {
         return stack.stopPart(action.part);
       case 'pause':
         return stack.pausePart(action.part);
+      case 'freeze':
+        await stack.pausePart(action.part);
+        await pause(action.seconds * 1000);
+        return stack.resumePart(action.part);
       case 'kill':
         return this.#kill(action.part, action.times);
       case 'lock-table':
@@ -87,6 +94,8 @@ export class LabActions {
         return floodLogFolder(paths.applicationLogs);
       case 'lose-log-disk':
         return loseLogDisk(paths.applicationLogs, SERVICE_NAMES[action.service]);
+      case 'block-indices':
+        return this.#blockIndices(true);
       case 'failing-rule':
         return stack.loadConfiguration(await this.#scaled(true));
       case 'refused-configuration':
@@ -113,6 +122,8 @@ export class LabActions {
         return this.#traffic(1);
       case 'return-logs':
         return returnLogs(paths.applicationLogs);
+      case 'unblock-indices':
+        return this.#blockIndices(null);
       case 'restore-configuration':
         return stack.loadConfiguration(await this.#scaled(false));
     }
@@ -158,7 +169,7 @@ export class LabActions {
         { deadlineMs: READY_DEADLINE_MS },
       );
       // Each start has to be seen by a scrape, or it is not counted as one.
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      await pause(SEEN_BY_SCRAPE_MS);
     }
   }
 
@@ -175,6 +186,18 @@ export class LabActions {
   async #scaled(failingRule: boolean) {
     const { paths, speed } = this.#options;
     return writeScaled({ root: paths.root, folder: join(paths.run, 'scaled'), speed, failingRule });
+  }
+
+  async #blockIndices(blocked: true | null): Promise<void> {
+    const url = `http://127.0.0.1:${this.#options.settings.ports.ELASTICSEARCH_PORT}/logs-*/_settings`;
+    const response = await fetch(url, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ 'index.blocks.read_only_allow_delete': blocked }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!response.ok)
+      throw new Error(`Elasticsearch answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   }
 
   #databases(): Databases {

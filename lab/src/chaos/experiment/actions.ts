@@ -48,6 +48,8 @@ const fault = z.discriminatedUnion('fault', [
 const others = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('stop'), part, mode }),
   z.strictObject({ do: z.literal('pause'), part, mode }),
+  /** Pauses a part for so long, and then lets it go on: what is wrong shows afterwards. */
+  z.strictObject({ do: z.literal('freeze'), part, seconds: z.number().positive().max(60) }),
   /** kill -9, as often as said, each as soon as the part serves again. */
   z.strictObject({ do: z.literal('kill'), part, times: z.int().min(1).max(10).default(1) }),
   z.strictObject({ do: z.literal('lock-table'), table: z.enum(['tasks', 'users', 'notifications']) }),
@@ -89,6 +91,8 @@ const others = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('flood-log-folder') }),
   /** A service's log file becomes a link to a disk that is gone. */
   z.strictObject({ do: z.literal('lose-log-disk'), service }),
+  /** Full mode: closes Elasticsearch's indices for writing, as it does itself when its disk is nearly full. */
+  z.strictObject({ do: z.literal('block-indices') }),
   /** A rule that parses and cannot be evaluated. */
   z.strictObject({ do: z.literal('failing-rule') }),
   /** Configuration that Prometheus and Alertmanager refuse. */
@@ -108,6 +112,7 @@ export const rollbackSchema = z.discriminatedUnion('undo', [
   z.strictObject({ undo: z.literal('clear-network') }),
   z.strictObject({ undo: z.literal('end-traffic') }),
   z.strictObject({ undo: z.literal('return-logs') }),
+  z.strictObject({ undo: z.literal('unblock-indices') }),
   z.strictObject({ undo: z.literal('restore-configuration') }),
 ]);
 export type Rollback = z.infer<typeof rollbackSchema>;
@@ -121,6 +126,8 @@ export function rollbackOf(action: Action): Rollback {
       return { undo: 'start', part: action.part };
     case 'stop':
       return { undo: 'start', part: action.part, ...(action.mode ? { mode: action.mode } : {}) };
+    case 'freeze':
+      return { undo: 'resume', part: action.part };
     case 'pause':
       return { undo: 'resume', part: action.part, ...(action.mode ? { mode: action.mode } : {}) };
     case 'lock-table':
@@ -140,6 +147,8 @@ export function rollbackOf(action: Action): Rollback {
     case 'flood-log-folder':
     case 'lose-log-disk':
       return { undo: 'return-logs' };
+    case 'block-indices':
+      return { undo: 'unblock-indices' };
     case 'failing-rule':
     case 'refused-configuration':
       return { undo: 'restore-configuration' };

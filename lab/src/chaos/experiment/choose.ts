@@ -24,10 +24,7 @@ export function chooseExperiments(
     .split(',')
     .map((name) => {
       const found = all.find((each) => each.name === name);
-      if (!found)
-        throw new CannotRun(
-          `unknown experiment ${JSON.stringify(name)}${near(name, all)}: expected one of ${all.map((each) => each.name).join(', ')}`,
-        );
+      if (!found) throw new CannotRun(`unknown experiment ${JSON.stringify(name)}: ${suggestion(name, all)}`);
       if (!here.includes(found))
         throw new CannotRun(
           `the experiment ${name} needs ${found.mode} mode; this lab is up in ${mode} mode`,
@@ -36,9 +33,24 @@ export function chooseExperiments(
     });
 }
 
-function near(name: string, all: readonly Experiment[]): string {
-  const close = all.filter((each) => name.length > 2 && each.name.startsWith(name.slice(0, 3)));
-  return close.length > 0 ? ` (did you mean ${close.map((each) => each.name).join(' or ')}?)` : '';
+function suggestion(name: string, all: readonly Experiment[]): string {
+  const close = all.map((each) => each.name).filter((each) => distance(name, each) <= 3);
+  if (close.length > 0) return `did you mean ${close.join(' or ')}?`;
+  return `expected one of ${all.map((each) => each.name).join(', ')}`;
+}
+
+/** Letters to add, drop or change (Levenshtein). */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
 }
 
 /** Beyond 15 the shortest windows of the rules would hold fewer than four scrapes. */

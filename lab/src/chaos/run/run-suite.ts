@@ -7,7 +7,7 @@ import { type Judgement, judge } from '../contract/judge.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { Episode } from './chronicle.ts';
 import type { ExperimentRecord } from './record.ts';
-import { type Running, type Session, type StartOptions, startExperiment } from './run-experiment.ts';
+import { type Running, type Session, startExperiment } from './run-experiment.ts';
 
 export interface JudgedExperiment {
   record: ExperimentRecord;
@@ -25,24 +25,36 @@ export interface SuiteHooks {
   hold?: Promise<void>;
 }
 
-/** Runs them all. Never rejects because of one: an interrupted suite ends early with what it has. */
+/**
+ * Runs them all: the first one in order that can begin beside what is still open. Never rejects because of one: an interrupted suite
+ * ends early with what it has.
+ */
 export async function runSuite(
   experiments: readonly Experiment[],
   session: Session,
   hooks: SuiteHooks = {},
 ): Promise<SuiteResult> {
+  // What is active already is not this run's doing.
+  await session.observer.look();
+  await session.clock.sleep(1);
   const beganAt = session.clock.now();
   const running: Running[] = [];
   const judged: Promise<JudgedExperiment>[] = [];
   const open = new Set<Running>();
-  for (const experiment of experiments) {
-    if (session.signal.aborted) break;
-    await untilCompatible(experiment, open);
+  const waiting = [...experiments];
+  while (waiting.length > 0 && !session.signal.aborted) {
+    const at = waiting.findIndex((each) => canBegin(each, open));
+    if (at === -1) {
+      await Promise.race([...open].map(({ over }) => over));
+      continue;
+    }
+    const [experiment] = waiting.splice(at, 1);
+    if (!experiment) break;
     const before = new Set(session.observer.chronicle.active().map(({ alert }) => alert));
     const next = startExperiment(experiment, session, {
-      tolerated: (alert) => isExplained(alert, [...open]) && before.has(alert),
+      tolerated: (alert) => before.has(alert) && isExplained(alert, [...open]),
       ...(hooks.hold ? { hold: hooks.hold } : {}),
-    } satisfies StartOptions);
+    });
     running.push(next);
     open.add(next);
     judged.push(
@@ -62,13 +74,19 @@ export async function runSuite(
   return { experiments: results, falseAlarmsBetween: betweenAlarms(beganAt, results, session) };
 }
 
-/** One that breaks what others are judged by, or whose own alerts are still on their way, waits. */
-async function untilCompatible(experiment: Experiment, open: ReadonlySet<Running>): Promise<void> {
-  const own = new Set(experiment.alerts.must.map(({ alert }) => alert));
-  const inTheWay = [...open].filter(
-    ({ record }) => experiment.alone || named(record.experiment).some((alert) => own.has(alert)),
-  );
-  await Promise.all(inTheWay.map(({ over }) => over));
+/** What an open experiment is still waiting to end must not be made to go on, nor its messages be held back. */
+function canBegin(experiment: Experiment, open: ReadonlySet<Running>): boolean {
+  if (open.size === 0) return true;
+  if (experiment.alone || experiment.silences) return false;
+  const own = new Set(named(experiment));
+  const must = experiment.alerts.must.map(({ alert }) => alert);
+  return [...open].every(({ record }) => {
+    const theirs = record.experiment.alerts.must.map(({ alert }) => alert);
+    return (
+      !theirs.some((alert) => own.has(alert)) &&
+      !named(record.experiment).some((alert) => must.includes(alert))
+    );
+  });
 }
 
 function judgeOne(record: ExperimentRecord, running: readonly Running[], session: Session): Judgement {

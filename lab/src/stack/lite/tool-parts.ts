@@ -40,6 +40,8 @@ function prometheus(options: ToolPartOptions): Part | undefined {
     // k6 writes its results here.
     '--web.enable-remote-write-receiver',
     '--enable-feature=exemplar-storage',
+    // An Alertmanager that was restarted knows nothing: it is told of everything again within this, not within a minute.
+    '--rules.alert.resend-delay=10s',
   ];
   // Collect garbage earlier than Go would: tens of megabytes less for a little processor time.
   return part(

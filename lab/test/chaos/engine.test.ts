@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest';
+import type { Judgement } from '../../src/chaos/contract/judge.ts';
+import { experiment, type LabScript, type Played, play } from './scripted-lab.ts';
+
+const WELL: LabScript = {
+  alerts: { HighErrorRate: { firesAfter: 21, inboxAfter: 24, endsAfter: 23, overAfter: 30 } },
+};
+
+function only({ result }: Played): Judgement {
+  const [first] = result.experiments;
+  if (!first) throw new Error('expected an experiment to be judged');
+  return first.judgement;
+}
+
+const brokenOf = (played: Played) =>
+  only(played)
+    .promises.filter(({ kept }) => !kept)
+    .map(({ text }) => text);
+
+describe('an experiment', () => {
+  test('keeps its promises when the alert fires, arrives and resolves in time', async () => {
+    const played = await play(WELL);
+    expect(only(played)).toMatchObject({ verdict: 'kept', falseAlarms: [] });
+    expect(only(played).alerts).toMatchObject([
+      { name: 'HighErrorRate', theoreticalMinimumSeconds: 20, theoreticalInboxSeconds: 23, kept: true },
+    ]);
+    const [alert] = only(played).alerts;
+    expect(alert?.firedAfterSeconds).toBeCloseTo(21, 0);
+    expect(alert?.inboxAfterSeconds).toBeCloseTo(24, 0);
+    expect(alert?.resolvedAfterSeconds).toBeCloseTo(23, 0);
+    expect(alert?.resolvedMessageAfterSeconds).toBeCloseTo(30, 0);
+    expect(played.lab.done).toEqual(['fault', 'clear-faults']);
+  });
+
+  test('hands its rollbacks to the guardian before the method, and takes them back when they are done', async () => {
+    const { lab } = await play(WELL);
+    expect(lab.entrusted).toEqual([[{ undo: 'clear-faults', service: 'api' }], []]);
+  });
+
+  test.each<[string, LabScript, string]>([
+    ['never fires', { alerts: {} }, 'HighErrorRate fires'],
+    ['fires too late', { alerts: { HighErrorRate: { firesAfter: 32 } } }, 'HighErrorRate fires'],
+    [
+      'is never delivered',
+      { alerts: { HighErrorRate: { firesAfter: 21, inboxAfter: undefined } } },
+      'HighErrorRate reaches the inbox',
+    ],
+    [
+      'is delivered too late',
+      { alerts: { HighErrorRate: { firesAfter: 21, inboxAfter: 40 } } },
+      'HighErrorRate reaches the inbox',
+    ],
+    [
+      'never resolves',
+      { alerts: { HighErrorRate: { firesAfter: 21, endsAfter: 10_000, overAfter: 30 } } },
+      'HighErrorRate resolves',
+    ],
+    [
+      'resolves without a message',
+      { alerts: { HighErrorRate: { firesAfter: 21, overAfter: undefined } } },
+      'the inbox hears that HighErrorRate is over',
+    ],
+  ])('is broken when the alert %s', async (_, script, promise) => {
+    const played = await play(script);
+    expect(only(played).verdict).toBe('broken');
+    expect(brokenOf(played)).toContain(promise);
+    expect(played.lab.done).toContain('clear-faults');
+  });
+
+  test('is broken when an alert fires that nothing expects, and names it', async () => {
+    const played = await play({ alerts: { ...WELL.alerts, DatabaseDown: { firesAfter: 5 } } });
+    expect(only(played)).toMatchObject({ verdict: 'broken', falseAlarms: ['DatabaseDown'] });
+    expect(brokenOf(played)).toEqual(['every other alert stays silent']);
+  });
+
+  test('is kept when a side effect fires that its file explains', async () => {
+    const played = await play({ alerts: { ...WELL.alerts, ErrorLogSurge: { firesAfter: 15 } } });
+    expect(only(played).verdict).toBe('kept');
+    expect(only(played).alerts).toContainEqual(
+      expect.objectContaining({ name: 'ErrorLogSurge', expected: 'may-fire', kept: true }),
+    );
+  });
+
+  test('does nothing on a lab whose hypothesis does not hold, and says what is off', async () => {
+    const played = await play({ ...WELL, off: ['users get answers: expected at most 0.01, found 0.4'] });
+    expect(only(played).verdict).toBe('inconclusive');
+    expect(only(played).promises[0]?.observed).toContain('found 0.4');
+    expect(played.lab.done).toEqual([]);
+  });
+
+  test('waits for an alert from before to end, and gives up where it does not', async () => {
+    const played = await play({
+      alerts: { CpuSaturated: { firesAfter: Number.NEGATIVE_INFINITY, endsAfter: 10_000 } },
+    });
+    expect(only(played)).toMatchObject({ verdict: 'inconclusive' });
+    expect(only(played).promises[0]?.observed).toContain('CpuSaturated is firing');
+  });
+
+  test('begins beside a ticket that remembers days', async () => {
+    const remembering = { firesAfter: Number.NEGATIVE_INFINITY, endsAfter: 100_000 };
+    const played = await play({ alerts: { ...WELL.alerts, ErrorBudgetBurn3d: remembering } });
+    expect(only(played).verdict).toBe('kept');
+  });
+
+  test('is broken when the hypothesis does not hold again', async () => {
+    const played = await play({ ...WELL, healsAfter: undefined });
+    expect(brokenOf(played)).toContain('the hypothesis holds again');
+  });
+
+  test('tries a rollback again that fails at first', async () => {
+    const played = await play({ ...WELL, failingRollbacks: 2 });
+    expect(only(played).verdict).toBe('kept');
+    expect(played.lab.done).toEqual(['fault', 'clear-faults']);
+  });
+
+  test('leaves a rollback that keeps failing with the guardian, and is broken', async () => {
+    const played = await play({ ...WELL, failingRollbacks: 99 });
+    expect(only(played).verdict).toBe('broken');
+    expect(only(played).promises[0]?.observed).toContain(
+      'rollback clear-faults api failed: the stack is stubborn',
+    );
+    expect(played.lab.entrusted.at(-1)).toEqual([{ undo: 'clear-faults', service: 'api' }]);
+  });
+
+  test('rolls back when an action fails half-way, and is broken', async () => {
+    const played = await play({ ...WELL, refusesAction: true });
+    expect(only(played).verdict).toBe('broken');
+    expect(only(played).promises[0]?.observed).toContain('the stack refused');
+    expect(played.lab.done).toEqual(['fault', 'clear-faults']);
+  });
+
+  test('rolls back when it is interrupted, and its verdict says so', async () => {
+    const interruption = new AbortController();
+    const lab: LabScript = {
+      alerts: {
+        get HighErrorRate() {
+          // The first look at alerts after the method: somebody presses Ctrl-C.
+          setImmediate(() => interruption.abort(new Error('interrupted by SIGINT')));
+          return { firesAfter: 21 };
+        },
+      },
+    };
+    const played = await play(lab, [experiment('errors', { hypothesis: [] })], interruption.signal);
+    const [first] = played.result.experiments;
+    expect(first?.judgement.verdict ?? 'interrupted').toBe('interrupted');
+    expect(played.lab.done.filter((each) => each === 'fault').length).toBe(
+      played.lab.done.filter((each) => each === 'clear-faults').length,
+    );
+  });
+
+  test.each<[string, LabScript, string]>([
+    ['a write', { losses: { writes: ['task 1 is gone'] } }, 'every acknowledged write can be read back'],
+    ['a log line', { losses: { logs: ['1 line'] } }, 'every log line is where it can be searched'],
+    ['a job', { losses: { jobs: ['1 job'] } }, 'every job is done or in the dead-letter queue'],
+  ])('is broken when %s is lost', async (_, losses, promise) => {
+    expect(brokenOf(await play({ ...WELL, ...losses }))).toEqual([promise]);
+  });
+
+  test('is kept when log lines are lost that its file gives up with a reason', async () => {
+    const given = experiment('errors', { loses: { logs: { because: 'the disk they lay on is gone' } } });
+    expect(only(await play({ ...WELL, losses: { logs: ['7 lines'] } }, [given])).verdict).toBe('kept');
+  });
+
+  test('is broken when users notice more than promised', async () => {
+    expect(brokenOf(await play({ ...WELL, failedRequests: 31 }))).toEqual([
+      'users notice no more errors than promised',
+    ]);
+  });
+
+  test('of nothing is broken by whatever fires: the control', async () => {
+    const control = experiment('control', { method: [], rollbacks: [], alerts: {}, holds: '5m' });
+    expect(only(await play({}, [control])).verdict).toBe('kept');
+  });
+
+  test('goes on when Prometheus does not answer for a while', async () => {
+    let looks = 0;
+    const played = await play({ ...WELL, prometheusAnswers: () => ++looks % 3 !== 0 });
+    expect(only(played).verdict).toBe('kept');
+  });
+});
+
+describe('a suite', () => {
+  test('begins the next experiment before the last message of the former, where they have no alert in common', async () => {
+    const other = experiment('other', {
+      alerts: { must: [{ alert: 'WorkerDown', needs: {}, within: '4m' }] },
+    });
+    const script: LabScript = {
+      alerts: {
+        HighErrorRate: { firesAfter: 21, endsAfter: 1, overAfter: 60 },
+        WorkerDown: { firesAfter: 21, endsAfter: 1, overAfter: 60 },
+      },
+    };
+    const { said } = await play(script, [experiment('errors'), other]);
+    const began = said.findIndex((line) => line.startsWith('other: method'));
+    const over = said.findIndex((line) => line.startsWith('errors: every alert is over'));
+    expect(began).toBeGreaterThan(-1);
+    expect(over === -1 || began < over).toBe(true);
+  });
+
+  test('lets an experiment wait whose alert an earlier one still has open', async () => {
+    const { said } = await play(WELL, [experiment('first'), experiment('second')]);
+    const over = said.findIndex((line) => line.startsWith('first: every alert is over'));
+    const began = said.findIndex((line) => line.startsWith('second: method'));
+    expect(over).toBeGreaterThan(-1);
+    expect(began).toBeGreaterThan(over);
+  });
+
+  test('ends where the lab is not steady, and does not try the rest', async () => {
+    const { result } = await play({ off: ['web is down'] }, [experiment('first'), experiment('second')]);
+    expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['inconclusive']);
+  });
+});

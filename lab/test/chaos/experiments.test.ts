@@ -1,0 +1,131 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readAlerts, readCatalogue } from '@lab/prometheus';
+import { temporaryFolder } from '@lab/testing';
+import { describe, expect, test } from 'vitest';
+import { rollbackOf } from '../../src/chaos/experiment/actions.ts';
+import { readExperiments, uncoveredAlerts } from '../../src/chaos/experiment/catalogue.ts';
+import { chooseExperiments, speedOf } from '../../src/chaos/experiment/choose.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../loadtests/chaos');
+const { experiments } = readExperiments(FOLDER);
+
+/** The complaint about a copy of the experiments in which one file was changed. */
+async function complaint(file: string, change: (text: string) => string): Promise<string> {
+  const { path } = await temporaryFolder();
+  await cp(FOLDER, path, { recursive: true });
+  await writeFile(join(path, file), change(await readFile(join(path, file), 'utf8')));
+  try {
+    readExperiments(path);
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+describe('the experiments', () => {
+  test('are sixteen or more, one of them the control', () => {
+    expect(experiments.length).toBeGreaterThanOrEqual(16);
+    expect(experiments[0]).toMatchObject({ name: 'control', method: [], alerts: { must: [], may: [] } });
+  });
+
+  test('make every alert fire that prometheus/alerts.yaml names an experiment for', () => {
+    expect(uncoveredAlerts(experiments)).toEqual([]);
+  });
+
+  test('leave no alert out but those with a reason', () => {
+    const catalogue = readCatalogue();
+    for (const { name } of readAlerts()) expect(catalogue.has(name), name).toBe(true);
+  });
+
+  test('each undo what they do', () => {
+    for (const { name, method, rollbacks } of experiments)
+      for (const action of method) expect(rollbacks, name).toContainEqual(rollbackOf(action));
+  });
+
+  test('of the core suite cover the three alerts of the exercise, the database, an instance and the log pipeline', () => {
+    const core = chooseExperiments(experiments, {});
+    expect(core.map(({ name }) => name).sort()).toEqual([
+      'api-errors',
+      'api-killed',
+      'api-latency',
+      'control',
+      'database-slow',
+      'database-stopped',
+      'log-pipeline-stopped',
+    ]);
+  });
+});
+
+describe('a file', () => {
+  test.each<[string, (text: string) => string, string]>([
+    [
+      'with an unknown key',
+      (text) => `${text}\nsurprise: 1\n`,
+      'api-errors.yaml: the file: Unrecognized key',
+    ],
+    [
+      'with an alert that does not exist',
+      (text) => text.replace('- alert: HighErrorRate', '- alert: HighErrorRatio'),
+      'HighErrorRatio: no alert of that name',
+    ],
+    [
+      'whose method is not undone',
+      (text) => text.replace('service: api }\nalerts', 'service: web }\nalerts'),
+      'is not undone: expected clear-faults api',
+    ],
+    [
+      'that promises more than the rule can keep',
+      (text) => text.replace('within: 4m', 'within: 2m'),
+      'HighErrorRate: within 120 s cannot be kept',
+    ],
+    [
+      'whose fault is too weak to be seen',
+      (text) => text.replace('threshold: 0.05, injected: 0.25', 'threshold: 0.05, injected: 0.04'),
+      'the alert could never fire',
+    ],
+    [
+      'with a hypothesis that cannot fail',
+      (text) => text.replace('    atLeast: 2\n', ''),
+      'without a bound it cannot fail',
+    ],
+    [
+      'with a fault beyond its limits',
+      (text) => text.replace('ratio: 0.25', 'ratio: 1.25'),
+      'api-errors.yaml: method.0',
+    ],
+    [
+      'with the same alert twice',
+      (text) => text.replace('alerts: [ErrorBudgetBurn6h', 'alerts: [HighErrorRate, ErrorBudgetBurn6h'),
+      'HighErrorRate: named twice',
+    ],
+    ['that is no YAML', () => 'title: [', 'api-errors.yaml:'],
+  ])('%s is refused as a whole, by name and field', async (_, change, words) => {
+    expect(await complaint('api-errors.yaml', change)).toContain(words);
+  });
+});
+
+describe('choosing', () => {
+  test.each([
+    [{ names: 'api-erors' }, 'unknown experiment "api-erors": did you mean api-errors?'],
+    [{ suite: 'everything' }, 'unknown suite "everything": expected core or all'],
+    [{ suite: 'all', names: 'control' }, 'SUITE and EXPERIMENT exclude each other'],
+    [{ names: 'grafana-stopped', mode: 'lite' as const }, 'needs full mode'],
+  ])('%o is refused in one line', (wanted, words) => {
+    expect(() => chooseExperiments(experiments, wanted)).toThrow(words);
+  });
+
+  test('of all leaves out what the mode cannot run', () => {
+    const lite = chooseExperiments(experiments, { suite: 'all', mode: 'lite' });
+    expect(lite.some(({ mode }) => mode === 'full')).toBe(false);
+    expect(lite.length).toBeLessThan(experiments.length);
+  });
+
+  test.each(['0', '-1', 'fast', '16'])('a time scale of %s is refused', (speed) => {
+    expect(() => speedOf(speed)).toThrow('SPEED: expected a number from 1');
+  });
+
+  test('a time scale is 10 unless said otherwise', () => {
+    expect([speedOf(undefined), speedOf('1'), speedOf('12.5')]).toEqual([10, 1, 12.5]);
+  });
+});

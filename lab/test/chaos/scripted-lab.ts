@@ -1,0 +1,200 @@
+/** A lab that behaves as a test says: the engine cannot tell it from a real one. */
+import type { Action, Rollback } from '../../src/chaos/experiment/actions.ts';
+import { type Experiment, experimentSchema, type SteadyState } from '../../src/chaos/experiment/schema.ts';
+import type { ActiveAlert, InboxMessage } from '../../src/chaos/run/chronicle.ts';
+import { Observer } from '../../src/chaos/run/observer.ts';
+import type { Session } from '../../src/chaos/run/run-experiment.ts';
+import { runSuite, type SuiteResult } from '../../src/chaos/run/run-suite.ts';
+import type { Timing } from '../../src/chaos/run/timing.ts';
+import type { Losses, World } from '../../src/chaos/run/world.ts';
+import { FakeClock } from './fake-clock.ts';
+
+/** How an alert behaves once the method is in force, seconds; undefined: never. */
+export interface AlertScript {
+  firesAfter: number | undefined;
+  inboxAfter?: number | undefined;
+  /** After the rollback. */
+  endsAfter?: number | undefined;
+  overAfter?: number | undefined;
+}
+
+export interface LabScript {
+  /** By experiment's action (its `part`), then by alert. */
+  alerts?: Record<string, AlertScript>;
+  /** What does not hold before anything is done. */
+  off?: string[];
+  /** Seconds after the rollback until the hypothesis holds again; undefined: never. */
+  healsAfter?: number | undefined;
+  refusesAction?: boolean;
+  /** How many attempts at a rollback fail. */
+  failingRollbacks?: number;
+  losses?: Partial<Losses>;
+  failedRequests?: number;
+  prometheusAnswers?: () => boolean;
+}
+
+const timing: Timing = {
+  speed: 10,
+  scrapeMs: 1000,
+  evaluationMs: 1000,
+  groupWaitMs: 30_000,
+  groupIntervalMs: 300_000,
+  forMs: new Map([['HighErrorRate', 120_000]]),
+  patience: 1,
+};
+
+const steadyState: SteadyState = {
+  hypothesis: [{ what: 'users get answers', query: 'x', atMost: 1 }],
+  remembering: { alerts: ['ErrorBudgetBurn3d'], because: 'it judges days, not minutes' },
+};
+
+export class ScriptedLab implements World {
+  readonly clock = new FakeClock();
+  readonly done: string[] = [];
+  readonly entrusted: Rollback[][] = [];
+  readonly #script: LabScript;
+  #methodAt: number | undefined;
+  #rollbackAt: number | undefined;
+  #attempts = 0;
+
+  constructor(script: LabScript) {
+    this.#script = script;
+  }
+
+  async activeAlerts(): Promise<ActiveAlert[]> {
+    if (this.#script.prometheusAnswers?.() === false) throw new Error('no answer');
+    return Object.entries(this.#script.alerts ?? {}).flatMap(([alert, { firesAfter, endsAfter = 10 }]) => {
+      if (firesAfter === undefined || this.#since(this.#methodAt) < firesAfter - 2) return [];
+      if (this.#since(this.#rollbackAt) >= endsAfter) return [];
+      const state = this.#since(this.#methodAt) >= firesAfter ? ('firing' as const) : ('pending' as const);
+      return [{ alert, labels: { alertname: alert }, state, activeAt: this.clock.now() }];
+    });
+  }
+
+  async messages(): Promise<InboxMessage[]> {
+    return Object.entries(this.#script.alerts ?? {}).flatMap(([alert, script]) => {
+      const { firesAfter, inboxAfter = (firesAfter ?? 0) + 3, overAfter = 20 } = script;
+      const messages: InboxMessage[] = [];
+      const add = (status: InboxMessage['status'], from: number | undefined, after: number | undefined) => {
+        if (from === undefined || after === undefined || this.#since(from) < after) return;
+        messages.push({
+          id: `${alert} ${status}`,
+          alert,
+          status,
+          title: alert,
+          receivedAt: from + after * 1000,
+        });
+      };
+      if (firesAfter !== undefined && 'inboxAfter' in script ? script.inboxAfter !== undefined : true)
+        add('firing', this.#methodAt, inboxAfter);
+      if (!('overAfter' in script) || script.overAfter !== undefined)
+        add('resolved', this.#rollbackAt, overAfter);
+      return firesAfter === undefined ? [] : messages;
+    });
+  }
+
+  async deviations(): Promise<string[]> {
+    if (this.#script.off) return this.#script.off;
+    if (this.#methodAt === undefined) return [];
+    const { healsAfter = 1 } = 'healsAfter' in this.#script ? this.#script : { healsAfter: 1 };
+    if ('healsAfter' in this.#script && this.#script.healsAfter === undefined)
+      return ['users get answers: no'];
+    return this.#since(this.#rollbackAt) >= healsAfter ? [] : ['users get answers: no'];
+  }
+
+  async perform(action: Action): Promise<void> {
+    this.done.push(action.do);
+    if (this.#script.refusesAction) throw new Error('the stack refused');
+    this.#methodAt = this.clock.now();
+    this.#rollbackAt = undefined;
+  }
+
+  async undo(rollback: Rollback): Promise<void> {
+    this.#attempts += 1;
+    if (this.#attempts <= (this.#script.failingRollbacks ?? 0)) throw new Error('the stack is stubborn');
+    this.done.push(rollback.undo);
+    this.#rollbackAt = this.clock.now();
+  }
+
+  async entrust(_: Experiment, rollbacks: readonly Rollback[]): Promise<void> {
+    this.entrusted.push([...rollbacks]);
+  }
+
+  impact() {
+    return { requests: 100, failed: this.#script.failedRequests ?? 0, p95Seconds: 0.1 };
+  }
+
+  async losses(): Promise<Losses> {
+    return {
+      writes: [],
+      logs: [],
+      jobs: [],
+      checked: { writes: 9, logs: 9, jobs: 9 },
+      ...this.#script.losses,
+    };
+  }
+
+  #since(moment: number | undefined): number {
+    return moment === undefined ? Number.NEGATIVE_INFINITY : (this.clock.now() - moment) / 1000;
+  }
+}
+
+/** An experiment on HighErrorRate: soonest after 20 s at time scale 10, promised within 24 + 6 s. */
+export function experiment(name: string, changes: Record<string, unknown> = {}): Experiment {
+  const parsed = experimentSchema.parse({
+    title: 'The API answers with errors',
+    story: 'A release that answers one request in four with an error.',
+    method: [{ do: 'fault', service: 'api', fault: 'error', ratio: 0.25 }],
+    rollbacks: [{ undo: 'clear-faults', service: 'api' }],
+    alerts: {
+      must: [
+        {
+          alert: 'HighErrorRate',
+          needs: { share: { window: '5m', threshold: 0.05, injected: 0.25 } },
+          within: '4m',
+        },
+      ],
+      may: [{ alerts: ['ErrorLogSurge'], because: 'each failed request writes a record' }],
+    },
+    heals: '1m',
+    resolves: '10m',
+    users: { errorRatio: 0.3, p95Seconds: 1 },
+    ...changes,
+  });
+  return { ...parsed, name };
+}
+
+export interface Played {
+  result: SuiteResult;
+  lab: ScriptedLab;
+  said: string[];
+}
+
+export async function play(
+  script: LabScript,
+  experiments: readonly Experiment[] = [experiment('errors')],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Played> {
+  const lab = new ScriptedLab(script);
+  const said: string[] = [];
+  const observer = new Observer(lab, lab.clock);
+  const looking = new AbortController();
+  const observing = observer.run(looking.signal);
+  const session: Session = {
+    world: lab,
+    clock: lab.clock,
+    observer,
+    timing,
+    steadyState,
+    signal,
+    patienceMs: 30_000,
+    say: (each, text) => said.push(`${each.name}: ${text}`),
+  };
+  try {
+    return { result: await runSuite(experiments, session), lab, said };
+  } finally {
+    looking.abort();
+    await observing;
+    lab.clock.stop();
+  }
+}

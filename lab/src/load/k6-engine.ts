@@ -33,7 +33,11 @@ export function k6Engine(launch: K6Launch, objectives: readonly Objective[]): En
   };
 }
 
-function startRun(launch: K6Launch, objectives: readonly Objective[], options: RunOptions): EngineRun {
+async function startRun(
+  launch: K6Launch,
+  objectives: readonly Objective[],
+  options: RunOptions,
+): Promise<EngineRun> {
   const { stages, testId, progress, signal } = options;
   const variables = {
     LOAD_PLAN: JSON.stringify(k6Plan({ ...options, webUrl: launch.webUrl }, objectives)),
@@ -63,11 +67,14 @@ function startRun(launch: K6Launch, objectives: readonly Objective[], options: R
     timeout: (secondsOf(stages) + FINISH_SECONDS + SLACK_SECONDS) * 1000,
   });
   createInterface({ input: child.stdout }).on('line', (line) => lines.read(line));
+  const done = ended(child, words, signal);
+  // k6 takes a second or two to read its script and make its people; the run begins when the first of them goes.
+  await Promise.race([lines.firstJourney, done]);
   return {
     get arrivals() {
       return lines.arrivals;
     },
-    done: ended(child, words, signal),
+    done,
   };
 }
 

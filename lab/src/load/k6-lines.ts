@@ -19,9 +19,15 @@ export class K6Lines {
   #begun = 0;
   #ended = 0;
   #dropped = 0;
+  readonly #first = Promise.withResolvers<void>();
 
   constructor(options: K6LineOptions) {
     this.#options = options;
+  }
+
+  /** When the first journey has begun. */
+  get firstJourney(): Promise<void> {
+    return this.#first.promise;
   }
 
   get arrivals(): ArrivalReport {
@@ -37,13 +43,18 @@ export class K6Lines {
 
   read(line: string): void {
     const [kind, ...rest] = line.split('\t');
-    if (kind === 'B') this.#begun += 1;
+    if (kind === 'B') this.#journeyBegun();
     else if (kind === 'E') this.#ended += 1;
     else if (kind === 'R' && rest.length === 7) this.#request(rest);
     else if (kind === 'W' && rest.length === 2) this.#write(rest);
     else if (kind === 'S' && rest.length === 2) this.#dropped = Number(rest[1]);
     // k6's own judgement is the lab's too, which says it in its own words.
     else if (line.trim() !== '' && !/^thresholds on metrics /.test(line)) this.#options.other(line);
+  }
+
+  #journeyBegun(): void {
+    this.#begun += 1;
+    this.#first.resolve();
   }
 
   #request([

@@ -62,16 +62,17 @@ export async function runCourse(options: CourseOptions): Promise<Course> {
   const { engine, stages, objectives, live, signal } = options;
   const counts = new LoadCounts(thresholdsOf(objectives));
   const writes = new AcknowledgedWrites();
-  const startedAt = new Date();
-  const began = performance.now();
-  const elapsed = () => (performance.now() - began) / 1000;
   const length = secondsOf(stages);
+  let began = performance.now();
+  const elapsed = () => (performance.now() - began) / 1000;
   let interruptedAfter: number | undefined;
   const interrupted = () => {
     interruptedAfter ??= elapsed();
   };
   signal.addEventListener('abort', interrupted, { once: true });
   const run = await engine.start({ ...options, counts, writes });
+  const startedAt = new Date();
+  began = performance.now();
   const timer = setInterval(() => {
     const elapsedSeconds = Math.min(elapsed(), length);
     const { underWay } = run.arrivals;

@@ -19,17 +19,25 @@ export class OwnPrometheus implements PrometheusPart, AsyncDisposable {
   starts = 0;
   readonly #program: string;
   readonly #folder: string;
+  readonly #flags: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number, [program, promtool]: [string, string], root?: string) {
+  private constructor(
+    folder: string,
+    port: number,
+    [program, promtool]: [string, string],
+    root: string | undefined,
+    flags: readonly string[],
+  ) {
     this.#folder = folder;
+    this.#flags = flags;
     this.dataFolder = join(folder, 'data');
     this.url = `http://127.0.0.1:${port}`;
     this.#program = program;
     this.promtool = { command: promtool, cwd: root };
   }
 
-  static async start(folder: string): Promise<OwnPrometheus> {
+  static async start(folder: string, flags: readonly string[] = []): Promise<OwnPrometheus> {
     const tools = await ensureTools({ toolsFolder: labPaths().tools, progress: () => undefined });
     const [program, promtool] = tools.prometheus?.executables ?? [];
     if (program === undefined || promtool === undefined) throw new Error('expected a Prometheus');
@@ -38,6 +46,7 @@ export class OwnPrometheus implements PrometheusPart, AsyncDisposable {
       await freePort(),
       [program, promtool],
       tools.prometheus?.root,
+      flags,
     );
     const target = { job_name: 'prometheus', static_configs: [{ targets: [new URL(prometheus.url).host] }] };
     await mkdir(prometheus.dataFolder, { recursive: true });
@@ -63,6 +72,7 @@ export class OwnPrometheus implements PrometheusPart, AsyncDisposable {
         `--storage.tsdb.path=${this.dataFolder}`,
         '--storage.tsdb.retention.time=31d',
         `--web.listen-address=${new URL(this.url).host}`,
+        ...this.#flags,
       ],
       { cwd: this.promtool.cwd, stdio: 'ignore' },
     );

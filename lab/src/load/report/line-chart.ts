@@ -7,7 +7,7 @@ export interface Line {
 
 const WIDTH = 900;
 const HEIGHT = 180;
-const LEFT = 50;
+const LEFT = 64;
 const BOTTOM = 20;
 const TOP = 8;
 

@@ -16,6 +16,7 @@ import { env } from './commands/env.ts';
 import { history } from './commands/history.ts';
 import { load } from './commands/load.ts';
 import { measure } from './commands/measure.ts';
+import { measureLoad } from './commands/measure-load.ts';
 import { reload } from './commands/reload.ts';
 import { status } from './commands/status.ts';
 import { tools } from './commands/tools.ts';
@@ -47,6 +48,7 @@ const COMMANDS: readonly Command[] = [
   bundle,
   help,
   measure,
+  measureLoad,
 ];
 
 async function main(args: readonly string[]): Promise<number> {

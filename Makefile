@@ -7,7 +7,7 @@ LAB := $(NODE) lab/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload history load chaos env tools bundle test test-compose bench
+.PHONY: help deps up down clean status doctor reload history load chaos screenshots demo env tools bundle test test-compose bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ load: deps ## traffic through web, judged by the objectives (PROFILE=smoke|avera
 
 chaos: deps ## break it on purpose and prove that its alerts keep their promises (SUITE=all, EXPERIMENT=name, SPEED=1)
 	@$(LAB) chaos $(if $(SUITE),--suite $(SUITE)) $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(SPEED),--speed $(SPEED))
+
+screenshots: deps ## the gallery docs/screenshots from the running lab, each picture proven (6 minutes)
+	@$(LAB) screenshots
+
+demo: deps ## up, load, chaos and screenshots in a row; ends with the gallery
+	@$(LAB) demo
 
 env: deps ## write .env with fresh secrets; what stands in it is kept
 	@$(LAB) env

@@ -55,6 +55,10 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ['false alarms in 10 calm minutes under load', '{false_alarms_calm_10min}'],
     ['learned bands, back-tested: precision / recall', '{anomaly_precision} / {anomaly_recall}'],
   ],
+  screenshots: [
+    ['pictures, of which proven, in lite mode', '{pictures_lite} / {proven_lite}'],
+    ['time', '{seconds_lite} s'],
+  ],
   full: [
     ['services', '{services}'],
     ['memory limits, all / without Kibana', '{limit_mb_total} / {limit_mb_without_kibana} MB'],

@@ -10,6 +10,7 @@ import { CannotRun, PromiseBroken } from './cli/failure.ts';
 import { paint, table, terminal } from './cli/output.ts';
 import { bundle } from './commands/bundle.ts';
 import { chaos } from './commands/chaos.ts';
+import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { clean, down } from './commands/down.ts';
 import { env } from './commands/env.ts';
@@ -18,6 +19,7 @@ import { load } from './commands/load.ts';
 import { measure } from './commands/measure.ts';
 import { measureLoad } from './commands/measure-load.ts';
 import { reload } from './commands/reload.ts';
+import { screenshots } from './commands/screenshots.ts';
 import { status } from './commands/status.ts';
 import { tools } from './commands/tools.ts';
 import { up } from './commands/up.ts';
@@ -45,6 +47,8 @@ const COMMANDS: readonly Command[] = [
   env,
   tools,
   chaos,
+  screenshots,
+  demo,
   bundle,
   help,
   measure,

@@ -162,7 +162,9 @@ function NodeBox({ node, width, height }: { node: Node; width: number; height: n
         {node.name.length > 19 ? `${node.name.slice(0, 18)}…` : node.name}
       </text>
       <text x="20" y="40" className={ratio > 0.01 ? 'graph-facts graph-bad' : 'graph-facts'}>
-        {formatText(node.calls, 'short')} spans, {ratio === 0 ? 'no errors' : `${percent(ratio)} errors`}
+        {node.calls === 0
+          ? 'calls others'
+          : `${formatText(node.calls, 'short')} calls, ${ratio === 0 ? 'no errors' : `${percent(ratio)} errors`}`}
       </text>
     </>
   );

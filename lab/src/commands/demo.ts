@@ -1,0 +1,55 @@
+/** `lab demo`: the whole story unattended: up, load, chaos, pictures; it ends with where to look. */
+import { join } from 'node:path';
+import type { Command, CommandContext } from '../cli/command.ts';
+import { PromiseBroken } from '../cli/failure.ts';
+import { formatDuration, table } from '../cli/output.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { openStackInUse } from '../stack/open-stack.ts';
+import { chaos } from './chaos.ts';
+import { load } from './load.ts';
+import { screenshots } from './screenshots.ts';
+import { up } from './up.ts';
+
+const STEPS: readonly { command: Command; tells: string }[] = [
+  { command: up, tells: 'the lab runs, and every signal can be queried' },
+  { command: load, tells: 'people use it: an ordinary day, judged by the objectives' },
+  { command: chaos, tells: 'it is broken on purpose: alerts fire, arrive and resolve' },
+  { command: screenshots, tells: 'pictures of all of it' },
+];
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'up, load, chaos and screenshots in a row; ends with the gallery',
+  async run(context) {
+    const { paths, output, environment } = context;
+    const rows: string[][] = [['step', 'took', 'outcome']];
+    const broken: string[] = [];
+    for (const [index, { command, tells }] of STEPS.entries()) {
+      output.progress(`\n${index + 1} of ${STEPS.length}: make ${command.name}: ${tells}`);
+      const began = performance.now();
+      const complaint = await brokenPromise(command, context);
+      if (complaint !== undefined) broken.push(`${command.name}: ${complaint}`);
+      const took = formatDuration(performance.now() - began);
+      rows.push([`make ${command.name}`, took, complaint === undefined ? 'done' : 'a promise was broken']);
+    }
+    output.result('');
+    for (const line of table(rows)) output.result(line);
+    const stack = await openStackInUse(paths, await loadSettings(paths, environment));
+    output.result(`gallery: ${join(paths.root, 'docs', 'screenshots', 'README.md')}`);
+    output.result(`reports: ${paths.reports}`);
+    output.result(`the lab is still up: ${stack.addresses.console} (\`make down\` stops it)`);
+    if (broken.length > 0) throw new PromiseBroken(broken.join('\n'));
+  },
+};
+
+/** A promise that was broken is worth knowing and no reason to stop; what cannot run ends the demo. */
+async function brokenPromise(command: Command, context: CommandContext): Promise<string | undefined> {
+  try {
+    await command.run({ ...context, options: {} });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PromiseBroken)) throw error;
+    context.output.progress(error.message);
+    return error.message;
+  }
+}

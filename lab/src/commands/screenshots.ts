@@ -1,0 +1,63 @@
+/** `lab screenshots`: the gallery, from the running lab; a picture that cannot be proven fails the run by its name. */
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from '../cli/command.ts';
+import { CannotRun, describeError, PromiseBroken } from '../cli/failure.ts';
+import { formatDuration } from '../cli/output.ts';
+import { writeFigures } from '../measure/figures-file.ts';
+import { runCommand } from '../process/run-command.ts';
+import { openCamera } from '../screenshots/camera.ts';
+import { galleryPage } from '../screenshots/gallery.ts';
+import { shoot, type Taken } from '../screenshots/shoot.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { openRunningStack } from '../stack/open-stack.ts';
+
+export const screenshots: Command = {
+  name: 'screenshots',
+  summary: 'the gallery docs/screenshots, taken from the running lab, each picture proven',
+  async run({ paths, environment, output, signal }) {
+    if (!existsSync(paths.environmentFile)) throw new CannotRun('the lab is not up: run `make up` first');
+    const settings = await loadSettings(paths, environment);
+    const stack = await openRunningStack(paths, settings);
+    const folder = join(paths.root, 'docs', 'screenshots');
+    const began = performance.now();
+    await using camera = await openCamera(environment);
+    let taken: Taken[];
+    try {
+      taken = await shoot({ paths, stack, camera, folder, say: output.progress, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new CannotRun(`nothing to take pictures of: ${describeError(error)}`, { cause: error });
+    }
+    const failed = taken.filter(({ failure }) => failure !== undefined);
+    // An old picture would pass for a new one.
+    for (const { picture } of failed) await rm(join(folder, `${picture.name}.png`), { force: true });
+    const gallery = join(folder, 'README.md');
+    await writeFile(
+      gallery,
+      galleryPage(stack.mode, (name) => existsSync(join(folder, `${name}.png`))),
+    );
+    const milliseconds = performance.now() - began;
+    await writeFigures(paths.root, 'screenshots', {
+      command: 'make screenshots',
+      figures: {
+        [`pictures_${stack.mode}`]: taken.length,
+        [`proven_${stack.mode}`]: taken.length - failed.length,
+        [`seconds_${stack.mode}`]: Math.round(milliseconds / 1000),
+      },
+    });
+    // The figures' table in the gallery.
+    await runCommand(process.execPath, [join(paths.root, 'docs', 'src', 'generate.ts')], { cwd: paths.root });
+    output.result(
+      `${taken.length - failed.length} of ${taken.length} pictures proven and taken in ${formatDuration(milliseconds)}, ${stack.mode} mode`,
+    );
+    output.result(`gallery: ${gallery}`);
+    if (failed.length > 0)
+      throw new PromiseBroken(
+        failed
+          .map(({ picture, failure }) => `picture ${picture.name} could not be proven: ${failure}`)
+          .join('\n'),
+      );
+  },
+};

@@ -1,0 +1,117 @@
+/** What lite mode adds: the console’s pages that stand in for Grafana, Kibana and Jaeger. */
+import { DASHBOARDS } from './dashboards.ts';
+import type { Picture, Scene } from './picture.ts';
+import { atLeast, exactly, shows } from './proofs.ts';
+
+const range = ({ range: { from, to } }: Scene) => `from=${Math.round(from)}&to=${Math.round(to)}`;
+const logsOfStory = ({ story }: Scene) => `q=${encodeURIComponent(`http.request.id:"${story.requestId}"`)}`;
+
+export const LITE_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(({ uid, title, shows: seen, when }) => ({
+  name: `dashboard-${uid}`,
+  title,
+  shows: seen,
+  standsFor: 'Grafana',
+  when,
+  address: (scene) => `${scene.at('console')}/dashboards/${uid}?${range(scene)}`,
+  proofs: [exactly('every panel of the file is drawn', 'article.panel', ({ panels }) => panels(uid))],
+  size: 'whole',
+}));
+
+export const LITE_LOGS: readonly Picture[] = [
+  {
+    name: 'logs',
+    title: 'Application logs',
+    shows: 'Lines of all services as they were written, over time by level, narrowed by a click or a query.',
+    standsFor: 'Kibana',
+    when: 'calm',
+    address: (scene) => `${scene.at('console')}/logs?${range(scene)}`,
+    proofs: [
+      atLeast('at least twenty lines', '.log-list > li', 20),
+      shows('lines of the API', 'taskmanager-api', '.log-list'),
+      shows('lines of web', 'taskmanager-web', '.log-list'),
+    ],
+  },
+  {
+    name: 'logs-of-one-request',
+    title: 'One request’s story in the logs',
+    shows:
+      'The lines that carry one request’s id, from web and the API; one is opened, with the trace they belong to.',
+    standsFor: 'Kibana',
+    when: 'calm',
+    address: (scene) => `${scene.at('console')}/logs?${logsOfStory(scene)}&${range(scene)}`,
+    async prepare(page) {
+      await page
+        .locator('.log-list > li', { hasText: 'taskmanager-api' })
+        .first()
+        .getByRole('button')
+        .click();
+    },
+    proofs: [
+      exactly('every line with the request’s id', '.log-list > li', ({ story }) => story.logLines),
+      shows('the id in the opened line', ({ story }) => story.requestId, '.record'),
+      shows('the trace’s id in the opened line', ({ story }) => story.traceId, '.record'),
+    ],
+    size: 960,
+  },
+];
+
+export const LITE_TRACES: readonly Picture[] = [
+  {
+    name: 'trace',
+    title: 'A distributed trace',
+    shows:
+      'One click in the browser: through web and the API to each statement in Postgres; below the title, the job that it left to the worker.',
+    standsFor: 'Jaeger',
+    when: 'calm',
+    address: ({ at, story }) => `${at('console')}/traces/${story.traceId}`,
+    proofs: [
+      exactly('every span of the trace', 'ul.spans > li', ({ story }) => story.spans),
+      ...['taskmanager-browser', 'taskmanager-web', 'taskmanager-api'].map((name) =>
+        shows(`spans of ${name}`, name, '.trace-services'),
+      ),
+      shows('a statement in Postgres', /insert/i, 'ul.spans'),
+      shows('the job it left to the worker', /Work that it left to others/),
+    ],
+    size: 480,
+  },
+  {
+    name: 'trace-of-the-job',
+    title: 'The job’s trace',
+    shows:
+      'What the worker did later, in a trace of its own: a span link leads back to the request that asked for it.',
+    standsFor: 'Jaeger',
+    when: 'calm',
+    address: ({ at, story }) => `${at('console')}/traces/${story.jobTraceId}`,
+    async prepare(page) {
+      await page.locator('ul.spans .span-name').first().click();
+    },
+    proofs: [
+      shows('spans of the worker', 'taskmanager-worker', '.trace-services'),
+      shows('a link to the request’s trace', ({ story }) => story.traceId.slice(0, 8)),
+    ],
+    size: 900,
+  },
+  {
+    name: 'traces',
+    title: 'Traces',
+    shows: 'What took how long over the last minutes: every dot is a trace; slow and failed ones stand out.',
+    standsFor: 'Jaeger',
+    when: 'calm',
+    address: (scene) => `${scene.at('console')}/traces?${range(scene)}`,
+    proofs: [atLeast('at least ten traces', 'a[href^="/traces/"]', 10)],
+  },
+  {
+    name: 'service-graph',
+    title: 'Service graph',
+    shows: 'Who calls whom, how often, how fast: drawn from the spans, the queue included.',
+    standsFor: 'Jaeger',
+    when: 'calm',
+    address: (scene) => `${scene.at('console')}/traces/graph?${range(scene)}`,
+    proofs: [
+      shows('web calls the API', 'taskmanager-web', 'table'),
+      shows('the API calls Postgres', 'postgres', 'table'),
+      shows('the worker takes jobs', 'taskmanager-worker', 'table'),
+    ],
+    size: 520,
+  },
+];

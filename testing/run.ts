@@ -21,6 +21,7 @@ const steps: Step[] = [
   { name: 'format-and-lint', command: [bin('biome'), 'check', '--error-on-warnings'] },
   { name: 'types', command: [bin('tsc'), '-p', 'tsconfig.json'] },
   { name: 'types-web', command: [bin('tsc'), '-p', 'services/web/tsconfig.json'] },
+  { name: 'types-k6', command: [bin('tsc'), '-p', 'loadtests/k6/tsconfig.json'] },
   { name: 'types-console', command: [bin('tsc'), '-p', 'services/console/tsconfig.json'] },
   // Prometheus, Alertmanager and their checkers, as `make up` gets them: rules and routes are tested by the real ones.
   { name: 'tools', command: [node, 'lab/src/main.ts', 'tools'] },

@@ -55,6 +55,13 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ['false alarms in 10 calm minutes under load', '{false_alarms_calm_10min}'],
     ['learned bands, back-tested: precision / recall', '{anomaly_precision} / {anomaly_recall}'],
   ],
+  load: [
+    [
+      'highest rate at which all objectives hold, load generator on the same machine',
+      '{breakpoint_rps} requests/s',
+    ],
+    ['off the asked rate: k6 / without k6', '{rate_error_percent_k6} % / {rate_error_percent_autocannon} %'],
+  ],
   screenshots: [
     ['pictures, of which proven, in lite mode', '{pictures_lite} / {proven_lite}'],
     ['time', '{seconds_lite} s'],

@@ -22,11 +22,13 @@ export interface StatOptions extends PanelOptions {
   plain?: boolean;
   /** Words for values. */
   mappings?: readonly ValueMapping[];
+  /** Which of the values in the time shown; the newest, if not said. */
+  calc?: 'lastNotNull' | 'mean' | 'max';
   /** One tile a series, each named. */
   named?: boolean;
 }
 
-/** One number, large: the newest. */
+/** One number, large. */
 export function stat(title: string, options: StatOptions): Panel {
   const { about, queries, width = 4, height = 4 } = options;
   return {
@@ -44,7 +46,12 @@ export function stat(title: string, options: StatOptions): Panel {
         .graphMode(options.plain ? BigValueGraphMode.None : BigValueGraphMode.Area)
         .textMode(options.named ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
         .orientation(VizOrientation.Auto)
-        .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''))
+        .reduceOptions(
+          new ReduceDataOptionsBuilder()
+            .calcs([options.calc ?? 'lastNotNull'])
+            .values(false)
+            .fields(''),
+        )
         .thresholds(thresholds(options.steps));
       if (options.mappings !== undefined) panel.mappings([...options.mappings]);
       return panel;

@@ -28,7 +28,7 @@ export const application = dashboard({
       runtime.sessions,
       http.inFlight,
     ]),
-    section('Requests', [http.rateByEndpoint, http.failures]),
+    section('Requests', [http.rateByEndpoint, http.errorRate]),
     section('Duration', [http.durations, http.distribution, http.durationByEndpoint, http.endpoints]),
     section('Database', [database.operationDurations, database.operationRate]),
     section('System', [runtime.cpuOfServices, runtime.memoryOfServices, runtime.lagOfServices]),

@@ -34,6 +34,6 @@ export const nodejs = dashboard({
       runtime.collectionPause,
       runtime.resources,
     ]),
-    section('Processes', [runtime.startsOf, runtime.files, { ...runtime.versions, width: 24, height: 6 }]),
+    section('Processes', [runtime.startsOf, runtime.files, { ...runtime.versions, width: 24, height: 5 }]),
   ],
 });

@@ -86,7 +86,7 @@ export const rateByEndpoint = timeSeries('Request rate by endpoint', {
   queries: [{ promql: perSecond(REQUESTS, 'method, route'), legend: '{{method}} {{route}}' }],
 });
 
-export const failures = timeSeries('Failed and refused', {
+export const errorRate = timeSeries('Error rate', {
   about: {
     shows: 'Share of answers by kind: 5xx (ours), 4xx (the caller’s), 499 (the client went away first).',
     normal: '5xx at zero; some 4xx are part of life: expired sessions, lost races, wrong passwords.',
@@ -104,11 +104,11 @@ export const failures = timeSeries('Failed and refused', {
   ],
 });
 
-export const durations = timeSeries('Duration', {
+export const durations = timeSeries('Duration: p50, p90, p99', {
   about: {
     shows: 'Half, nine of ten, and 99 of 100 requests were answered faster than the lines.',
     normal: 'p99 below the dashed line, where SlowAPIResponse begins for p90.',
-    act: 'all three up: the API or its database is slow. Only p99 up: a few requests are, so click a dot in the heatmap beside it.',
+    act: 'all three up: the API or its database is slow. Only p99 up: a few requests are, so click a dot, which is one of them.',
   },
   unit: Seconds,
   min: 0,
@@ -116,7 +116,7 @@ export const durations = timeSeries('Duration', {
   softMax: promisedSeconds,
   links: [runbook('SlowAPIResponse'), SLOW_REQUESTS],
   queries: [
-    { promql: quantile(0.99, BUCKETS), legend: 'p99', color: COLOR.p99 },
+    { promql: quantile(0.99, BUCKETS), legend: 'p99', color: COLOR.p99, exemplars: true },
     { promql: quantile(0.9, BUCKETS), legend: 'p90', color: COLOR.p90 },
     { promql: quantile(0.5, BUCKETS), legend: 'p50', color: COLOR.p50 },
   ],

@@ -1,23 +1,17 @@
 /** A load test as the generator saw it (k6's own metrics, by remote write), beside what the lab made of it. */
 import {
   BytesPerSecondIEC,
+  LocaleFormat,
   PercentUnit,
   RequestsPerSecond,
   Seconds,
   Short,
 } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
-import { perSecond, quantile } from '../build/promql.ts';
+import { perSecond, quantile, total } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
-import {
-  alertThreshold,
-  always,
-  linesAt,
-  objective,
-  objectiveSeconds,
-  worseAbove,
-} from '../build/thresholds.ts';
+import { alertThreshold, always, objective, objectiveSeconds, worseAbove } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { load } from '../build/until.ts';
 
@@ -29,8 +23,9 @@ const latencySteps = worseAbove({ warn: seconds, bad: slow });
 const EDGE = 'http_requests_total{job="taskmanager-frontend"}';
 
 export const sent = stat('Sent', {
+  calc: 'mean',
   about: {
-    shows: 'Requests a second that the load generator sent.',
+    shows: 'Requests a second that the load generator sent, on average over its tests in the time shown.',
     normal: 'what the profile asks for.',
     act: 'less than asked: the generator, or this machine, is at its end. See the arrivals that were dropped.',
   },
@@ -41,6 +36,7 @@ export const sent = stat('Sent', {
 });
 
 export const failed = stat('Unexpected answers', {
+  calc: 'mean',
   about: {
     shows:
       'Share of answers that the journey did not expect. A wrong password is meant to be refused and does not count.',
@@ -60,8 +56,10 @@ export const failed = stat('Unexpected answers', {
 });
 
 export const p95 = stat('p95, generator', {
+  calc: 'max',
   about: {
-    shows: '95 of 100 requests of the slowest route were answered faster, measured where they were sent.',
+    shows:
+      '95 of 100 requests of the slowest route were answered faster, measured where they were sent; the worst moment.',
     normal: `below ${seconds * 1000} ms.`,
     act: 'compare with web’s own: a difference is the network, or a generator short of processor.',
   },
@@ -71,8 +69,10 @@ export const p95 = stat('p95, generator', {
 });
 
 export const dropped = stat('Dropped arrivals', {
+  calc: 'max',
   about: {
-    shows: 'Journeys that should have begun and did not, because too many were still under way, a second.',
+    shows:
+      'Journeys that should have begun and did not, because too many were still under way, a second at worst.',
     normal: 'zero.',
     act: 'answers are too slow for this rate: beyond here the system does not keep up.',
   },
@@ -89,8 +89,9 @@ export const dropped = stat('Dropped arrivals', {
 });
 
 export const people = stat('People', {
+  calc: 'max',
   about: {
-    shows: 'Journeys under way at once.',
+    shows: 'Journeys under way at once, at most.',
     normal: 'arrival rate times the length of a journey.',
     act: 'climbing at a steady rate: answers get slower.',
   },
@@ -101,8 +102,9 @@ export const people = stat('People', {
 });
 
 export const journeys = stat('Journeys', {
+  calc: 'mean',
   about: {
-    shows: 'Journeys finished a second.',
+    shows: 'Journeys finished a second, on average.',
     normal: 'the arrival rate.',
     act: 'below it for long: they pile up.',
   },
@@ -219,48 +221,52 @@ export const cost = timeSeries('What it costs the lab', {
   ],
 });
 
-export const objectives = timeSeries('Objectives during the test', {
+export const objectives = timeSeries('Promises broken during the test', {
   about: {
-    shows: 'Share of requests that kept each promise, over five minutes.',
-    normal: 'above 99.9 %, 95 % and 99 %.',
-    act: 'the first that falls below its promise sets the limit; make load PROFILE=breakpoint looks for it.',
+    shows:
+      'Share of requests that broke each promise, over five minutes. The lines are what two of them allow: no 5xx, and 300 ms.',
+    normal: 'below their lines.',
+    act: 'the first that crosses its line sets the limit; make load PROFILE=breakpoint looks for it.',
   },
   unit: PercentUnit,
-  decimals: 2,
-  max: 1,
-  limits: linesAt({ warn: availability, bad: objective('api-latency-300ms').objective }),
-  queries: [{ promql: '1 - slo:error_ratio:rate5m', legend: '{{slo}}' }],
+  min: 0,
+  limits: worseAbove({ warn: promised, bad: 1 - objective('api-latency-300ms').objective }),
+  queries: [{ promql: 'slo:error_ratio:rate5m', legend: '{{slo}}' }],
 });
 
 export const routes = table('Requests by route', {
   about: {
     shows:
-      'Each route of the journeys: how often it was asked, how often the answer was not the expected one, its p95.',
+      'Each route of the journeys: requests in the time shown, how many were not answered as expected, its worst p95.',
     normal: 'no unexpected answer.',
     act: 'go to the Application dashboard and choose that endpoint.',
   },
   columns: [
     { title: 'Method', from: { label: 'method' }, pixels: 80 },
     { title: 'Route', from: { label: 'name' } },
-    { title: 'Rate', from: { value: 0 }, unit: RequestsPerSecond, decimals: 2, pixels: 110 },
+    { title: 'Requests', from: { value: 0 }, unit: LocaleFormat, decimals: 0, pixels: 100 },
     {
       title: 'Unexpected',
       from: { value: 1 },
-      unit: RequestsPerSecond,
-      decimals: 2,
-      steps: worseAbove({ bad: 0.001 }),
+      unit: LocaleFormat,
+      decimals: 0,
+      steps: worseAbove({ bad: 1 }),
       pixels: 110,
     },
     { title: 'p95', from: { value: 2 }, unit: Seconds, steps: latencySteps, pixels: 90 },
   ],
-  sortBy: 'Rate',
+  sortBy: 'Requests',
   queries: [
-    { promql: perSecond('k6_http_reqs_total', 'method, name'), legend: '', until: load },
+    { promql: total('k6_http_reqs_total', 'method, name'), legend: '', until: load },
     {
-      promql: `${perSecond('k6_http_reqs_total{expected_response="false"}', 'method, name')} or 0 * ${perSecond('k6_http_reqs_total', 'method, name')}`,
+      promql: `${total('k6_http_reqs_total{expected_response="false"}', 'method, name')} or 0 * ${total('k6_http_reqs_total', 'method, name')}`,
       legend: '',
       until: load,
     },
-    { promql: 'max by (method, name) (k6_http_req_duration_p95)', legend: '', until: load },
+    {
+      promql: 'max by (method, name) (max_over_time(k6_http_req_duration_p95[$__range]))',
+      legend: '',
+      until: load,
+    },
   ],
 });

@@ -79,7 +79,7 @@ export const processes = table('Processes', {
     act: 'choose the process above and look at its curves.',
   },
   width: 24,
-  height: 6,
+  height: 5,
   columns: [
     { title: 'Process', from: { label: 'job' } },
     { title: 'Where', from: { label: 'instance' } },

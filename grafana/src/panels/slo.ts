@@ -42,7 +42,7 @@ export const promises = table('Promises and where they stand', {
     act: 'a pace above 1 for long breaks the promise: 1 spends the whole budget in exactly the window.',
   },
   width: 24,
-  height: 6,
+  height: 5,
   columns: [
     { title: 'Objective', from: { label: 'slo' } },
     { title: 'Service', from: { label: 'service' } },

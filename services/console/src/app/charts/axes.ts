@@ -66,7 +66,21 @@ export function axisWidth(labels: readonly string[] | null): number {
 const BINARY_UNITS = new Set(['bytes', 'bits', 'binBps', 'binbps']);
 const POWERS_OF_TWO = Array.from({ length: 54 }, (_, power) => 2 ** power);
 
-/** Distances between ticks that are round in the axis's unit: 64 MiB, not 50 million bytes. Undefined: decimal ones will do. */
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Below a minute by ten, above as clocks and calendars count. */
+const SECONDS = [
+  ...Array.from({ length: 10 }, (_, index) => 10 ** (index - 9)).flatMap((ten) => [ten, 2 * ten, 5 * ten]),
+  ...[10, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE],
+  ...[HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 364 * DAY],
+];
+
+/**
+ * Distances between ticks that are round in the axis's unit: 64 MiB, not 50 million bytes; 5 minutes, not 500 seconds.
+ * Undefined: decimal ones will do.
+ */
 export function tickDistances(unit: string | undefined): number[] | undefined {
+  if (unit === 's') return SECONDS;
   return unit !== undefined && BINARY_UNITS.has(unit) ? POWERS_OF_TWO : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeLabels, valueLabels, valueLimits } from '../../../src/app/charts/axes.ts';
+import { tickDistances, timeLabels, valueLabels, valueLimits } from '../../../src/app/charts/axes.ts';
 import { annotationsAt, nearestMark, thinExemplars } from '../../../src/app/charts/marks.ts';
 import { annotationMarks } from '../../../src/app/dashboards/model/annotations.ts';
 import { exemplarMarks } from '../../../src/app/dashboards/model/exemplars.ts';
@@ -279,5 +279,19 @@ describe('marks', () => {
     ];
     expect(nearestMark(marks, (mark) => mark, { x: 4, y: 1 }, 9)).toEqual({ x: 5, y: 0 });
     expect(nearestMark(marks, (mark) => mark, { x: 40, y: 1 }, 9)).toBeUndefined();
+  });
+});
+
+describe('distances between ticks', () => {
+  it.each(['bytes', 's'])('of %s ascend, as the chart wants them', (unit) => {
+    const distances = tickDistances(unit) ?? [];
+    expect(distances.length).toBeGreaterThan(20);
+    expect([...distances].sort((a, b) => a - b)).toEqual(distances);
+  });
+  it('are round in the unit: powers of two of bytes, minutes and hours of seconds, decimal elsewhere', () => {
+    expect(tickDistances('bytes')).toContain(64 * 1024 ** 2);
+    expect(tickDistances('s')).toEqual(expect.arrayContaining([0.05, 300, 3600, 86_400]));
+    expect(tickDistances('s')).not.toContain(500);
+    expect(tickDistances('reqps')).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ LAB := $(NODE) lab/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload history load chaos screenshots demo env tools bundle test test-compose bench
+.PHONY: help deps up down clean status doctor reload history load chaos gameday reveal screenshots demo env tools bundle test test-compose bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,7 +37,13 @@ load: deps ## traffic through web, judged by the objectives (PROFILE=smoke|avera
 	@$(LAB) load $(if $(PROFILE),--profile '$(PROFILE)') $(if $(RATE),'--rate=$(RATE)') $(if $(DURATION),'--duration=$(DURATION)') $(if $(ENGINE),--engine '$(ENGINE)') $(if $(BROWSER),--browser '$(BROWSER)') $(if $(CLEAN),--clean)
 
 chaos: deps ## break it on purpose and prove that its alerts keep their promises (SUITE=all, EXPERIMENT=name, SPEED=1)
-	@$(LAB) chaos $(if $(SUITE),--suite $(SUITE)) $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(SPEED),--speed $(SPEED))
+	@$(LAB) chaos $(if $(SUITE),--suite '$(SUITE)') $(if $(EXPERIMENT),--experiment '$(EXPERIMENT)') $(if $(SPEED),'--speed=$(SPEED)')
+
+gameday: deps ## something breaks, and nobody says what
+	@$(LAB) gameday $(if $(EXPERIMENT),--experiment '$(EXPERIMENT)') $(if $(SPEED),'--speed=$(SPEED)')
+
+reveal: deps ## what the game day was, what would have led there; undoes it
+	@$(LAB) reveal
 
 screenshots: deps ## the gallery docs/screenshots from the running lab, each picture proven (6 minutes)
 	@$(LAB) screenshots

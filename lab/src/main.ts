@@ -14,11 +14,14 @@ import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { clean, down } from './commands/down.ts';
 import { env } from './commands/env.ts';
+import { gameday } from './commands/gameday.ts';
 import { history } from './commands/history.ts';
 import { load } from './commands/load.ts';
 import { measure } from './commands/measure.ts';
 import { measureLoad } from './commands/measure-load.ts';
+import { measureSizing } from './commands/measure-sizing.ts';
 import { reload } from './commands/reload.ts';
+import { reveal } from './commands/reveal.ts';
 import { screenshots } from './commands/screenshots.ts';
 import { status } from './commands/status.ts';
 import { tools } from './commands/tools.ts';
@@ -47,12 +50,15 @@ const COMMANDS: readonly Command[] = [
   env,
   tools,
   chaos,
+  gameday,
+  reveal,
   screenshots,
   demo,
   bundle,
   help,
   measure,
   measureLoad,
+  measureSizing,
 ];
 
 async function main(args: readonly string[]): Promise<number> {

@@ -10,7 +10,6 @@ import type { Settings } from '../settings/settings.ts';
 import type { Stack } from '../stack/stack.ts';
 import { LabActions } from './actions/lab-actions.ts';
 import { readTiming, writeScaled } from './actions/scaled-configuration.ts';
-import { describeAction } from './experiment/actions.ts';
 import { type Experiment, inMode, type SteadyState } from './experiment/schema.ts';
 import { Guardian } from './guardian/guardian.ts';
 import type { ChaosState } from './guardian/state.ts';
@@ -23,6 +22,7 @@ import { type JudgedExperiment, runSuite, type SuiteResult } from './run/run-sui
 import type { Timing } from './run/timing.ts';
 import { postExperiment } from './world/console-view.ts';
 import { LabWorld } from './world/lab-world.ts';
+import { recentlyFired } from './world/prometheus-view.ts';
 
 /** Requests a second of the background load: enough for every rule's clause of minimum traffic at time scale 10. */
 export const RATE = 12;
@@ -46,6 +46,8 @@ export interface ConductOptions {
   say(line: string): void;
   /** The method stays until this settles. */
   hold?: Promise<void>;
+  /** How long that may take, seconds. */
+  holdSeconds?: number;
   /** Not said and not told: what is done, in a game day. */
   discreet?: boolean;
 }
@@ -70,7 +72,7 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
   const timing = await readTiming(paths.root, speed, options.patience);
   const startedAt = Date.now();
   const id = new Date(startedAt).toISOString().replaceAll(/[:.]/g, '-');
-  const ttlSeconds = ttlOf(experiments, timing);
+  const ttlSeconds = ttlOf(experiments, timing) + (options.holdSeconds ?? 0);
   const guardian = await Guardian.start({ paths, id, kind, speed, ttlSeconds });
   let load: Load | undefined;
   let healed = false;
@@ -104,6 +106,7 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
       signal,
     });
     const observer = new Observer(world, wallClock);
+    observer.chronicle.remember(await recentlyFired(stack.addresses.prometheus));
     const looking = new AbortController();
     const observing = observer.run(looking.signal);
     const suite = await runSuite(
@@ -248,9 +251,4 @@ function tell({ record, judgement }: JudgedExperiment, { say, discreet }: Conduc
 function clockTime(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-/** What a game day tells nobody before it is over. */
-export function describeMethod({ method }: Experiment): string[] {
-  return method.map(describeAction);
 }

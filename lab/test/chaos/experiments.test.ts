@@ -12,7 +12,8 @@ const { experiments } = readExperiments(FOLDER);
 
 /** The complaint about a copy of the experiments in which one file was changed. */
 async function complaint(file: string, change: (text: string) => string): Promise<string> {
-  const { path } = await temporaryFolder();
+  await using folder = await temporaryFolder();
+  const { path } = folder;
   await cp(FOLDER, path, { recursive: true });
   await writeFile(join(path, file), change(await readFile(join(path, file), 'utf8')));
   try {

@@ -73,6 +73,7 @@ export class LabActions {
       case 'use-connections':
       case 'query-storm':
       case 'deadlocks':
+      case 'unreadable-jobs':
         return openSessions(action, this.#databases(), ttlSeconds);
       case 'network':
         return setToxic(stack, action);

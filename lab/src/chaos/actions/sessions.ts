@@ -20,7 +20,14 @@ export type SessionAction =
   | { do: 'long-transaction' }
   | { do: 'use-connections'; leave: number }
   | { do: 'query-storm'; sessions: number }
-  | { do: 'deadlocks' };
+  | { do: 'deadlocks' }
+  | { do: 'unreadable-jobs'; count: number };
+
+/** As the api enqueues them, but for a payload that no worker can make sense of. */
+const UNREADABLE_JOBS = `
+INSERT INTO pgboss.job (name, data, retry_limit, dead_letter, policy, expire_seconds)
+SELECT queue.name, '{"kind":"made by an experiment"}', queue.retry_limit, queue.dead_letter, queue.policy, 60
+FROM pgboss.queue, generate_series(1, $1) WHERE queue.name = 'notification'`;
 
 /** Returns when the trouble is there. */
 export async function openSessions(
@@ -54,6 +61,14 @@ export async function openSessions(
       const [one, other] = [await open(), await open()];
       void crossLocks(one, other, end);
       return;
+    }
+    case 'unreadable-jobs': {
+      const session = await open();
+      try {
+        await session.query(UNREADABLE_JOBS, [action.count]);
+      } finally {
+        await session.end();
+      }
     }
   }
 }
@@ -111,7 +126,11 @@ async function useConnections(leave: number, databases: Databases, ttlSeconds: n
   } finally {
     await superuser.end();
   }
-  for (let taken = 0; taken < free - leave; taken += 1) stay(await connect(databases.ownerUrl), ttlSeconds);
+  for (let taken = 0; taken < free - leave; taken += 1) {
+    const session = await connect(databases.ownerUrl);
+    // Forgotten, not busy: the server ends it after its time to live.
+    await session.query(`SET idle_session_timeout = ${Math.ceil(ttlSeconds * 1000)}`);
+  }
 }
 
 /** 15,000 blocks: twice the database's memory. */
@@ -120,17 +139,19 @@ async function makeBallast({ ownerUrl }: Databases): Promise<void> {
   try {
     await session.query(`DROP TABLE IF EXISTS ${BALLAST}`);
     await session.query(
-      `CREATE UNLOGGED TABLE ${BALLAST} WITH (autovacuum_enabled = false)
-       AS SELECT repeat(md5(n::text), 120) AS filler FROM generate_series(1, 30000) AS n`,
+      // PLAIN: compressed, it would fit into memory many times over.
+      `CREATE UNLOGGED TABLE ${BALLAST} (filler text STORAGE PLAIN) WITH (autovacuum_enabled = false)`,
     );
-    await session.query(`ALTER TABLE ${BALLAST} ALTER COLUMN filler SET STORAGE PLAIN`);
+    await session.query(
+      `INSERT INTO ${BALLAST} SELECT repeat(md5(n::text), 120) FROM generate_series(1, 30000) AS n`,
+    );
   } finally {
     await session.end();
   }
 }
 
 async function readBallast(session: pg.Client): Promise<void> {
-  await session.query(`SELECT count(*) FROM ${BALLAST} WHERE filler LIKE '%nothing like it%'`);
+  await session.query(`SELECT count(*) FROM ${BALLAST}`);
   // Half a core is enough: the point is the disk, not the processor.
   await pause(150);
 }

@@ -2,7 +2,7 @@
 import type { Experiment } from '../experiment/schema.ts';
 import type { Chronicle, Episode } from '../run/chronicle.ts';
 import type { ExperimentRecord } from '../run/record.ts';
-import { limitMs, type Timing } from '../run/timing.ts';
+import { deliveryMs, GROUP_LIVES_MS, limitMs, type Timing } from '../run/timing.ts';
 import type { Losses } from '../run/world.ts';
 import { soonestFiringMs, soonestInboxMs } from './minimum.ts';
 
@@ -112,7 +112,11 @@ function judgeExpected({ record, chronicle, timing }: Case, must: Must): JudgedA
   };
 }
 
-function promisesOf({ record, timing }: Case, judged: JudgedAlert, index: number): JudgedPromise[] {
+function promisesOf(
+  { record, timing, chronicle }: Case,
+  judged: JudgedAlert,
+  index: number,
+): JudgedPromise[] {
   const must = record.experiment.alerts.must[index];
   if (!must) return [];
   const { name } = judged;
@@ -125,7 +129,8 @@ function promisesOf({ record, timing }: Case, judged: JudgedAlert, index: number
     ),
   ];
   if (must.inbox !== 'hidden') {
-    const wait = round((timing.groupWaitMs / timing.speed / 1000) * timing.patience);
+    const known = chronicle.firedWithin(name, GROUP_LIVES_MS, record.methodFrom ?? 0);
+    const wait = round(deliveryMs(known, timing) / 1000);
     const late = must.inbox === 'late' ? round(limitMs(record.experiment.resolves, timing) / 1000) : 0;
     const method = ((record.rollbackAt ?? 0) - (record.methodAt ?? 0)) / 1000;
     const limit = late > 0 ? round(Math.max(0, method) + late) : round((judged.limitSeconds ?? 0) + wait);

@@ -60,6 +60,8 @@ const others = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('query-storm'), sessions: z.int().min(1).max(20) }),
   /** Pairs of transactions that take two locks in opposite order. */
   z.strictObject({ do: z.literal('deadlocks') }),
+  /** Jobs whose payload no worker can read. They end in the dead-letter queue, which is theirs: nothing has to be undone. */
+  z.strictObject({ do: z.literal('unreadable-jobs'), count: z.int().min(1).max(100) }),
   /** Holds back what passes between api and Postgres, in the direction of the answers. */
   z.strictObject({
     do: z.literal('network'),
@@ -135,6 +137,7 @@ export function rollbackOf(action: Action): Rollback {
     case 'use-connections':
     case 'query-storm':
     case 'deadlocks':
+    case 'unreadable-jobs':
       return { undo: 'end-sessions' };
     case 'network':
       return { undo: 'clear-network' };

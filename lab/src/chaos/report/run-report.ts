@@ -1,44 +1,85 @@
-/** A run as data: what report.json holds. Its form is loadtests/chaos/report.schema.json, against which a test holds it. */
+/** A run as data: what report.json holds. loadtests/chaos/report.schema.json says the same to readers without this program. */
+import { z } from 'zod';
 import type { ConductedRun } from '../conduct.ts';
-import type { JudgedAlert, JudgedPromise, Verdict } from '../contract/judge.ts';
 import { describeAction, describeRollback } from '../experiment/actions.ts';
 import type { RunSummary } from './summary.ts';
 import { timelineOf } from './timeline.ts';
 
-export interface ReportedExperiment {
-  name: string;
-  title: string;
-  story: string;
-  verdict: Verdict;
-  startedAt: string | null;
-  endedAt: string | null;
-  method: string[];
-  rollbacks: string[];
-  alerts: JudgedAlert[];
-  promises: JudgedPromise[];
-  falseAlarms: string[];
-  impact: { requests: number; failed: number; p95Seconds: number } | null;
-  timeline: { at: string; kind: string; text: string }[];
-}
+const seconds = z.number().min(0).nullable();
+const time = z.iso.datetime();
 
-export interface RunReport {
-  version: 1;
-  id: string;
-  startedAt: string;
-  endedAt: string;
-  mode: 'lite' | 'full';
-  speed: number;
-  rate: number;
-  summary: {
-    experiments: number;
-    promises: number;
-    promisesKept: number;
-    falseAlarms: number;
-    medianSecondsOverMinimum: number | null;
-    broken: string[];
-  };
-  experiments: ReportedExperiment[];
-}
+const alertSchema = z.strictObject({
+  name: z.string(),
+  expected: z
+    .enum(['fire', 'may-fire', 'silent'])
+    .describe('fire: promised; may-fire: an explained side effect that came; silent: a false alarm'),
+  pendingAfterSeconds: seconds.describe('from the method in force to the first pending state'),
+  firedAfterSeconds: seconds.describe('from the method in force to firing'),
+  inboxAfterSeconds: seconds.describe('from the method in force to the message in the inbox'),
+  resolvedAfterSeconds: seconds.describe('from the rollback done to the end of the alert'),
+  resolvedMessageAfterSeconds: seconds.describe('from the rollback done to the resolved message'),
+  limitSeconds: seconds.describe('promised time to fire, at this time scale'),
+  theoreticalMinimumSeconds: seconds.describe(
+    'window × threshold ÷ injected ratio, one scrape, one evaluation, and `for`',
+  ),
+  theoreticalInboxSeconds: seconds.describe('the same and the group wait'),
+  kept: z.boolean(),
+});
+
+export const runReportSchema = z.strictObject({
+  version: z.literal(1),
+  id: z.string().describe('names the folder under reports/chaos'),
+  startedAt: time,
+  endedAt: time,
+  mode: z.enum(['lite', 'full']),
+  speed: z.number().describe('time scale: rules ran so many times faster than written'),
+  rate: z.number().describe('background load, requests a second'),
+  summary: z.strictObject({
+    experiments: z.int(),
+    promises: z.int(),
+    promisesKept: z.int(),
+    falseAlarms: z.int(),
+    medianSecondsOverMinimum: z.number().nullable(),
+    broken: z.array(z.string()),
+  }),
+  experiments: z.array(
+    z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      story: z.string(),
+      verdict: z
+        .enum(['kept', 'broken', 'inconclusive', 'interrupted'])
+        .describe('inconclusive: there was no steady state to begin from'),
+      startedAt: time.nullable(),
+      endedAt: time.nullable(),
+      method: z.array(z.string()),
+      rollbacks: z.array(z.string()),
+      alerts: z.array(alertSchema),
+      promises: z.array(
+        z.strictObject({
+          text: z.string(),
+          kept: z.boolean(),
+          expected: z.string(),
+          observed: z.string(),
+        }),
+      ),
+      falseAlarms: z.array(z.string()),
+      impact: z
+        .strictObject({ requests: z.int(), failed: z.int(), p95Seconds: z.number() })
+        .nullable()
+        .describe('what the background load got from the method until it had healed'),
+      timeline: z.array(
+        z.strictObject({
+          at: time,
+          kind: z.enum(['method', 'alert', 'inbox', 'rollback', 'healed', 'end']),
+          text: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+export type RunReport = z.infer<typeof runReportSchema>;
+export type ReportedExperiment = RunReport['experiments'][number];
 
 export function reportOf(run: ConductedRun, summary: RunSummary): RunReport {
   const { experiments, promises, promisesKept, falseAlarms, medianSecondsOverMinimum, broken } = summary;

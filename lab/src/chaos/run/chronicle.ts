@@ -31,6 +31,7 @@ export class Chronicle {
   readonly messages: InboxMessage[] = [];
   readonly #open = new Map<string, Episode>();
   readonly #known = new Set<string>();
+  readonly #earlier = new Set<string>();
 
   /** @param active every alert that is pending or firing at this moment. */
   saw(now: number, active: readonly ActiveAlert[]): void {
@@ -71,6 +72,22 @@ export class Chronicle {
   message(alert: string, status: InboxMessage['status'], since: number): InboxMessage | undefined {
     return this.messages.find(
       (each) => each.alert === alert && each.status === status && each.receivedAt >= since,
+    );
+  }
+
+  /** Alerts that fired a while before this record begins. */
+  remember(alerts: readonly string[]): void {
+    for (const alert of alerts) this.#earlier.add(alert);
+  }
+
+  /** Whether an alert fired within `milliseconds` before `at`, as far as is known. */
+  firedWithin(alert: string, milliseconds: number, at: number): boolean {
+    return (
+      this.#earlier.has(alert) ||
+      this.episodes.some(
+        ({ alert: name, firingAt, endedAt = at }) =>
+          name === alert && firingAt !== undefined && firingAt < at && endedAt >= at - milliseconds,
+      )
     );
   }
 

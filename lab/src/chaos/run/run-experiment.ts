@@ -8,7 +8,7 @@ import type { Experiment, SteadyState } from '../experiment/schema.ts';
 import type { Clock } from './clock.ts';
 import type { Observer } from './observer.ts';
 import type { ExperimentRecord } from './record.ts';
-import { limitMs, type Timing } from './timing.ts';
+import { deliveryMs, GROUP_LIVES_MS, limitMs, type Timing } from './timing.ts';
 import type { World } from './world.ts';
 
 export interface Session {
@@ -64,7 +64,8 @@ export function startExperiment(experiment: Experiment, session: Session, option
   };
   const healed = guarded(() => untilHealed(record, session, options));
   const over = healed
-    .then(() => guarded(() => untilOver(record, session)))
+    // Who held it has seen what there was to see, and does not want to wait for messages.
+    .then(() => (options.hold ? undefined : guarded(() => untilOver(record, session))))
     .then(() => {
       record.endedAt = clock.now();
     });
@@ -187,7 +188,10 @@ async function method(record: ExperimentRecord, session: Session, { hold }: Star
     return;
   }
   const longest = Math.max(0, ...must.map(({ within }) => limitMs(within, timing)));
-  const wait = must.length > 0 ? (timing.groupWaitMs / timing.speed) * timing.patience : 0;
+  const waits = must.map(({ alert }) =>
+    deliveryMs(chronicle.firedWithin(alert, GROUP_LIVES_MS, from), timing),
+  );
+  const wait = Math.max(0, ...waits);
   await observer.until(arrived, at + longest + wait, signal);
   const holdUntil = at + experiment.holds / timing.speed;
   await observer.until(() => clock.now() >= holdUntil, holdUntil, signal);

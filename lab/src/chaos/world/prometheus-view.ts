@@ -35,6 +35,13 @@ export async function activeAlerts(prometheusUrl: string): Promise<ActiveAlert[]
     .filter(({ alert }) => alert !== 'Watchdog');
 }
 
+/** Alerts that fired within the last quarter of an hour; none where Prometheus does not say. */
+export async function recentlyFired(prometheusUrl: string): Promise<string[]> {
+  const expression = 'count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[15m]))';
+  const samples = await query(prometheusUrl, expression, AbortSignal.timeout(LOOK_MS)).catch(() => []);
+  return samples.map(({ labels }) => labels['alertname'] ?? '');
+}
+
 /** What of it does not hold, a line each. */
 export async function deviations(
   prometheusUrl: string,

@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { ConductedRun } from '../../src/chaos/conduct.ts';
+import { drawChart } from '../../src/chaos/report/chart.ts';
+import { htmlReport } from '../../src/chaos/report/html-report.ts';
+import { markdownReport } from '../../src/chaos/report/markdown-report.ts';
+import { proofRows } from '../../src/chaos/report/proof-table.ts';
+import { reportOf, runReportSchema } from '../../src/chaos/report/run-report.ts';
+import { median, summarise } from '../../src/chaos/report/summary.ts';
+import { Chronicle } from '../../src/chaos/run/chronicle.ts';
+import { experiment, type LabScript, play } from './scripted-lab.ts';
+
+const HOSTILE = '<script>alert("x")</script> & | `more`';
+
+async function runOf(script: LabScript, title = 'The API answers with errors'): Promise<ConductedRun> {
+  const { result } = await play(script, [experiment('errors', { title })]);
+  return {
+    id: 'a-run',
+    startedAt: Date.UTC(2026, 10, 22, 10),
+    endedAt: Date.UTC(2026, 10, 22, 10, 5),
+    mode: 'lite',
+    timing: {
+      speed: 10,
+      scrapeMs: 1000,
+      evaluationMs: 1000,
+      groupWaitMs: 30_000,
+      groupIntervalMs: 300_000,
+      forMs: new Map(),
+      patience: 1,
+    },
+    chronicle: new Chronicle(),
+    suite: result,
+    rate: 12,
+  };
+}
+
+const WELL: LabScript = { alerts: { HighErrorRate: { firesAfter: 21 } } };
+
+describe('a report', () => {
+  test('has the documented form, which is the committed schema', async () => {
+    const run = await runOf(WELL);
+    expect(() => runReportSchema.parse(reportOf(run, summarise(run)))).not.toThrow();
+    const file = join(import.meta.dirname, '../../../loadtests/chaos/report.schema.json');
+    const committed: unknown = JSON.parse(await readFile(file, 'utf8'));
+    expect(committed).toMatchObject(z.toJSONSchema(runReportSchema));
+  });
+
+  test('counts promises and names those that were broken, with what was expected and seen', async () => {
+    const run = await runOf({ alerts: {} });
+    const summary = summarise(run);
+    expect(summary.promisesKept).toBeLessThan(summary.promises);
+    expect(summary.broken).toContain('errors: HighErrorRate fires: expected within 30.0 s, not seen');
+    expect(summary.medianSecondsOverMinimum).toBeUndefined();
+  });
+
+  test('puts minimum, time to fire, time to inbox and resolution side by side', async () => {
+    const [row] = proofRows(await runOf(WELL));
+    expect(row?.slice(0, 3)).toEqual(['errors', 'HighErrorRate', '20.0']);
+    expect(Number(row?.[3])).toBeCloseTo(21, 0);
+    expect(row?.at(-1)).toBe('kept');
+  });
+
+  test('shows hostile text as text, in the page and in Markdown', async () => {
+    const run = await runOf(WELL, HOSTILE);
+    const report = reportOf(run, summarise(run));
+    const chart = {
+      title: HOSTILE,
+      from: 0,
+      to: 60_000,
+      series: [{ label: HOSTILE, points: [[0, 1]] as const }],
+      threshold: 0.5,
+      lanes: [{ label: HOSTILE, spans: [], marks: [{ at: 1, text: HOSTILE }] }],
+    };
+    const page = htmlReport(report, proofRows(run), new Map([['errors', chart]]));
+    expect(page).not.toContain('<script');
+    expect(page).toContain('&lt;script&gt;');
+    expect(markdownReport(report, proofRows(run))).not.toMatch(/(?<!\\)<script/);
+  });
+});
+
+describe('a chart', () => {
+  test('draws signal, threshold, states and messages within its frame', () => {
+    const svg = drawChart({
+      title: 'errors',
+      from: 0,
+      to: 60_000,
+      series: [
+        {
+          label: 'ratio',
+          points: [
+            [0, 0],
+            [30_000, 0.5],
+            [60_000, Number.NaN],
+          ],
+        },
+      ],
+      threshold: 0.05,
+      lanes: [
+        {
+          label: 'HighErrorRate',
+          spans: [
+            { from: 10_000, to: 20_000, state: 'pending' },
+            { from: 20_000, to: 90_000, state: 'firing' },
+          ],
+          marks: [{ at: 25_000, text: 'inbox: firing' }],
+        },
+      ],
+    });
+    expect(svg).toContain('class="threshold"');
+    expect(svg).toContain('class="firing"');
+    expect(svg).not.toContain('NaN');
+    for (const [, x] of svg.matchAll(/ x="([\d.]+)"/g)) expect(Number(x)).toBeLessThanOrEqual(880);
+  });
+
+  test('of nothing is a frame, not a failure', () => {
+    const empty = { title: 'x', from: 5, to: 5, series: [], threshold: undefined, lanes: [] };
+    expect(drawChart(empty)).toMatch(/^<svg[\s\S]*<\/svg>$/);
+  });
+});
+
+test.each([
+  [[], undefined],
+  [[3], 3],
+  [[4, 1, 3], 3],
+  [[1, 2, 3, 10], 2.5],
+])('the median of %o is %s', (values, expected) => {
+  expect(median(values)).toBe(expected);
+});

@@ -1,0 +1,93 @@
+import { createTestDatabase, eventually } from '@lab/testing';
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { endSessions, openSessions, SESSION_NAME } from '../../src/chaos/actions/sessions.ts';
+
+async function withDatabase(
+  work: (given: {
+    databases: { ownerUrl: string; superuserUrl: string };
+    client: pg.Client;
+    sessions(): Promise<number>;
+  }) => Promise<void>,
+): Promise<void> {
+  await using database = await createTestDatabase();
+  const databases = { ownerUrl: database.ownerUrl, superuserUrl: database.superuserUrl };
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query('CREATE TABLE IF NOT EXISTS tasks (id int)');
+    const sessions = async () => {
+      const { rows } = await owner.query(
+        'SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+        [SESSION_NAME],
+      );
+      return (rows[0] as { n: number }).n;
+    };
+    await work({ databases, client: owner, sessions });
+  } finally {
+    await endSessions(databases);
+    await owner.end();
+  }
+}
+
+test('a locked table answers nobody until the rollback', async () => {
+  await withDatabase(async ({ databases, client, sessions }) => {
+    await openSessions({ do: 'lock-table', table: 'tasks' }, databases, 60);
+    await client.query('SET statement_timeout = 200');
+    await expect(client.query('SELECT FROM tasks')).rejects.toThrow('statement timeout');
+    await endSessions(databases);
+    await eventually('no session of the lab’s own', async () => (await sessions()) === 0);
+    await client.query('SELECT FROM tasks');
+  });
+});
+
+test('a lock ends by itself after its time to live', async () => {
+  await withDatabase(async ({ databases, client, sessions }) => {
+    await openSessions({ do: 'lock-table', table: 'tasks' }, databases, 0.3);
+    await eventually('no session of the lab’s own', async () => (await sessions()) === 0);
+    await client.query('SELECT FROM tasks');
+  });
+});
+
+test('a long transaction stays open until the rollback', async () => {
+  await withDatabase(async ({ databases, client, sessions }) => {
+    await openSessions({ do: 'long-transaction' }, databases, 60);
+    const { rows } = await client.query(
+      `SELECT FROM pg_stat_activity WHERE application_name = $1 AND xact_start IS NOT NULL`,
+      [SESSION_NAME],
+    );
+    expect(rows.length).toBe(1);
+    await endSessions(databases);
+    await eventually('no session of the lab’s own', async () => (await sessions()) === 0);
+  });
+});
+
+test('crossed locks are a deadlock for Postgres', async () => {
+  await withDatabase(async ({ databases, client }) => {
+    await openSessions({ do: 'deadlocks' }, databases, 30);
+    await eventually('a deadlock to be counted', async () => {
+      const { rows } = await client.query(
+        'SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = current_database()',
+      );
+      return (rows[0] as { n: number }).n > 0;
+    });
+  });
+});
+
+test('a storm of queries reads its own table, and the rollback removes it', async () => {
+  await withDatabase(async ({ databases, client }) => {
+    const ballast = async () =>
+      (await client.query(`SELECT FROM pg_class WHERE relname = 'lab_chaos_ballast'`)).rows.length;
+    await openSessions({ do: 'query-storm', sessions: 1 }, databases, 60);
+    expect(await ballast()).toBe(1);
+    await endSessions(databases);
+    expect(await ballast()).toBe(0);
+  });
+});
+
+test('a rollback without anything to undo changes nothing', async () => {
+  await withDatabase(async ({ databases }) => {
+    await endSessions(databases);
+    await endSessions(databases);
+  });
+});

@@ -4,20 +4,22 @@ import type { LabPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
 import { portsOfMode } from '../settings/variables.ts';
 import { bad, type Finding, good } from './check.ts';
+import { checkLoadEngine } from './load-engine.ts';
 import { checkArchitecture, checkDisk, checkMapCount, checkMemory, checkNode } from './machine.ts';
 import { checkBrowser, checkCompose, checkEngine, checkTools } from './programs.ts';
 
 /** @param isUp the lab itself has its ports then. */
 export async function findings(paths: LabPaths, settings: Settings, isUp: boolean): Promise<Finding[]> {
-  const [disk, engine, compose, tools, ports] = await Promise.all([
+  const [disk, engine, compose, tools, loadEngine, ports] = await Promise.all([
     checkDisk(paths.root),
     checkEngine(),
     checkCompose(),
     checkTools(paths.tools),
+    checkLoadEngine(paths.tools),
     isUp ? [good('ports', 'in use by this lab')] : checkPorts(settings),
   ]);
   const machine = [checkNode(), checkArchitecture(), checkMemory(), disk];
-  return [...machine, ...ports, ...tools, engine, compose, checkMapCount(), checkBrowser()];
+  return [...machine, ...ports, ...tools, engine, compose, checkMapCount(), loadEngine, checkBrowser()];
 }
 
 async function checkPorts(settings: Settings): Promise<Finding[]> {

@@ -1,6 +1,5 @@
 /** Checks of programs beside the lab: container engine, Compose, browser, tools. */
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findBrowser } from '../browser/find-browser.ts';
 import { describeError } from '../cli/failure.ts';
 import { runCommand } from '../process/run-command.ts';
 import { TOOL_NAMES, TOOLS } from '../tools/catalogue.ts';
@@ -38,13 +37,8 @@ export async function checkCompose(): Promise<Finding> {
   }
 }
 
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-export function checkBrowser(path = process.env['PATH'] ?? ''): Finding {
-  const found = path
-    .split(delimiter)
-    .flatMap((folder) => BROWSERS.map((name) => join(folder, name)))
-    .find((file) => existsSync(file));
+export function checkBrowser(environment: NodeJS.ProcessEnv = process.env): Finding {
+  const found = findBrowser(environment);
   if (found) return good('browser', found);
   return note(
     'browser',

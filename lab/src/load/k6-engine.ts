@@ -1,7 +1,9 @@
 /** k6 as the engine: the binary, or its image in full mode. It is told everything by its environment and answers by lines. */
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Objective } from '@lab/prometheus';
 import { execa } from 'execa';
+import { CannotRun } from '../cli/failure.ts';
 import type { Engine, EngineRun, RunOptions } from './engine.ts';
 import { FINISH_SECONDS } from './engine.ts';
 import { K6Lines } from './k6-lines.ts';
@@ -66,8 +68,10 @@ async function startRun(
     detached: true,
     timeout: (secondsOf(stages) + FINISH_SECONDS + SLACK_SECONDS) * 1000,
   });
-  createInterface({ input: child.stdout }).on('line', (line) => lines.read(line));
-  const done = ended(child, words, signal);
+  const reader = createInterface({ input: child.stdout }).on('line', (line) => lines.read(line));
+  // The last lines may come after the end of the process.
+  const allRead = once(reader, 'close');
+  const done = ended(child, words, signal).finally(() => allRead);
   // k6 takes a second or two to read its script and make its people; the run begins when the first of them goes.
   await Promise.race([lines.firstJourney, done]);
   return {
@@ -99,7 +103,7 @@ interface RunningK6
   kill(signal: 'SIGINT'): boolean;
 }
 
-/** @throws Error with k6's own last words where it could not run. */
+/** @throws CannotRun with k6's own last words where it ended by itself. */
 async function ended(child: RunningK6, words: readonly string[], signal: AbortSignal): Promise<void> {
   // k6 takes SIGINT as: nobody new, finish, say what came of it; the second one as: at once.
   const interrupt = () => child.kill('SIGINT');
@@ -109,7 +113,7 @@ async function ended(child: RunningK6, words: readonly string[], signal: AbortSi
     const { exitCode, stderr, originalMessage } = await child;
     if (exitCode === 0 || exitCode === THRESHOLDS_BROKEN || signal.aborted) return;
     const last = [...words, ...String(stderr ?? '').split('\n')].filter(Boolean).slice(-5);
-    throw new Error([`k6 ended with status ${exitCode ?? originalMessage}`, ...last].join('\n'));
+    throw new CannotRun([`k6 ended with status ${exitCode ?? originalMessage}`, ...last].join('\n'));
   } finally {
     signal.removeEventListener('abort', interrupt);
   }

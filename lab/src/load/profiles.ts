@@ -86,6 +86,7 @@ export interface Wishes {
 const DEFAULT_PROFILE = 'average';
 /** More than this no generator on one machine sends, whatever it is told. */
 const MOST_RATE = 100_000;
+const LEAST_SECONDS = 1;
 const MOST_SECONDS = 7 * 24 * 3600;
 
 /** @throws CannotRun for an unknown profile, a rate that is no number above 0, a duration that is none. */
@@ -147,8 +148,8 @@ function parseRate(text: string): number {
 
 function parseSeconds(text: string): number {
   const parsed = seconds.safeParse(text);
-  if (parsed.success && parsed.data <= MOST_SECONDS) return parsed.data;
-  throw new CannotRun(`DURATION=${text}: expected a duration up to 7d, such as 90s, 10m or 1h30m`);
+  if (parsed.success && parsed.data >= LEAST_SECONDS && parsed.data <= MOST_SECONDS) return parsed.data;
+  throw new CannotRun(`DURATION=${text}: expected a duration from 1s to 7d, such as 90s, 10m or 1h30m`);
 }
 
 function sum(values: readonly number[]): number {

@@ -65,9 +65,12 @@ describe('RATE and DURATION', () => {
     expect(() => planOf(profiles, { rate })).toThrow(/^RATE=.*: expected requests a second[^\n]*$/);
   });
 
-  it.each(['banana', '-1m', '0s', '', '10', '8d'])('refuse the duration %j in one line', (duration) => {
-    expect(() => planOf(profiles, { duration })).toThrow(/^DURATION=.*: expected a duration[^\n]*$/);
-  });
+  it.each(['banana', '-1m', '0s', '', '10', '8d', '5ms'])(
+    'refuse the duration %j in one line',
+    (duration) => {
+      expect(() => planOf(profiles, { duration })).toThrow(/^DURATION=.*: expected a duration[^\n]*$/);
+    },
+  );
 
   it.each(['nope', '__proto__', 'constructor', 'Smoke'])(
     'an unknown profile %s is answered with the known ones',

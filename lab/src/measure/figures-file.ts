@@ -17,10 +17,15 @@ export async function writeFigures(
     (text) => file.parse(JSON.parse(text)).figures,
     () => ({}),
   );
+  // A checkout that was downloaded as an archive has no history.
+  const commit = await runCommand('git', ['rev-parse', '--short', 'HEAD'], { cwd: root }).then(
+    ({ stdout }) => stdout,
+    () => 'unknown',
+  );
   const content = {
     date: new Date().toISOString().slice(0, 10),
     machine: await describeMachine(),
-    commit: (await runCommand('git', ['rev-parse', '--short', 'HEAD'], { cwd: root })).stdout,
+    commit,
     command,
     figures: { ...present, ...figures },
   };

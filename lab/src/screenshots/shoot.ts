@@ -9,7 +9,7 @@ import type { Stack } from '../stack/stack.ts';
 import { until } from '../wait.ts';
 import type { Camera } from './camera.ts';
 import { panelsOf } from './dashboards.ts';
-import { chaosReport, EXPERIMENT, loadReport, newestExperiment, RATE, runLab } from './life.ts';
+import { chaosReport, EXPERIMENT, loadReport, newestExperiment, PATIENCE, RATE, runLab } from './life.ts';
 import type { Moment, Picture, Scene } from './picture.ts';
 import { picturesOf } from './pictures.ts';
 import { tellStory } from './story.ts';
@@ -76,7 +76,7 @@ async function experiment(session: Session, scene: Scene): Promise<Taken[]> {
   const { console: consoleUrl, alertmanager } = stack.addresses;
   const before = Date.now();
   say(`experiment ${name}: waiting for ${alert}`);
-  const chaos = runLab(paths.root, ['chaos', '--experiment', name], signal);
+  const chaos = runLab(paths.root, ['chaos', '--experiment', name, '--patience', `${PATIENCE}`], signal);
   chaos.catch(() => undefined);
   const fires = until(
     `${alert} in Alertmanager`,

@@ -1,21 +1,21 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DASHBOARDS } from './dashboards.ts';
+import { kibanaImport } from './kibana/saved-objects.ts';
 
 /**
- * Writes every generated file of the dashboards; with `--check` compares instead and exits 1 when one is out of date.
+ * Writes every generated file of Grafana's and Kibana's dashboards; with `--check` compares instead and exits 1 when one is out of date.
  * `generatedFiles` is what both, and the test, go by.
  */
 export const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDER = 'grafana/dashboards';
 
 export function generatedFiles(): ReadonlyMap<string, string> {
-  return new Map(
-    DASHBOARDS.map((dashboard) => [
-      `${FOLDER}/${dashboard.uid}.json`,
-      `${JSON.stringify(dashboard.json(), null, 2)}\n`,
-    ]),
-  );
+  const dashboards = DASHBOARDS.map((dashboard): [string, string] => [
+    `${FOLDER}/${dashboard.uid}.json`,
+    `${JSON.stringify(dashboard.json(), null, 2)}\n`,
+  ]);
+  return new Map([...dashboards, ['kibana/saved-objects.ndjson', kibanaImport()]]);
 }
 
 /** Paths whose committed text differs from what would be generated now; files that no source makes are among them. */

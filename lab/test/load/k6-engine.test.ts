@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { AcknowledgedWrites } from '../../src/load/acknowledged-writes.ts';
+import { imageLaunch } from '../../src/load/choose-engine.ts';
 import { LoadCounts } from '../../src/load/counts.ts';
 import { k6Engine } from '../../src/load/k6-engine.ts';
+import { labPaths } from '../../src/settings/paths.ts';
 
 /** Runs `script` in the place of k6. */
 function run(script: string, signal = new AbortController().signal) {
@@ -75,5 +80,35 @@ describe('k6', () => {
     const { started, said } = run("for (let i = 0; i < 500; i += 1) console.log('warning ' + i)");
     await (await started).done;
     expect(said.length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('k6’s image in full mode', () => {
+  const { root } = labPaths();
+  const launch = imageLaunch({ root, environmentFile: '/lab/.env' });
+
+  it('is run beside the lab’s containers, the accounts’ passwords on no command line', () => {
+    const { file, args, cwd } = launch.command({ LOAD_PLAN: '{"password":"secret"}' });
+    expect([file, cwd]).toEqual(['docker', root]);
+    expect(args.slice(args.indexOf('run'))).toEqual([
+      'run',
+      '--rm',
+      '--no-deps',
+      '--no-TTY',
+      '--env',
+      'LOAD_PLAN',
+      'k6',
+    ]);
+    expect(args.join(' ')).not.toContain('secret');
+  });
+
+  it('finds the script, web and Prometheus where compose.yaml puts them', () => {
+    const { services } = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true }) as {
+      services: Record<string, { volumes?: string[]; networks?: unknown }>;
+    };
+    expect(services['k6']?.volumes).toContain('./loadtests:/loadtests:ro');
+    expect(launch.script).toBe('/loadtests/k6/load.ts');
+    for (const url of [launch.webUrl, launch.prometheusUrl])
+      expect(Object.keys(services)).toContain(new URL(url).hostname);
   });
 });

@@ -15,7 +15,10 @@ export function metricNames(promql: string): string[] {
   return [...names];
 }
 
-/** A histogram's or summary's series, and a counter's, belong to one metric. */
+/** Gauges of postgres-exporter whose names end like a histogram's. */
+const WHOLE_NAMES = new Set(['pg_locks_count', 'pg_stat_activity_count']);
+
+/** The series of a histogram or summary belong to one metric. */
 export function familyOf(series: string): string {
-  return series.replace(/_(?:bucket|sum|count)$/, '');
+  return WHOLE_NAMES.has(series) ? series : series.replace(/_(?:bucket|sum|count)$/, '');
 }

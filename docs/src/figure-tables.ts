@@ -66,6 +66,17 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ['pictures, of which proven, in lite mode', '{pictures_lite} / {proven_lite}'],
     ['time', '{seconds_lite} s'],
   ],
+  chaos: [
+    [
+      'experiments / alerts made to fire, of those that this mode can have',
+      '{experiments} / {alerts_covered} of {alerts_of_this_mode}',
+    ],
+    ['promises kept', '{promises_kept} of {promises}'],
+    ['false alarms', '{false_alarms}'],
+    ['time to fire beyond the soonest possible, median', '{median_seconds_over_minimum} s'],
+    ['all experiments / the core suite', '{minutes_all} / {minutes_core} min'],
+    ['runs of the core suite in a row with the same verdicts', '{runs_same_verdict}'],
+  ],
   full: [
     ['services', '{services}'],
     ['memory limits, all / without Kibana', '{limit_mb_total} / {limit_mb_without_kibana} MB'],

@@ -10,6 +10,7 @@ import { CannotRun, PromiseBroken } from './cli/failure.ts';
 import { paint, table, terminal } from './cli/output.ts';
 import { bundle } from './commands/bundle.ts';
 import { chaos } from './commands/chaos.ts';
+import { chaosFigures } from './commands/chaos-figures.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { clean, down } from './commands/down.ts';
@@ -52,6 +53,7 @@ const COMMANDS: readonly Command[] = [
   chaos,
   gameday,
   reveal,
+  chaosFigures,
   screenshots,
   demo,
   bundle,

@@ -30,9 +30,9 @@ export const SIGNALS: Readonly<Record<string, Signal>> = {
     threshold: () => 0,
   },
   HighUpstreamErrorRate: {
-    title: 'share of requests through web that ended 502 or 504',
+    title: 'share of requests through web that got no answer from the API',
     query:
-      'sum(rate(http_requests_total{job="taskmanager-frontend",route="/api/*",status_code=~"502|504"}[5m])) / sum(rate(http_requests_total{job="taskmanager-frontend",route="/api/*"}[5m]))',
+      '(sum(rate(http_requests_total{job="taskmanager-frontend",route="/api/*",status_code=~"502|503|504"}[5m])) - (sum(rate(http_requests_total{job="taskmanager-backend",status_code=~"502|503|504"}[5m])) or vector(0))) / sum(rate(http_requests_total{job="taskmanager-frontend",route="/api/*"}[5m]))',
   },
   BrowserErrors: {
     title: 'script errors for each page view',

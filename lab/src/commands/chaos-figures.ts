@@ -1,0 +1,41 @@
+/** `lab chaos-figures`: writes docs/figures/chaos.json from the reports of runs on this machine. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readExperiments } from '../chaos/experiment/catalogue.ts';
+import { chooseExperiments } from '../chaos/experiment/choose.ts';
+import { figuresFrom } from '../chaos/report/figures.ts';
+import { type RunReport, runReportSchema } from '../chaos/report/run-report.ts';
+import type { Command } from '../cli/command.ts';
+import { CannotRun, describeError } from '../cli/failure.ts';
+import { writeFigures } from '../measure/figures-file.ts';
+
+export const chaosFigures: Command = {
+  name: 'chaos-figures',
+  summary: 'write docs/figures/chaos.json from the reports of `make chaos` and `make chaos SUITE=all`',
+  hidden: true,
+  async run({ paths, output }) {
+    const { experiments } = readExperiments(join(paths.root, 'loadtests', 'chaos'));
+    const core = chooseExperiments(experiments, {}).map(({ name }) => name);
+    const reports = await readReports(join(paths.reports, 'chaos'));
+    let figures: Record<string, number>;
+    try {
+      figures = figuresFrom(reports, core);
+    } catch (cause) {
+      throw new CannotRun(describeError(cause), { cause });
+    }
+    output.result(JSON.stringify(figures, null, 2));
+    output.result(await writeFigures(paths.root, 'chaos', { command: 'make chaos SUITE=all', figures }));
+  },
+};
+
+/** Newest first; reports of another version are left out. */
+async function readReports(folder: string): Promise<RunReport[]> {
+  const names = (await readdir(folder).catch(() => [])).sort().reverse();
+  const reports = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name, 'report.json'), 'utf8').catch(() => 'null');
+      return runReportSchema.safeParse(JSON.parse(text)).data;
+    }),
+  );
+  return reports.filter((report) => report !== undefined);
+}

@@ -7,7 +7,7 @@ LAB := $(NODE) lab/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload history load chaos gameday reveal screenshots demo env tools bundle test test-compose bench
+.PHONY: help deps up down clean status doctor reload history load chaos gameday reveal screenshots demo env tools images bundle test test-compose bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ env: deps ## write .env with fresh secrets; what stands in it is kept
 
 tools: deps ## find or fetch the programs that lite mode needs, and k6 for make load (built, where Go is)
 	@$(LAB) tools --k6
+
+images: deps ## stand-ins for the container images, where no image registry can be reached (most of an hour, once)
+	@$(NODE) testing/compose/stand-ins/run.ts
 
 bundle: deps ## one archive to send with a bug report, without secrets
 	@$(LAB) bundle

@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { readCompose, withDefaults } from '../../compose/src/read-compose.ts';
 import type { FullStack } from '../../lab/src/stack/full/stack.ts';
+import { buildStandIns, standInLabel } from './stand-ins/build.ts';
+import { RECIPES } from './stand-ins/recipes.ts';
 
 /** What a recipe of ours builds upon; those of the Node services build upon Node's image. */
 const BASES: Record<string, string> = {
@@ -10,29 +12,55 @@ const BASES: Record<string, string> = {
   jaeger: 'jaegertracing/jaeger:2.22.0',
 };
 
-export function partsWithoutImage({ parts }: FullStack): string[] {
-  const { services } = readCompose();
-  const tried = new Map<string, boolean>();
-  const canBeHad = (image: string) => {
-    const known =
-      tried.get(image) ?? (succeeds(['image', 'inspect', image]) || succeeds(['pull', '--quiet', image]));
-    tried.set(image, known);
-    return known;
-  };
-  const missing = parts.filter((part) => {
-    const { image = '', build } = services[part] ?? {};
-    const base = build && BASES[build.dockerfile ?? build.context.replace(/^\.\//, '')];
-    return !canBeHad(base ?? withDefaults(image));
-  });
-  // And what waits for one of them.
-  const needs = (part: string): boolean =>
-    Object.keys(services[part]?.depends_on ?? {}).some((other) => missing.includes(other) || needs(other));
-  return parts.filter((part) => missing.includes(part) || needs(part));
+/** The image that a part needs to be had: its own, or what its recipe builds upon. */
+export function neededImage(part: string): string {
+  const { image = '', build } = readCompose().services[part] ?? {};
+  const base = build && BASES[build.dockerfile ?? build.context.replace(/^\.\//, '')];
+  return base ?? withDefaults(image);
 }
 
-function succeeds(args: string[]): boolean {
+/**
+ * Pulls what is missing; where that cannot be, builds stand-ins.
+ * @returns parts that can run on neither, those that wait for one of them included.
+ */
+export async function obtainImages(
+  { parts }: FullStack,
+  progress: (line: string) => void,
+): Promise<string[]> {
+  const lacking = () => [...new Set(parts.map(neededImage))].filter((image) => !isHere(image));
+  // One answer for all: an engine that cannot pull the first cannot pull the others, and each try takes its time.
+  const [first, ...rest] = lacking();
+  if (first !== undefined && pull(first)) for (const image of rest) pull(image);
+  const missing = new Set(lacking());
+  const recipes = RECIPES.filter(({ image }) => missing.has(image));
+  // An old stand-in counts as missing too: a recipe may have changed since.
+  const known = RECIPES.filter(({ image }) => parts.some((part) => neededImage(part) === image));
+  const outdated = await Promise.all(
+    known.map(async (recipe) => ((await standInLabel(recipe.image)) ? [recipe] : [])),
+  );
+  const wanted = [...new Set([...recipes, ...outdated.flat()])];
+  if (wanted.length > 0) await buildStandIns(progress, wanted);
+  const without = parts.filter((part) => !isHere(neededImage(part)));
+  const { services } = readCompose();
+  // And what waits for one of them.
+  const needs = (part: string): boolean =>
+    Object.keys(services[part]?.depends_on ?? {}).some((other) => without.includes(other) || needs(other));
+  return parts.filter((part) => without.includes(part) || needs(part));
+}
+
+/** What a part's image is made of, where it is a stand-in; undefined where it is the real one. */
+export async function standInOf(part: string): Promise<string | undefined> {
+  const image = neededImage(part);
+  if (!(await standInLabel(image))) return undefined;
+  return RECIPES.find((recipe) => recipe.image === image)?.what;
+}
+
+const isHere = (image: string) => succeeds(['image', 'inspect', image], 10_000);
+const pull = (image: string) => succeeds(['pull', '--quiet', image], 10 * 60_000);
+
+function succeeds(args: string[], timeout: number): boolean {
   try {
-    execFileSync('docker', args, { stdio: 'ignore', timeout: 10 * 60_000 });
+    execFileSync('docker', args, { stdio: 'ignore', timeout });
     return true;
   } catch {
     return false; // The engine says why; that it cannot is what counts here.

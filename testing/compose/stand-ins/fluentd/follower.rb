@@ -1,0 +1,171 @@
+# TEST DOUBLE for Fluentd: where no Fluentd can be had, this follows the same files into the same Elasticsearch by the
+# rules of fluent.conf, of which it reads the addresses and names. Proven with it: the services' lines, the ids, the index template,
+# the outages. NOT proven: Fluentd, its plugins, its buffer. A batch of lines is read, sent until it is in, and only then is the
+# place in the files put down: killed at any moment, it sends again what it may have sent, and the ids keep that from doubling.
+require 'json'
+require 'net/http'
+require 'socket'
+require 'time'
+require 'zlib'
+
+CONF = File.read(ARGV.fetch(0))
+def conf(name) = CONF[/^\s*#{name}\s+(\S+)/, 1] || abort("fluent.conf names no #{name}")
+
+PATHS = conf('path').split(',')
+PLACES = conf('pos_file')
+INDEX = conf('index_name')
+REJECTS = '/fluentd/state/rejected-lines.log'
+SERVER = [conf('host'), conf('port').to_i]
+ID = conf('id_key')
+BATCH_BYTES = conf('chunk_limit_size').to_i * 1024 * 1024
+METRICS_PORT = CONF[/@type prometheus\n.*?port (\d+)/m, 1].to_i
+LONGEST_PAUSE = conf('retry_max_interval').to_i
+
+$places = File.exist?(PLACES) ? JSON.parse(File.read(PLACES)) : {}
+$handles = {}
+$parsed = Hash.new(0)
+$count = { rejected: 0, sent: 0, retries: 0, waiting: 0 }
+
+# ── Follow: files by inode, rotated ones too; whole lines only ───────────────────────────────────────────────
+def open_files
+  PATHS.flat_map { |pattern| Dir.glob(pattern) }.each do |path|
+    inode = File.stat(path).ino.to_s
+    $handles[inode] ||= [path, File.open(path, 'rb')]
+  rescue Errno::ENOENT
+    next # Rotated between the look and the opening; the next look finds it under its new name.
+  end
+end
+
+# Lines of one file, with the place after the last of them.
+def read_lines(inode, path, file, limit)
+  place = $places.fetch(inode, 0)
+  place = 0 if file.size < place # Another file with an inode that was free again.
+  file.seek(place)
+  data = file.read(limit) || ''
+  finish = data.rindex("\n")
+  return [[], place] unless finish
+
+  whole = data[0..finish].force_encoding('UTF-8').scrub
+  [whole.each_line(chomp: true).reject(&:empty?).map { |line| [path, line] }, place + finish + 1]
+end
+
+def next_batch
+  open_files
+  lines = []
+  places = {}
+  room = BATCH_BYTES
+  $handles.each do |inode, (path, file)|
+    break if room <= 0
+
+    found, places[inode] = read_lines(inode, path, file, room)
+    lines.concat(found)
+    room -= places[inode] - $places.fetch(inode, 0)
+    next unless found.empty? && file.stat.nlink.zero?
+
+    forget(inode, file)
+    places.delete(inode)
+  end
+  [lines, places]
+end
+
+def forget(inode, file)
+  file.close
+  $handles.delete(inode)
+  $places.delete(inode)
+end
+
+# ── Parse: a JSON object a line, its file, its id, the index of its day; or none of that ─────────────────────
+def document(path, line)
+  record = JSON.parse(line)
+  raise JSON::ParserError unless record.is_a?(Hash)
+
+  day = Time.iso8601(record.fetch('@timestamp')).utc
+  record['log.file.path'] = path
+  instance, sequence = record.values_at('service.instance.id', 'event.sequence')
+  record[ID] = instance && sequence ? "#{instance}-#{sequence}" : "unnumbered-#{Zlib.crc32(record.to_json)}"
+  $parsed[[record['service.name'], record['log.level']]] += 1
+  { index: day.strftime(INDEX), id: record[ID], body: record.to_json }
+rescue JSON::ParserError, KeyError, ArgumentError, TypeError => e
+  reject(line, e.message)
+  nil
+end
+
+def reject(line, reason)
+  $count[:rejected] += 1
+  File.open(REJECTS, 'a') { |file| file.puts({ 'event.original' => line, 'reason' => reason[0, 300] }.to_json) }
+end
+
+# ── Index: create by id; 409 is there already, 400 never will be, the rest is sent again ─────────────────────
+def send_once(documents)
+  body = documents.map { |d| "#{{ create: { _index: d[:index], _id: d[:id] } }.to_json}\n#{d[:body]}\n" }.join
+  answer = Net::HTTP.start(*SERVER, open_timeout: 5, read_timeout: 30) do |http|
+    http.post('/_bulk', body, 'content-type' => 'application/x-ndjson')
+  end
+  raise "Elasticsearch answered #{answer.code}" unless answer.is_a?(Net::HTTPSuccess)
+
+  JSON.parse(answer.body).fetch('items').zip(documents).select do |item, sent|
+    status = item.fetch('create').fetch('status')
+    reject(sent[:body], item['create']['error'].to_json) if status == 400
+    status >= 300 && ![400, 409].include?(status)
+  end.map(&:last)
+end
+
+def send_until_in(documents)
+  pause = 1
+  until documents.empty?
+    $count[:waiting] = documents.size
+    begin
+      documents = send_once(documents)
+      break if documents.empty?
+
+      warn "#{documents.size} lines refused for now"
+    rescue StandardError => e
+      warn "not sent, again in #{pause} s: #{e.message}"
+    end
+    $count[:retries] += 1
+    sleep pause
+    pause = [pause * 2, LONGEST_PAUSE].min
+  end
+  $count[:waiting] = 0
+end
+
+# ── Its own metrics, under Fluentd's names ───────────────────────────────────────────────────────────────────
+def metrics
+  lines = $parsed.map { |(service, level), n| %(fluentd_records_parsed_total{service="#{service}",level="#{level}"} #{n}) }
+  output = 'plugin_id="elasticsearch",type="elasticsearch"'
+  lines << "fluentd_records_rejected_total #{$count[:rejected]}"
+  lines << "fluentd_output_status_emit_records{#{output}} #{$count[:sent]}"
+  lines << "fluentd_output_status_retry_count{#{output}} #{$count[:retries]}"
+  lines << "fluentd_output_status_buffer_queue_length{#{output}} #{$count[:waiting].positive? ? 1 : 0}"
+  "#{lines.join("\n")}\n"
+end
+
+Thread.new do
+  server = TCPServer.new('0.0.0.0', METRICS_PORT)
+  loop do
+    client = server.accept
+    client.gets
+    body = metrics
+    client.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: #{body.bytesize}\r\nConnection: close\r\n\r\n#{body}")
+  rescue SystemCallError
+    next # Whoever asked went away.
+  ensure
+    client&.close
+  end
+end
+
+Signal.trap('TERM') { exit }
+$stderr.sync = true
+warn 'test double of Fluentd: following the services\' files'
+loop do
+  lines, places = next_batch
+  documents = lines.filter_map { |path, line| document(path, line) }
+  send_until_in(documents)
+  $count[:sent] += documents.size
+  $places.merge!(places)
+  unless lines.empty?
+    File.write("#{PLACES}.new", $places.to_json)
+    File.rename("#{PLACES}.new", PLACES)
+  end
+  sleep 1 if lines.sum { |_, line| line.bytesize } < BATCH_BYTES / 2
+end

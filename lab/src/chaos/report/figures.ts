@@ -7,16 +7,18 @@ const ALL = 30;
 
 /**
  * @param reports newest first.
- * @param core names of the core suite.
+ * @param core names of the core suite: part of every run of all.
  * @throws Error where a run is missing that a figure is taken from.
  */
 export function figuresFrom(reports: readonly RunReport[], core: readonly string[]): Record<string, number> {
   const all = reports.find(({ experiments }) => experiments.length >= ALL);
-  const wanted = [...core].sort().join(' ');
-  const runs = reports.filter(({ experiments }) => namesOf(experiments) === wanted);
-  const [newest] = runs;
+  const withCore = reports.filter(({ experiments }) => {
+    const names = new Set(experiments.map(({ name }) => name));
+    return core.every((name) => names.has(name));
+  });
+  const alone = withCore.find(({ experiments }) => experiments.length === core.length);
   if (!all) throw new Error('there is no report of every experiment: run `make chaos SUITE=all` first');
-  if (!newest) throw new Error('there is no report of the core suite: run `make chaos` first');
+  if (!alone) throw new Error('there is no report of the core suite: run `make chaos` first');
   const alerts = readAlerts();
   const { summary } = all;
   return {
@@ -29,8 +31,8 @@ export function figuresFrom(reports: readonly RunReport[], core: readonly string
     median_seconds_over_minimum: Number((summary.medianSecondsOverMinimum ?? Number.NaN).toFixed(1)),
     false_alarms: summary.falseAlarms,
     minutes_all: minutes(all),
-    minutes_core: minutes(newest),
-    runs_same_verdict: alike(runs),
+    minutes_core: minutes(alone),
+    runs_same_verdict: alike(withCore, core),
   };
 }
 
@@ -45,20 +47,10 @@ function coveredBy({ experiments }: RunReport): Set<string> {
   return new Set(kept.map(({ name }) => name));
 }
 
-function namesOf(experiments: RunReport['experiments']): string {
-  return experiments
-    .map(({ name }) => name)
-    .sort()
-    .join(' ');
-}
-
-/** How many of the newest runs in a row have the verdicts of the newest. */
-function alike(runs: readonly RunReport[]): number {
+/** How many of the newest runs in a row have, for the core suite, the verdicts of the newest. */
+function alike(runs: readonly RunReport[], core: readonly string[]): number {
   const verdicts = ({ experiments }: RunReport) =>
-    experiments
-      .map(({ name, verdict }) => `${name} ${verdict}`)
-      .sort()
-      .join('; ');
+    core.map((name) => experiments.find((each) => each.name === name)?.verdict).join(' ');
   const first = runs.findIndex((run) => verdicts(run) !== verdicts(runs[0] ?? run));
   return first === -1 ? runs.length : first;
 }

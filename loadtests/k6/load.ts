@@ -91,6 +91,8 @@ function send(step: RequestStep, account: number, cookie: string): Answer {
   console.log(
     ['R', step.method, step.route, result, step.expect, seconds, at, sampled ? traceId : ''].join('\t'),
   );
+  // k6's own line ("Request Failed") does not say why.
+  if (response.status === 0) console.log(`unanswered ${step.method} ${step.route}: ${response.error}`);
   const body = parsed(response);
   if (step.method !== 'GET' && response.status >= 200 && response.status < 300)
     console.log(['W', account, JSON.stringify(body)].join('\t'));

@@ -14,6 +14,9 @@ export interface K6LineOptions {
   other(line: string): void;
 }
 
+/** k6's judgement, which is the lab's too, and failed requests, which the script names with their reason. */
+const SAID_BETTER = /^(thresholds on metrics |Request Failed$)/;
+
 export class K6Lines {
   readonly #options: K6LineOptions;
   #begun = 0;
@@ -48,8 +51,7 @@ export class K6Lines {
     else if (kind === 'R' && rest.length === 7) this.#request(rest);
     else if (kind === 'W' && rest.length === 2) this.#write(rest);
     else if (kind === 'S' && rest.length === 2) this.#dropped = Number(rest[1]);
-    // k6's own judgement is the lab's too, which says it in its own words.
-    else if (line.trim() !== '' && !/^thresholds on metrics /.test(line)) this.#options.other(line);
+    else if (line.trim() !== '' && !SAID_BETTER.test(line)) this.#options.other(line);
   }
 
   #journeyBegun(): void {

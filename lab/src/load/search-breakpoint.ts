@@ -1,4 +1,5 @@
 /** PROFILE=breakpoint: looks for the highest arrival rate at which every objective holds, a course of its own for each step. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { readObjectives } from '@lab/prometheus';
 import { findBreakpoint, type StepResult } from './find-breakpoint.ts';
 import { liveLine } from './live-line.ts';
@@ -7,6 +8,8 @@ import { type LoadReport, makeReport, percent } from './report/report.ts';
 import { type Course, runCourse } from './run-load.ts';
 import { newTestId, type SetUp } from './run-profile.ts';
 import { judge, judgedObjectives } from './verdict.ts';
+
+const RECOVERY_MS = 10_000;
 
 type SearchPlan = Extract<Plan, { search: Search }>;
 
@@ -46,6 +49,8 @@ export async function searchBreakpoint(setUp: SetUp, plan: SearchPlan): Promise<
     last = { course, rate };
     if (step.holds && rate > (best?.rate ?? 0)) best = last;
     progress(`${rate} requests a second ${step.holds ? 'hold' : 'do not hold'}: ${step.detail}`);
+    // What overload leaves behind (jobs, vacuum) is not the next rate's doing.
+    if (!step.holds) await pause(RECOVERY_MS, undefined, { signal });
     return step;
   };
   progress(`${profile}: ${purpose}; engine ${engine.name} ${engine.version}, testid ${testId}`);

@@ -65,7 +65,13 @@ describe('the lines that the k6 script writes', () => {
 
   it('are told from k6’s own words', () => {
     const { lines, said } = reader();
-    for (const line of ['something is wrong', '', 'R\tshort', "thresholds on metrics 'x' have been crossed"])
+    for (const line of [
+      'something is wrong',
+      '',
+      'R\tshort',
+      'Request Failed',
+      "thresholds on metrics 'x' have been crossed",
+    ])
       lines.read(line);
     expect(said).toEqual(['something is wrong', 'R\tshort']);
   });

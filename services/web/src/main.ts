@@ -38,7 +38,11 @@ async function main(): Promise<void> {
     intakeRate: config.intakeRate,
     faults,
   });
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, app);
+  // Kept open longer than clients keep idle connections: one that we close first takes the request with it that is on its way.
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
+    app,
+  );
   const management = createManagementServer({ telemetry, ...config.management, faults });
 
   gracefulShutdown({

@@ -1,4 +1,4 @@
-/** `lab measure-sizing`: what each part costs and how that grows with requests, written to docs/figures/sizing.json. */
+/** `lab measure-sizing`: what each part costs and how that grows with requests, written to docs/figures/sizing.json and growth.json. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from '../cli/command.ts';
 import { CannotRun } from '../cli/failure.ts';
@@ -59,7 +59,9 @@ export const measureSizing: Command = {
     }
     const figures = sizingFigures(windows);
     output.result(JSON.stringify(figures, null, 2));
-    output.result(await writeFigures(paths.root, 'sizing', { command: 'lab measure-sizing', figures }));
+    const command = 'lab measure-sizing';
+    output.result(await writeFigures(paths.root, 'sizing', { command, figures }));
+    output.result(await writeFigures(paths.root, 'growth', { command, figures: growth(figures) }));
   },
 };
 
@@ -118,6 +120,27 @@ export function sizingFigures(windows: readonly Window[]): Record<string, number
     0,
   );
   return figures;
+}
+
+/** Requests a second: an ordinary day of `make load`, ten and a thousand times that. */
+const GROWTH = [50, 500, 50_000] as const;
+const DAY_SECONDS = 86_400;
+
+/** What the measured costs come to at other rates, if nothing is changed: costs are taken to grow with requests. */
+export function growth(measured: Readonly<Record<string, number>>): Record<string, number> {
+  const of = (name: string) => measured[name] ?? Number.NaN;
+  const cores = (names: readonly string[], rate: number) =>
+    round((names.reduce((sum, name) => sum + of(`request_cpu_us_${name}`), 0) * rate) / 1e6, 2);
+  const gigabytesPerDay = (rate: number, bytes: number) => round((rate * DAY_SECONDS * bytes) / 1e9, 0);
+  return Object.fromEntries(
+    GROWTH.flatMap((rate) => [
+      [`log_gb_per_day_at_${rate}`, gigabytesPerDay(rate, of('request_log_lines') * of('log_line_bytes'))],
+      [`spans_per_second_at_${rate}`, round(rate * of('request_spans'), 0)],
+      [`store_gb_per_day_at_${rate}`, gigabytesPerDay(rate, of('request_store_bytes'))],
+      [`cores_services_at_${rate}`, cores(['web', 'api', 'worker'], rate)],
+      [`cores_console_at_${rate}`, cores(['console'], rate)],
+    ]),
+  );
 }
 
 function perSecond({ from, to }: Window, read: (each: Consumption) => number): number {

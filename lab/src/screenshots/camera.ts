@@ -25,7 +25,10 @@ export interface Camera extends AsyncDisposable {
 }
 
 /** @throws CannotRun with the way to get a browser, where there is none or it does not start. */
-export async function openCamera(environment: NodeJS.ProcessEnv): Promise<Camera> {
+export async function openCamera(
+  environment: NodeJS.ProcessEnv,
+  { patienceMs = PATIENCE_MS }: { patienceMs?: number } = {},
+): Promise<Camera> {
   const executablePath = findBrowser(environment) ?? playwrightsOwn();
   if (executablePath === undefined)
     throw new CannotRun(
@@ -49,7 +52,7 @@ export async function openCamera(environment: NodeJS.ProcessEnv): Promise<Camera
   context.setDefaultTimeout(PATIENCE_MS);
   return {
     context,
-    take: (picture, scene, file, signal) => takeIn(context, picture, scene, file, signal),
+    take: (picture, scene, file, signal) => takeIn({ context, patienceMs }, picture, scene, file, signal),
     [Symbol.asyncDispose]: () => browser.close(),
   };
 }
@@ -60,7 +63,7 @@ function playwrightsOwn(): string | undefined {
 }
 
 async function takeIn(
-  context: BrowserContext,
+  { context, patienceMs }: { context: BrowserContext; patienceMs: number },
   picture: Picture,
   scene: Scene,
   file: string,
@@ -82,7 +85,7 @@ async function takeIn(
         if (after.length > 0) throw new Error(after.join('; '));
         return taken;
       },
-      { deadlineMs: PATIENCE_MS, everyMs: 250, signal },
+      { deadlineMs: patienceMs, everyMs: 250, signal },
     );
     await writeFile(file, await optimised(shot));
   } finally {

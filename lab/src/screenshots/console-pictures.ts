@@ -36,7 +36,7 @@ export const INCIDENT: readonly Picture[] = [
     title: 'A firing alert',
     shows:
       'What fires and since when, the value against its threshold, who is told, and the ways on: runbook, dashboard, silence.',
-    when: 'firing',
+    when: 'api-errors',
     address: ({ at }) => `${at('console')}/alerts`,
     proofs: [
       atLeast(
@@ -50,7 +50,7 @@ export const INCIDENT: readonly Picture[] = [
     name: 'overview-incident',
     title: 'Overview during an incident',
     shows: 'The same page while the API answers one request in four with a 500.',
-    when: 'firing',
+    when: 'api-errors',
     address: ({ at }) => `${at('console')}/`,
     proofs: [
       shows(
@@ -110,6 +110,7 @@ export const AFTERMATH: readonly Picture[] = [
         1,
       ),
     ],
+    size: 1400,
   },
   {
     name: 'experiment',

@@ -9,6 +9,8 @@ export interface DashboardPicture {
   title: string;
   shows: string;
   when: Moment;
+  /** Shows the month where it is filled, else the session. */
+  month?: boolean;
 }
 
 export const DASHBOARDS: readonly DashboardPicture[] = [
@@ -23,14 +25,15 @@ export const DASHBOARDS: readonly DashboardPicture[] = [
     uid: 'on-call',
     title: 'Dashboard: on call, while an alert fires',
     shows: 'What fires, who is affected and where to look next, on one screen, taken while the API fails.',
-    when: 'firing',
+    when: 'api-errors',
   },
   {
     uid: 'slo',
     title: 'Dashboard: objectives and error budget',
     shows:
-      'Both objectives with what is left of their budgets, and the pace at which they burn over each alert’s windows; after the experiment, which spent some.',
+      'Both objectives with what is left of their budgets, and the pace at which they burn over each alert’s windows; after experiments that spent some. Over a month where `make history` has filled one; else over a lab that is minutes old, which has little to spend.',
     when: 'after',
+    month: true,
   },
   {
     uid: 'frontend',

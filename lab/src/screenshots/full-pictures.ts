@@ -8,20 +8,24 @@ import { atLeast, shows } from './proofs.ts';
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
 
-export const FULL_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(({ uid, title, shows: seen, when }) => ({
-  name: `grafana-${uid}`,
-  title,
-  shows: seen,
-  when,
-  address: ({ at, range: { from, to } }) =>
-    `${at('Grafana')}/d/${uid}?from=${Math.round(from)}&to=${Math.round(to)}&timezone=utc&theme=light&kiosk`,
-  proofs: [
-    atLeast('the panels are drawn', '[data-testid^="data-testid Panel header"]', ({ panels }) =>
-      Math.min(panels(uid), 6),
-    ),
-  ],
-  size: 2400,
-}));
+export const FULL_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(
+  ({ uid, title, shows: seen, when, month }) => ({
+    name: `grafana-${uid}`,
+    title,
+    shows: seen,
+    when,
+    address: ({ at, ...scene }) => {
+      const { from, to } = (month && scene.month) || scene.range;
+      return `${at('Grafana')}/d/${uid}?from=${Math.round(from)}&to=${Math.round(to)}&timezone=utc&theme=light&kiosk`;
+    },
+    proofs: [
+      atLeast('the panels are drawn', '[data-testid^="data-testid Panel header"]', ({ panels }) =>
+        Math.min(panels(uid), 6),
+      ),
+    ],
+    size: 2400,
+  }),
+);
 
 /** Discover of the data view `logs-taskmanager`, with the columns a person reads first. */
 function discover({ at, range: { from, to } }: Scene, query: string): string {
@@ -50,7 +54,11 @@ export const FULL_LOGS: readonly Picture[] = [
     title: 'One request’s story in the logs',
     shows: 'The lines that carry one request’s id, from web and the API.',
     when: 'calm',
-    address: (scene) => discover(scene, `http.request.id: "${scene.story.requestId}"`),
+    address: ({ story, ...scene }) =>
+      discover(
+        { ...scene, story, range: { from: story.at - 60_000, to: story.at + 60_000 } },
+        `http.request.id: "${story.requestId}"`,
+      ),
     proofs: [
       shows('the request’s id', ({ story }) => story.requestId, ROWS),
       shows('the trace’s id', ({ story }) => story.traceId, ROWS),
@@ -87,7 +95,7 @@ export const FULL_ALERTMANAGER: readonly Picture[] = [
     name: 'alertmanager-alerts',
     title: 'A firing alert in Alertmanager',
     shows: 'What Alertmanager holds, grouped as it is sent.',
-    when: 'firing',
+    when: 'api-errors',
     address: ({ at }) => `${at('Alertmanager')}/#/alerts`,
     proofs: [shows('the experiment’s alert', ({ experiment }) => `${experiment?.alert}`)],
   },

@@ -1,4 +1,4 @@
-/** What makes pictures show life: load and one experiment, by the commands that a person would type. */
+/** What makes pictures show life: load and experiments, by the commands that a person would type. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,7 +7,6 @@ import { runCommand } from '../process/run-command.ts';
 
 /** Light enough for a laptop that also runs a browser. */
 export const RATE = 15;
-export const EXPERIMENT = { name: 'api-errors', alert: 'HighErrorRate' } as const;
 /** Times the limits: a browser that draws dashboards at the same time is load that `make chaos` does not have. */
 export const PATIENCE = 2;
 
@@ -61,15 +60,22 @@ async function folders(parent: string): Promise<string[]> {
   return names.toSorted().map((name) => join(parent, name));
 }
 
-const experiments = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
+const experiments = z.object({
+  items: z.array(z.object({ id: z.string(), name: z.string(), startedAt: z.string() })),
+});
 
-/** The id of the newest experiment of that name on the console. */
-export async function newestExperiment(
+/** The newest experiment of that name on the console that began after `since` (milliseconds since 1970). */
+export async function experimentSince(
   consoleUrl: string,
   name: string,
+  since: number,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<{ id: string; startedAt: number } | undefined> {
   const response = await fetch(`${consoleUrl}/api/experiments`, { signal });
   if (!response.ok) throw new Error(`the console answered ${response.status} to /api/experiments`);
-  return experiments.parse(await response.json()).items.find((each) => each.name === name)?.id;
+  const { items } = experiments.parse(await response.json());
+  const found = items
+    .map(({ startedAt, ...each }) => ({ ...each, startedAt: Date.parse(startedAt) }))
+    .find((each) => each.name === name && each.startedAt >= since);
+  return found && { id: found.id, startedAt: found.startedAt };
 }

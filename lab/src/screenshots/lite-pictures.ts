@@ -3,19 +3,25 @@ import { DASHBOARDS } from './dashboards.ts';
 import type { Picture, Scene } from './picture.ts';
 import { atLeast, exactly, shows } from './proofs.ts';
 
-const range = ({ range: { from, to } }: Scene) => `from=${Math.round(from)}&to=${Math.round(to)}`;
+const range = ({ range: { from, to } }: Pick<Scene, 'range'>) =>
+  `from=${Math.round(from)}&to=${Math.round(to)}`;
+/** The minutes around the request, whatever the charts show. */
+const aroundStory = ({ story: { at } }: Scene) => range({ range: { from: at - 60_000, to: at + 60_000 } });
 const logsOfStory = ({ story }: Scene) => `q=${encodeURIComponent(`http.request.id:"${story.requestId}"`)}`;
 
-export const LITE_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(({ uid, title, shows: seen, when }) => ({
-  name: `dashboard-${uid}`,
-  title,
-  shows: seen,
-  standsFor: 'Grafana',
-  when,
-  address: (scene) => `${scene.at('console')}/dashboards/${uid}?${range(scene)}`,
-  proofs: [exactly('every panel of the file is drawn', 'article.panel', ({ panels }) => panels(uid))],
-  size: 'whole',
-}));
+export const LITE_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(
+  ({ uid, title, shows: seen, when, month }) => ({
+    name: `dashboard-${uid}`,
+    title,
+    shows: seen,
+    standsFor: 'Grafana',
+    when,
+    address: (scene) =>
+      `${scene.at('console')}/dashboards/${uid}?${range(month && scene.month ? { range: scene.month } : scene)}`,
+    proofs: [exactly('every panel of the file is drawn', 'article.panel', ({ panels }) => panels(uid))],
+    size: 'whole',
+  }),
+);
 
 export const LITE_LOGS: readonly Picture[] = [
   {
@@ -38,7 +44,7 @@ export const LITE_LOGS: readonly Picture[] = [
       'The lines that carry one request’s id, from web and the API; one is opened, with the trace they belong to.',
     standsFor: 'Kibana',
     when: 'calm',
-    address: (scene) => `${scene.at('console')}/logs?${logsOfStory(scene)}&${range(scene)}`,
+    address: (scene) => `${scene.at('console')}/logs?${logsOfStory(scene)}&${aroundStory(scene)}`,
     async prepare(page) {
       await page
         .locator('.log-list > li', { hasText: 'taskmanager-api' })
@@ -113,5 +119,92 @@ export const LITE_TRACES: readonly Picture[] = [
       shows('the worker takes jobs', 'taskmanager-worker', 'table'),
     ],
     size: 520,
+  },
+];
+
+/** The worked investigations of docs/investigating.md, at the moment when somebody would look. */
+export const LITE_INVESTIGATIONS: readonly Picture[] = [
+  {
+    name: 'incident-api-logs',
+    title: 'HighErrorRate: the lines of failed requests',
+    shows:
+      'Only errors of the API while one request in four fails; one is opened: the route, the status, the trace to go on with.',
+    standsFor: 'Kibana',
+    when: 'api-errors',
+    address: (scene) =>
+      `${scene.at('console')}/logs?q=${encodeURIComponent('http.response.status_code>=500')}&service=taskmanager-api&${range(scene)}`,
+    async prepare(page) {
+      await page.locator('.log-list > li').first().getByRole('button').click();
+    },
+    proofs: [
+      atLeast('at least five failed requests', '.log-list > li', 5),
+      shows('the status of the opened one', '500', '.record'),
+      shows('its trace’s id', 'trace.id', '.record'),
+    ],
+    size: 960,
+  },
+  {
+    name: 'incident-database-dashboard',
+    title: 'HighDatabaseLatency: the database’s dashboard',
+    shows:
+      'Every operation is slower by the same time, commits too, while Postgres itself is idle: the way to it is slow, not its work.',
+    standsFor: 'Grafana',
+    when: 'database-slow',
+    address: (scene) => `${scene.at('console')}/dashboards/database?${range(scene)}`,
+    proofs: [
+      exactly('every panel of the file is drawn', 'article.panel', ({ panels }) => panels('database')),
+    ],
+    size: 'whole',
+  },
+  {
+    name: 'incident-slow-trace',
+    title: 'HighDatabaseLatency: a slow request’s trace',
+    shows:
+      'Where the time of one slow request goes: statements of 0.7 s each, and waiting for a connection of the pool that the others hold.',
+    standsFor: 'Jaeger',
+    when: 'database-slow',
+    address: (scene) => `${scene.at('console')}/traces?service=taskmanager-api&min=1s&${range(scene)}`,
+    async prepare(page) {
+      await page
+        .locator('a[href^="/traces/"]', { hasText: /POST|GET|PATCH/ })
+        .first()
+        .click();
+    },
+    proofs: [
+      atLeast('statements are drawn', 'ul.spans > li', 3),
+      shows('spans of the API', 'taskmanager-api', '.trace-services'),
+    ],
+    size: 640,
+  },
+  {
+    name: 'incident-frontend-dashboard',
+    title: 'BrowserErrors: the frontend’s dashboard',
+    shows:
+      'Browsers report an error on every second page view, while every server is well: only they can tell.',
+    standsFor: 'Grafana',
+    when: 'browser-bad-release',
+    address: (scene) => `${scene.at('console')}/dashboards/frontend?${range(scene)}`,
+    proofs: [
+      exactly('every panel of the file is drawn', 'article.panel', ({ panels }) => panels('frontend')),
+    ],
+    size: 'whole',
+  },
+  {
+    name: 'incident-browser-logs',
+    title: 'BrowserErrors: what browsers wrote',
+    shows:
+      'The script errors that browsers reported to web; one is opened: its kind, its message, the page it happened on.',
+    standsFor: 'Kibana',
+    when: 'browser-bad-release',
+    address: (scene) =>
+      `${scene.at('console')}/logs?q=${encodeURIComponent('event.action:browser-error')}&${range(scene)}`,
+    async prepare(page) {
+      await page.locator('.log-list > li').first().getByRole('button').click();
+    },
+    proofs: [
+      atLeast('at least five reports', '.log-list > li', 5),
+      shows('what it said', 'error.message', '.record'),
+    ],
+    size: 900,
   },
 ];

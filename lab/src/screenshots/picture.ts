@@ -5,8 +5,17 @@
 import type { Page } from 'playwright-core';
 import type { Mode } from '../settings/settings.ts';
 
-/** When in the story: under ordinary load, while the experiment's alert fires, or after its end. */
-export type Moment = 'calm' | 'firing' | 'after';
+/** Run for the pictures, in this order: each is broken on purpose until its alert fires and has arrived. */
+export const EXPERIMENTS = [
+  { name: 'browser-bad-release', alert: 'BrowserErrors' },
+  { name: 'api-errors', alert: 'HighErrorRate' },
+  // Last: it sets off the alerts of the others, too.
+  { name: 'database-slow', alert: 'HighDatabaseLatency' },
+] as const;
+export type ExperimentName = (typeof EXPERIMENTS)[number]['name'];
+
+/** When in the story: under ordinary load, while an experiment’s alert fires, or after the last one’s end. */
+export type Moment = 'calm' | ExperimentName | 'after';
 
 export interface Picture {
   /** File name without its ending, and what a failure is called. */
@@ -41,8 +50,10 @@ export interface Scene {
   story: Story;
   /** Milliseconds since 1970: the minutes that charts show. Known once the pictures begin. */
   range: { from: number; to: number };
-  /** The experiment that ran for the pictures; undefined before it began. */
+  /** The experiment that runs, or ran last; undefined before the first began. */
   experiment: { id: string; name: string; alert: string } | undefined;
+  /** The last 30 days, where `make history` has filled them. */
+  month: { from: number; to: number } | undefined;
   /** Absolute paths of HTML reports, where there are some. */
   reports: { load: string | undefined; chaos: string | undefined };
   /** How many panels a dashboard's file has, rows left out. */
@@ -51,6 +62,8 @@ export interface Scene {
 
 export interface Story {
   taskTitle: string;
+  /** When the request was made, milliseconds since 1970. */
+  at: number;
   requestId: string;
   traceId: string;
   spans: number;

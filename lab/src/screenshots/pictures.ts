@@ -2,7 +2,7 @@
 import type { Mode } from '../settings/settings.ts';
 import { AFTERMATH, INCIDENT, OVERVIEW, RULES, TASK_MANAGER } from './console-pictures.ts';
 import { FULL_ALERTMANAGER, FULL_DASHBOARDS, FULL_LOGS, FULL_TRACES } from './full-pictures.ts';
-import { LITE_DASHBOARDS, LITE_LOGS, LITE_TRACES } from './lite-pictures.ts';
+import { LITE_DASHBOARDS, LITE_INVESTIGATIONS, LITE_LOGS, LITE_TRACES } from './lite-pictures.ts';
 import type { Picture } from './picture.ts';
 import { REPORTS } from './report-pictures.ts';
 
@@ -19,6 +19,7 @@ export function chaptersOf(mode: Mode): readonly Chapter[] {
     { title: 'Logs', pictures: lite ? LITE_LOGS : FULL_LOGS },
     { title: 'Traces', pictures: lite ? LITE_TRACES : FULL_TRACES },
     { title: 'Alerts', pictures: [...INCIDENT, ...RULES, ...(lite ? [] : FULL_ALERTMANAGER)] },
+    ...(lite ? [{ title: 'Investigations', pictures: LITE_INVESTIGATIONS }] : []),
     { title: 'Proof', pictures: [...AFTERMATH, ...REPORTS] },
   ];
 }

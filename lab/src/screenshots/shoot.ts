@@ -1,16 +1,16 @@
-/** The course of a session: load and a story, the calm pictures, an experiment, its pictures, and what it left behind. */
+/** The course of a session: load and a story, the calm pictures, experiments and theirs, and what they left behind. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeError } from '../cli/failure.ts';
-import { firingAlerts } from '../readiness/prometheus-client.ts';
+import { firingAlerts, query } from '../readiness/prometheus-client.ts';
 import type { LabPaths } from '../settings/paths.ts';
 import type { Stack } from '../stack/stack.ts';
 import { until } from '../wait.ts';
 import type { Camera } from './camera.ts';
 import { panelsOf } from './dashboards.ts';
-import { chaosReport, EXPERIMENT, loadReport, newestExperiment, PATIENCE, RATE, runLab } from './life.ts';
-import type { Moment, Picture, Scene } from './picture.ts';
+import { chaosReport, experimentSince, loadReport, PATIENCE, RATE, runLab } from './life.ts';
+import { EXPERIMENTS, type Moment, type Picture, type Scene } from './picture.ts';
 import { picturesOf } from './pictures.ts';
 import { tellStory } from './story.ts';
 
@@ -20,7 +20,10 @@ const LOAD_SECONDS = 270;
 const WARM_MS = 200_000;
 /** Where the charts begin: with the load's ramp. */
 const RAMP_MS = 10_000;
-const FIRING_MS = 5 * 60_000;
+/** What charts show of an incident: some calm, and what broke it. */
+const INCIDENT_MS = 120_000;
+/** The slowest of them fires after less than a minute; the one before has to be over first. */
+const FIRING_MS = 6 * 60_000;
 
 export interface Session {
   paths: LabPaths;
@@ -57,50 +60,78 @@ export async function shoot(session: Session): Promise<Taken[]> {
     );
     await pause(Math.max(0, WARM_MS - (Date.now() - began)), undefined, { signal: all });
 
-    const range = { from: began + RAMP_MS, to: Date.now() };
-    const none = { load: undefined, chaos: undefined };
-    const scene: Scene = { ...sceneOf(session), story, range, experiment: undefined, reports: none };
+    const scene: Scene = {
+      ...sceneOf(session),
+      story,
+      range: { from: began + RAMP_MS, to: Date.now() },
+      month: await filledMonth(stack.addresses.prometheus, all),
+      experiment: undefined,
+      reports: { load: undefined, chaos: undefined },
+    };
     const taken = await takeAll(inner, 'calm', scene);
     tell(say, 'load', await load);
-
-    taken.push(...(await experiment(inner, scene)));
+    taken.push(...(await experiments(inner, scene)));
     return inOrder(taken, stack.mode);
   } finally {
     ending.abort(new Error('the session of pictures ended early'));
   }
 }
 
-async function experiment(session: Session, scene: Scene): Promise<Taken[]> {
+/** One run of all of them; pictures of each while its alert fires, of what is left after the last. */
+async function experiments(session: Session, scene: Scene): Promise<Taken[]> {
   const { paths, stack, say, signal } = session;
-  const { name, alert } = EXPERIMENT;
   const { console: consoleUrl, alertmanager } = stack.addresses;
-  const before = Date.now();
-  say(`experiment ${name}: waiting for ${alert}`);
-  const chaos = runLab(paths.root, ['chaos', '--experiment', name, '--patience', `${PATIENCE}`], signal);
-  chaos.catch(() => undefined);
-  const fires = until(
-    `${alert} in Alertmanager`,
-    async (bounded) => (await firingAlerts(alertmanager, bounded)).some((each) => each.name === alert),
-    { deadlineMs: FIRING_MS, everyMs: 500, signal },
+  const began = Date.now();
+  const names = EXPERIMENTS.map(({ name }) => name).join(',');
+  say(`experiments ${names}`);
+  const chaos = runLab(paths.root, ['chaos', '--experiment', names, '--patience', `${PATIENCE}`], signal);
+  let over = false;
+  const ended = chaos.then(
+    (complaint) => {
+      over = true;
+      return complaint;
+    },
+    () => undefined,
   );
-  const early = chaos.then((complaint) => {
-    throw new Error(`experiment ${name} ended before ${alert} fired: ${complaint ?? 'it kept its promises'}`);
-  });
-  await Promise.race([fires, early]);
-  early.catch(() => undefined);
-  const id = (await newestExperiment(consoleUrl, name, signal)) ?? '';
-  const firing = {
-    ...scene,
-    experiment: { id, name, alert },
-    range: { from: scene.range.from, to: Date.now() },
-  };
-  // It does not fire for long.
-  const taken = await takeAll(session, 'firing', firing, true);
+  const taken: Taken[] = [];
+  let last = scene;
+  for (const { name, alert } of EXPERIMENTS) {
+    const running = await until(
+      `${alert} of the experiment ${name} in Alertmanager`,
+      async (bounded) => {
+        if (over) return 'over';
+        const begun = await experimentSince(consoleUrl, name, began, bounded);
+        const firing = await firingAlerts(alertmanager, bounded);
+        // What an experiment before has set off is another story.
+        const fires = firing.some(
+          (each) => each.name === alert && Date.parse(each.startsAt) >= (begun?.startedAt ?? Infinity),
+        );
+        return fires ? begun : undefined;
+      },
+      { deadlineMs: FIRING_MS, everyMs: 500, signal },
+    );
+    if (running === 'over')
+      throw new Error(`${alert} never fired: ${(await ended) ?? 'every promise was kept'}`);
+    const { id } = running;
+    const now = Date.now();
+    last = { ...scene, experiment: { id, name, alert }, range: { from: now - INCIDENT_MS, to: now } };
+    // It does not fire for long.
+    taken.push(...(await takeAll(session, name, last, true)));
+  }
   tell(say, 'chaos', await chaos);
   const reports = { load: await loadReport(paths.reports), chaos: await chaosReport(paths.reports) };
-  const range = { from: before - 60_000, to: Date.now() };
-  taken.push(...(await takeAll(session, 'after', { ...firing, reports, range })));
+  const after = { ...last, reports, range: { from: began, to: Date.now() } };
+  taken.push(...(await takeAll(session, 'after', after)));
   return taken;
+}
+
+const MONTH_MS = 30 * 24 * 3_600_000;
+
+/** `make history` leaves a marked past; without it a month would be an empty picture. */
+async function filledMonth(prometheusUrl: string, signal: AbortSignal): Promise<Scene['month']> {
+  const past = 'count(http_requests_total offset 20d)';
+  const [found] = await query(prometheusUrl, past, signal);
+  return found ? { from: Date.now() - MONTH_MS, to: Date.now() } : undefined;
 }
 
 function sceneOf({ stack, paths }: Session): Pick<Scene, 'mode' | 'at' | 'panels'> {
@@ -138,7 +169,8 @@ async function take(
     return { picture, failure: undefined };
   } catch (error) {
     signal.throwIfAborted();
-    const failure = describeError(error);
+    // Playwright appends a log of its waiting.
+    const [failure] = describeError(error).split('\nCall log');
     say(`${picture.name}: NOT PROVEN: ${failure}`);
     return { picture, failure };
   }

@@ -42,6 +42,7 @@ export async function tellStory(context: BrowserContext, stack: Stack, signal: A
   const done = await post('/tasks', { title: 'Renew the passport' });
   await post(`/tasks/${done.id}/complete`, undefined);
 
+  const at = Date.now();
   const requestId = await makeTask(context, web, grace);
   const { traceId, spans } = await until(
     'browser, web and api in the trace of the request',
@@ -69,7 +70,7 @@ export async function tellStory(context: BrowserContext, stack: Stack, signal: A
   );
   const jobTraceId =
     stack.mode === 'lite' ? await jobOf(traceId, stack.addresses.console, signal) : undefined;
-  return { taskTitle: TITLE, requestId, traceId, spans, jobTraceId, logLines };
+  return { taskTitle: TITLE, at, requestId, traceId, spans, jobTraceId, logLines };
 }
 
 /** @returns the id of the request that made the task. */

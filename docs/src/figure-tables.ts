@@ -77,6 +77,61 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ['all experiments / the core suite', '{minutes_all} / {minutes_core} min'],
     ['runs of the core suite in a row with the same verdicts', '{runs_same_verdict}'],
   ],
+  sizing: [
+    ['log lines a request', '{request_log_lines}'],
+    ['bytes a log line', '{log_line_bytes}'],
+    ['spans a request, every request traced', '{request_spans}'],
+    ['bytes of the console’s store a request (lines and spans, indexed)', '{request_store_bytes}'],
+    ['bytes of the database a request (tasks, jobs, notifications, sessions)', '{request_database_bytes}'],
+    ['series, idle / under load', '{idle_series} / {load_series}'],
+    ['samples a second, each series every 5 s', '{samples_per_second}'],
+    [
+      'processor of a request: web / api / worker',
+      '{request_cpu_us_web} / {request_cpu_us_api} / {request_cpu_us_worker} µs',
+    ],
+    ['processor of a request: console, which stores its lines and spans', '{request_cpu_us_console} µs'],
+    [
+      'one core, idle: web / api / worker / console',
+      '{idle_cpu_percent_web} / {idle_cpu_percent_api} / {idle_cpu_percent_worker} / {idle_cpu_percent_console} %',
+    ],
+    [
+      'one core, idle: Prometheus / Alertmanager / postgres-exporter / blackbox-exporter',
+      '{idle_cpu_percent_prometheus} / {idle_cpu_percent_alertmanager} / {idle_cpu_percent_postgres_exporter} / {idle_cpu_percent_blackbox_exporter} %',
+    ],
+    ['memory, idle / under load: web', '{idle_memory_mb_web} / {load_memory_mb_web} MB'],
+    ['api', '{idle_memory_mb_api} / {load_memory_mb_api} MB'],
+    ['worker', '{idle_memory_mb_worker} / {load_memory_mb_worker} MB'],
+    ['console, with the store of logs and traces', '{idle_memory_mb_console} / {load_memory_mb_console} MB'],
+    ['Postgres', '{idle_memory_mb_postgres} / {load_memory_mb_postgres} MB'],
+    ['Prometheus', '{idle_memory_mb_prometheus} / {load_memory_mb_prometheus} MB'],
+    ['Alertmanager', '{idle_memory_mb_alertmanager} / {load_memory_mb_alertmanager} MB'],
+    [
+      'postgres-exporter and blackbox-exporter',
+      '{load_memory_mb_postgres_exporter} + {load_memory_mb_blackbox_exporter} MB',
+    ],
+  ],
+  growth: [
+    [
+      'log lines a day, as written',
+      '{log_gb_per_day_at_50} / {log_gb_per_day_at_500} / {log_gb_per_day_at_50000} GB',
+    ],
+    [
+      'spans a second, every request traced',
+      '{spans_per_second_at_50} / {spans_per_second_at_500} / {spans_per_second_at_50000}',
+    ],
+    [
+      'lines and spans a day, stored and indexed',
+      '{store_gb_per_day_at_50} / {store_gb_per_day_at_500} / {store_gb_per_day_at_50000} GB',
+    ],
+    [
+      'cores of web, api and worker',
+      '{cores_services_at_50} / {cores_services_at_500} / {cores_services_at_50000}',
+    ],
+    [
+      'cores to store their lines and spans',
+      '{cores_console_at_50} / {cores_console_at_500} / {cores_console_at_50000}',
+    ],
+  ],
   full: [
     ['services', '{services}'],
     ['memory limits, all / without Kibana', '{limit_mb_total} / {limit_mb_without_kibana} MB'],

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documents } from '../src/documents.ts';
 import { withFigures } from '../src/figure-tables.ts';
+import { metricsPage } from '../src/metrics-page.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const targets = new Set(
@@ -25,6 +26,10 @@ describe.each(documents(root).filter((path) => existsSync(join(root, path))))('%
     const named = [...text.matchAll(/`make ([a-z][\w-]*)/g)].map(([, name]) => name);
     expect(named.filter((name) => !targets.has(name))).toEqual([]);
   });
+});
+
+test('docs/metrics.md says what the services define', () => {
+  expect(readFileSync(join(root, 'docs', 'metrics.md'), 'utf8')).toBe(metricsPage());
 });
 
 /** Relative link targets, without anchors; code blocks do not count. */

@@ -65,7 +65,7 @@ describe('delivery', () => {
           '6% of API requests failed with a 5xx over the last 5m (threshold 5%, for 2m).',
           'Firing since 2026-11-22 10:00:00 UTC',
           '`service=taskmanager-api` `severity=critical` ',
-          `<http://127.0.0.1:8000/runbooks/HighErrorRate|Runbook> · <http://127.0.0.1:8000/dashboards/application|Dashboard> · <http://127.0.0.1:8000/alerts?silence=${SILENCE}|Silence> · <http://127.0.0.1:9090/graph?g0.expr=1|Query>`,
+          `<http://127.0.0.1:8000/runbooks/HighErrorRate|Runbook> · <http://127.0.0.1:8000/dashboards/application?from=1795340700000&to=now|Dashboard> · <http://127.0.0.1:8000/alerts?silence=${SILENCE}|Silence> · <http://127.0.0.1:9090/graph?g0.expr=1|Query>`,
           '',
         ].join('\n'),
       }),
@@ -76,6 +76,9 @@ describe('delivery', () => {
     );
     expect(resolved?.attachments[0]?.text).toContain(
       '\nFired 2026-11-22 10:00:00 UTC, resolved 2026-11-22 10:07:30 UTC\n',
+    );
+    expect(resolved?.attachments[0]?.text).toContain(
+      `/dashboards/application?from=1795340700000&to=${Date.parse(RESOLVED) + 300_000}|Dashboard>`,
     );
     expect(resolved?.attachments[0]?.footer).toBe('0 firing, 1 resolved · group alertname=HighErrorRate ');
   });

@@ -12,6 +12,14 @@ test('the watchdog fires, reaches the dead-man’s switch, and its runbook opens
   await expect(watchdog.getByRole('heading', { name: 'Meaning' })).toBeVisible();
 });
 
+test('an alert leads to its dashboard, at the time since it began', async ({ page }) => {
+  await page.goto('/alerts');
+  const watchdog = page.getByRole('article').filter({ has: page.getByRole('heading', { name: 'Watchdog' }) });
+  await watchdog.getByRole('link', { name: 'Dashboard' }).click();
+  await expect(page).toHaveURL(/\/dashboards\/lab-health\?from=\d{13}&to=now/);
+  await expect(page.getByRole('heading', { name: 'Lab health', level: 1 })).toBeVisible();
+});
+
 test('every alert of the exercise is among the rules, with its state and expression', async ({ page }) => {
   await page.goto('/alerts/rules');
   for (const name of ['HighErrorRate', 'SlowAPIResponse', 'HighDatabaseLatency'])

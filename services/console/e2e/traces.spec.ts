@@ -58,6 +58,21 @@ test('a trace leads to its log lines', async ({ page, traffic }) => {
   for (const service of ['taskmanager-web', 'taskmanager-api']) await expect(lines).toContainText(service);
 });
 
+test('a span leads to the metrics of its service, of its route, at its time', async ({ page, traffic }) => {
+  await openTrace(page, traffic.requestId);
+  const spans = page.getByRole('region', { name: 'Spans' });
+  await spans
+    .getByRole('button', { name: /api POST \/api\/v1\/tasks/ })
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'Metrics at that time' }).click();
+  await expect(page).toHaveURL(
+    /\/dashboards\/application\?var-route=%2Fapi%2Fv1%2Ftasks&from=\d{13}&to=\d{13}/,
+  );
+  await expect(page.getByRole('heading', { name: 'Application', level: 1 })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Endpoint: /api/v1/tasks' })).toBeVisible();
+});
+
 test('service, operation and duration narrow the search; a duration that is none is refused', async ({
   page,
   traffic,

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Alert } from '../../contract/alerts.ts';
 import { formatText } from '../format/units.ts';
+import { dashboardSince } from '../links/moment.ts';
 import { Badge, LabelChips } from '../ui/controls.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { SmartLink } from '../ui/SmartLink.tsx';
@@ -76,7 +77,10 @@ export function AlertCard({ alert, open: initiallyOpen, onSilence }: Props) {
             </button>
           )}
           {alert.dashboardUrl !== null && (
-            <SmartLink href={alert.dashboardUrl} className="button button-small">
+            <SmartLink
+              href={dashboardSince(alert.dashboardUrl, alert.activeAt)}
+              className="button button-small"
+            >
               <Icon name="dashboards" /> Dashboard
             </SmartLink>
           )}

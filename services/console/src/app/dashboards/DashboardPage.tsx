@@ -25,11 +25,14 @@ import './dashboards.css';
 export function DashboardPage() {
   const { uid = '' } = useParams();
   const { lab } = useLab();
+  const [search] = useSearchParams();
   const query = useQuery(`dashboard ${uid}`, async (signal) =>
     readDashboard(await getJson<unknown>(`/api/dashboards/${encodeURIComponent(uid)}`, signal)),
   );
   if (lab?.features.dashboards === false) {
-    const href = fillTemplate(lab.linkTemplates.dashboard, { uid });
+    // Grafana understands the time and the variables as they stand.
+    const rest = search.size > 0 ? `?${search}` : '';
+    const href = `${fillTemplate(lab.linkTemplates.dashboard, { uid })}${rest}`;
     return <FullModeNotice what="Dashboards" tool="grafana" href={href} />;
   }
   if (query.error?.status === 404)

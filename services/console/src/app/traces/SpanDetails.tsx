@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { Span, Trace } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
+import { metricsOf } from '../links/moment.ts';
 import { fieldText } from '../logs/record.ts';
 import { Badge } from '../ui/controls.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -15,6 +16,7 @@ interface Props {
 /** Everything that one span says. All of it is text from telemetry. */
 export function SpanDetails({ span, trace, onClose }: Props) {
   const start = Date.parse(trace.start);
+  const metrics = metricsOf(span, start + span.offsetMs);
   const times = `from=${start - 60_000}&to=${Math.ceil(start + trace.durationMs + 60_000)}`;
   return (
     <aside className="card span-details" aria-label={`Span ${span.name}`}>
@@ -43,7 +45,12 @@ export function SpanDetails({ span, trace, onClose }: Props) {
             to={`/logs?q=${encodeURIComponent(`span.id:${span.spanId}`)}&${times}`}
           >
             <Icon name="logs" /> Log lines of this span
-          </Link>
+          </Link>{' '}
+          {metrics !== undefined && (
+            <Link className="button button-small" to={metrics}>
+              <Icon name="dashboards" /> Metrics at that time
+            </Link>
+          )}
         </p>
         <Attributes title="Attributes" values={span.attributes} />
         {span.events.length > 0 && (

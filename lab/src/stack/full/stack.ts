@@ -120,19 +120,25 @@ export class FullStack implements Stack {
         () => undefined,
         (error: unknown) => error,
       );
+    const watchUntil = new AbortController();
     const watching = untilAllReady(
       {
         read: () => this.#containers(),
         parts: this.parts,
         lastLogLines: (part, count) => this.lastLogLines(part, count),
       },
-      options,
+      { progress, signal: AbortSignal.any([signal, watchUntil.signal]) },
     );
     // Whichever sees a failure first: what Compose says of a taken port, or a part that does not get ready.
     watching.catch(() => undefined);
-    const refused = await Promise.race([starting, watching.then(() => undefined)]);
-    if (refused !== undefined) throw await this.#explain(refused, watching);
-    await watching;
+    try {
+      const refused = await Promise.race([starting, watching.then(() => undefined)]);
+      if (refused !== undefined) throw await this.#explain(refused, watching);
+      await watching;
+    } finally {
+      // A watch for what will never start would keep the program running.
+      watchUntil.abort();
+    }
     const after = await this.#containers();
     return { changed: JSON.stringify(started(before)) !== JSON.stringify(started(after)) };
   }
@@ -331,6 +337,7 @@ function composeVariables(paths: LabPaths, settings: Settings): Record<string, s
   return {
     PROMETHEUS_CONFIG_DIR: configurationFolder(paths, 'prometheus'),
     ALERTMANAGER_CONFIG_DIR: configurationFolder(paths, 'alertmanager'),
+    ALERTMANAGER_SECRETS_DIR: join(paths.secrets, 'alertmanager'),
     ...(settings.logsUi === 'grafana' ? { KIBANA_REPLICAS: '0', KIBANA_URL: '' } : {}),
   };
 }

@@ -18,7 +18,7 @@ REJECTS = '/fluentd/state/rejected-lines.log'
 SERVER = [conf('host'), conf('port').to_i]
 ID = conf('id_key')
 BATCH_BYTES = conf('chunk_limit_size').to_i * 1024 * 1024
-METRICS_PORT = CONF[/@type prometheus\n.*?port (\d+)/m, 1].to_i
+METRICS_PORT = CONF[/bind 0\.0\.0\.0\n\s+port (\d+)/, 1].to_i
 LONGEST_PAUSE = conf('retry_max_interval').to_i
 
 $places = File.exist?(PLACES) ? JSON.parse(File.read(PLACES)) : {}

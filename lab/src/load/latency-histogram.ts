@@ -9,7 +9,6 @@ export class LatencyHistogram {
   /** Made with the first observation: most seconds of most routes have none. */
   #counts: Uint32Array | undefined;
   #count = 0;
-  #sum = 0;
   #max = 0;
 
   observe(seconds: number): void {
@@ -17,7 +16,6 @@ export class LatencyHistogram {
     const at = bucketOf(seconds);
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
     this.#count += 1;
-    this.#sum += seconds;
     this.#max = Math.max(this.#max, seconds);
   }
 
@@ -28,16 +26,11 @@ export class LatencyHistogram {
         this.#counts[at] = (this.#counts[at] ?? 0) + (other.#counts[at] ?? 0);
     }
     this.#count += other.#count;
-    this.#sum += other.#sum;
     this.#max = Math.max(this.#max, other.#max);
   }
 
   get count(): number {
     return this.#count;
-  }
-
-  get sum(): number {
-    return this.#sum;
   }
 
   get max(): number {
@@ -55,14 +48,6 @@ export class LatencyHistogram {
       if (seen >= wanted) return Math.min(this.#max, SMALLEST_SECONDS * GROWTH ** (at + 0.5));
     }
     return this.#max;
-  }
-
-  /** Share of observations up to `seconds`, to the bucket's edge; 1 where nothing was observed. */
-  shareWithin(seconds: number): number {
-    if (!this.#counts || this.#count === 0) return 1;
-    let within = 0;
-    for (let at = 0; at <= bucketOf(seconds); at += 1) within += this.#counts[at] ?? 0;
-    return within / this.#count;
   }
 }
 

@@ -14,7 +14,10 @@ const alone = ALONE.map((file, place) => ({
 /** One lab for all specs: global setup starts it from a fresh copy of this checkout (testing/src/e2e/). */
 export default defineConfig({
   testDir: '.',
-  projects: [{ name: 'pages', testMatch: 'services/*/e2e/**/*.spec.ts' }, ...alone],
+  projects: [
+    { name: 'pages', testMatch: ['services/*/e2e/**/*.spec.ts', 'lab/e2e/gallery.spec.ts'] },
+    ...alone,
+  ],
   globalSetup: './testing/src/e2e/lab-setup.ts',
   outputDir: 'reports/test/playwright',
   fullyParallel: false,

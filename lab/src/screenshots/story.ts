@@ -1,6 +1,6 @@
 /** One person in a browser makes a task, and the request is followed into every signal: what most pictures are of. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { LOAD_DOMAIN } from '../load/people.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -43,7 +43,22 @@ export async function tellStory(context: BrowserContext, stack: Stack, signal: A
   await post(`/tasks/${done.id}/complete`, undefined);
 
   const at = Date.now();
-  const requestId = await makeTask(context, web, grace);
+  // The page stays open until its spans have arrived: it sends them a moment after the request.
+  const page = await context.newPage();
+  try {
+    const requestId = await makeTask(page, web, grace);
+    return { taskTitle: TITLE, at, requestId, ...(await follow(requestId, stack, signal)) };
+  } finally {
+    await page.close();
+  }
+}
+
+/** Waits until every signal holds the request. */
+async function follow(
+  requestId: string,
+  stack: Stack,
+  signal: AbortSignal,
+): Promise<Pick<Story, 'traceId' | 'spans' | 'logLines' | 'jobTraceId'>> {
   const { traceId, spans } = await until(
     'browser, web and api in the trace of the request',
     async (bounded) => {
@@ -70,33 +85,26 @@ export async function tellStory(context: BrowserContext, stack: Stack, signal: A
   );
   const jobTraceId =
     stack.mode === 'lite' ? await jobOf(traceId, stack.addresses.console, signal) : undefined;
-  return { taskTitle: TITLE, at, requestId, traceId, spans, jobTraceId, logLines };
+  return { traceId, spans, jobTraceId, logLines };
 }
 
 /** @returns the id of the request that made the task. */
-async function makeTask(context: BrowserContext, web: string, assignee: string): Promise<string> {
-  const page = await context.newPage();
-  try {
-    await page.goto(`${web}/`);
-    await page.getByRole('link', { name: 'New task' }).click();
-    await page.getByLabel('Title').fill(TITLE);
-    await page.getByLabel('Assign to').fill(assignee);
-    const [response] = await Promise.all([
-      page.waitForResponse(
-        (each) => each.request().method() === 'POST' && each.url().endsWith('/api/v1/tasks'),
-      ),
-      page.getByLabel('Title').press('Enter'),
-    ]);
-    if (response.status() !== 201) throw new Error(`making a task: expected 201, got ${response.status()}`);
-    const requestId = await response.headerValue('x-request-id');
-    if (requestId === null) throw new Error('expected x-request-id in the answer');
-    await page.getByRole('link', { name: TITLE }).waitFor();
-    // Leaving the page is what makes the app send what it has measured.
-    await page.goto('about:blank');
-    return requestId;
-  } finally {
-    await page.close();
-  }
+async function makeTask(page: Page, web: string, assignee: string): Promise<string> {
+  await page.goto(`${web}/`);
+  await page.getByRole('link', { name: 'New task' }).click();
+  await page.getByLabel('Title').fill(TITLE);
+  await page.getByLabel('Assign to').fill(assignee);
+  const [response] = await Promise.all([
+    page.waitForResponse(
+      (each) => each.request().method() === 'POST' && each.url().endsWith('/api/v1/tasks'),
+    ),
+    page.getByLabel('Title').press('Enter'),
+  ]);
+  if (response.status() !== 201) throw new Error(`making a task: expected 201, got ${response.status()}`);
+  const requestId = await response.headerValue('x-request-id');
+  if (requestId === null) throw new Error('expected x-request-id in the answer');
+  await page.getByRole('link', { name: TITLE }).waitFor();
+  return requestId;
 }
 
 const linked = z.object({ linkedFrom: z.array(z.object({ traceId: z.string() })) });

@@ -7,7 +7,7 @@ LAB := $(NODE) lab/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload history load chaos gameday reveal screenshots demo env tools images bundle test test-compose bench
+.PHONY: help deps up down clean status doctor reload history load chaos gameday reveal screenshots demo env tools images bundle test test-full test-compose bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ bundle: deps ## one archive to send with a bug report, without secrets
 
 test: deps ## every check that needs no container engine
 	@$(NODE) testing/run.ts
+
+test-full: tools ## also k6, sharper rule tests and every experiment (an hour)
+	@$(NODE) testing/run.ts --full
 
 bench: deps ## what the instrumentation costs, side by side (10 minutes; a quiet machine)
 	@$(NODE) loadtests/bench/run.ts

@@ -1,8 +1,9 @@
 /**
- * `make test`: every check that needs no container engine, one after the other, and one summary line at the end.
+ * `make test`: every check that needs no container engine, one after the other, and one summary line at the end;
+ * `make test-full` adds what takes long: k6 is built, every threshold sharpened, every experiment run.
  * Owns the order and the counting; the checks themselves are the tools' and the suites' own.
  *
- * Usage: node testing/run.ts [--only STEP[,STEP]]
+ * Usage: node testing/run.ts [--full] [--only STEP[,STEP]]
  * Exit status: 0 all passed, 1 something failed, 2 wrong usage.
  */
 import { mkdir, rm } from 'node:fs/promises';
@@ -46,7 +47,24 @@ const steps: Step[] = [
   },
 ];
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const slowSteps: Step[] = [
+  {
+    name: 'rules-full',
+    command: [
+      node,
+      bin('vitest'),
+      'run',
+      '--config',
+      'prometheus/vitest.full.config.ts',
+      '--root',
+      'prometheus',
+    ],
+  },
+  { name: 'experiments', command: [node, 'testing/src/e2e/all-experiments.ts'] },
+];
+
+const { values } = parseArgs({ options: { full: { type: 'boolean' }, only: { type: 'string' } } });
+if (values.full) steps.push(...slowSteps);
 const wanted = values.only?.split(',') ?? steps.map((step) => step.name);
 const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) {

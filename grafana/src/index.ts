@@ -4,6 +4,7 @@
  */
 
 export {
+  DOCUMENTED_METRICS,
   type RecordedMetric,
   recordedMetrics,
   usedToolMetrics,

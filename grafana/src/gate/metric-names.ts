@@ -15,8 +15,12 @@ export function metricNames(promql: string): string[] {
   return [...names];
 }
 
-/** Gauges of postgres-exporter whose names end like a histogram's. */
-const WHOLE_NAMES = new Set(['pg_locks_count', 'pg_stat_activity_count']);
+/** Gauges and counters of tools whose names end like a histogram's. */
+const WHOLE_NAMES = new Set([
+  'pg_locks_count',
+  'pg_stat_activity_count',
+  'fluentd_output_status_retry_count',
+]);
 
 /** The series of a histogram or summary belong to one metric. */
 export function familyOf(series: string): string {

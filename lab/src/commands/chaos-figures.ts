@@ -19,7 +19,7 @@ export const chaosFigures: Command = {
     const reports = await readReports(join(paths.reports, 'chaos'));
     let figures: Record<string, number>;
     try {
-      figures = figuresFrom(reports, core);
+      figures = figuresFrom(reports, { core, known: experiments.map(({ name }) => name) });
     } catch (cause) {
       throw new CannotRun(describeError(cause), { cause });
     }

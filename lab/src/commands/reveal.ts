@@ -13,7 +13,7 @@ import { CannotRun } from '../cli/failure.ts';
 import { formatDuration } from '../cli/output.ts';
 import { isRunning } from '../process/process-table.ts';
 import { loadSettings, type Settings } from '../settings/settings.ts';
-import { openRunningStack } from '../stack/open-stack.ts';
+import { openStackInUse } from '../stack/open-stack.ts';
 import { until } from '../wait.ts';
 
 const UNDONE_DEADLINE_MS = 180_000;
@@ -48,11 +48,13 @@ async function tell(
   const found = experiments.find(({ name }) => name === order.experiment);
   if (!found)
     throw new CannotRun(`the game day's experiment ${order.experiment} is not in loadtests/chaos any more`);
-  const stack = await openRunningStack(paths, settings);
+  const stack = await openStackInUse(paths, settings);
   const experiment = inMode(found, stack.mode);
   output.result(`it was ${experiment.name}: ${experiment.title}`);
   output.result(experiment.story);
   output.result(`done: ${experiment.method.map(describeAction).join('; ')}`);
+  if (!(await stack.isUp()))
+    return output.result('the lab was stopped meanwhile: there is no evidence any more');
   const outcome = await readOutcome(paths.run);
   const startedAt = going?.experiments[0]?.startedAt ?? outcome?.startedAt;
   if (startedAt === null || startedAt === undefined) return;

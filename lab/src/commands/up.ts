@@ -1,4 +1,5 @@
 /** `lab up`: start, wait until every signal can be queried, print where everything is. */
+import { healLeftovers } from '../chaos/guardian/heal.ts';
 import type { Command, CommandContext } from '../cli/command.ts';
 import { takeLock } from '../cli/command-lock.ts';
 import { formatDuration, paint, table } from '../cli/output.ts';
@@ -22,6 +23,7 @@ export const up: Command = {
       ...environment,
       ...('mode' in options ? { MODE: String(options['mode']) } : {}),
     });
+    await healLeftovers({ paths, settings, say: output.progress });
     const stack = await openStackToStart(paths, settings, output.progress);
     const wasUp = await stack.isUp();
     const wasReady = wasUp && (await stack.status({ memory: false })).every(({ state }) => state === 'ready');

@@ -55,7 +55,7 @@ describe('the note about a run', () => {
     await using lab = await labFolder();
     const { paths } = lab;
     await writeFile(stateFile(paths.run), '{"id":');
-    await expect(readState(paths.run)).rejects.toThrow('is damaged: `make down` and `make up` heal the lab');
+    await expect(readState(paths.run)).rejects.toThrow('is damaged: `make up` completes the lab');
   });
 });
 

@@ -165,6 +165,8 @@ describe('figures', () => {
   });
   const everything = Array.from({ length: 40 }, (_, index) => `experiment-${index}`);
 
+  const known = [...everything, 'one', 'two'];
+
   test('count how many runs of the core suite in a row ended alike, from the newest back', () => {
     const core = ['one', 'two'];
     const reports = [
@@ -174,15 +176,20 @@ describe('figures', () => {
       report(core, 'broken'),
       report(core),
     ];
-    expect(figuresFrom(reports, core)).toMatchObject({
-      experiments: 40,
-      runs_same_verdict: 2,
-      minutes_core: 6,
-    });
+    expect(figuresFrom(reports, { core, known })).toMatchObject({ runs_same_verdict: 2, minutes_core: 6 });
+  });
+
+  test('take each experiment from its newest run, and leave out those that are no more', () => {
+    const reports = [report(['one', 'gone']), report([...everything, 'one', 'two']), report(['one'])];
+    expect(figuresFrom(reports, { core: ['one'], known })).toMatchObject({ experiments: 42 });
   });
 
   test('are refused where a run is missing that they are taken from', () => {
-    expect(() => figuresFrom([report(['one'])], ['one'])).toThrow('run `make chaos SUITE=all` first');
-    expect(() => figuresFrom([report(everything)], ['one'])).toThrow('run `make chaos` first');
+    expect(() => figuresFrom([report(['one'])], { core: ['one'], known })).toThrow(
+      'run `make chaos SUITE=all` first',
+    );
+    expect(() => figuresFrom([report(everything)], { core: ['one'], known })).toThrow(
+      'run `make chaos` first',
+    );
   });
 });

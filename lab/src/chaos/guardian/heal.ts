@@ -6,6 +6,7 @@ import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { openStackInUse } from '../../stack/open-stack.ts';
 import type { Stack } from '../../stack/stack.ts';
+import { until } from '../../wait.ts';
 import { LabActions } from '../actions/lab-actions.ts';
 import { describeRollback } from '../experiment/actions.ts';
 import { postExperiment } from '../world/console-view.ts';
@@ -19,6 +20,7 @@ export interface HealOptions {
 
 const ATTEMPTS = 10;
 const RETRY_MS = 2_000;
+const OWNER_ENDS_MS = 90_000;
 
 /** @throws Error naming what could not be undone; the note stays then, for the next attempt. */
 export async function heal(state: ChaosState, options: HealOptions): Promise<void> {
@@ -86,14 +88,30 @@ async function reportInterrupted(
  * @throws CannotRun where a run is going on.
  */
 export async function healLeftovers(options: HealOptions): Promise<void> {
-  const state = await readState(options.paths.run);
+  const state = await readState(options.paths.run).catch(async (error: unknown) => {
+    // Nothing can be read from it; faults end by themselves, and `make up` starts what is not running.
+    options.say(`${describeError(error)}`);
+    await removeState(options.paths.run);
+    return undefined;
+  });
   if (!state) return;
-  if (isRunning(state.owner))
+  if (isRunning(state.owner) && (state.kind === 'chaos' || (await isLabUp(options))))
     throw new CannotRun(
       state.kind === 'gameday'
         ? 'a game day is going on: `make reveal` ends it'
         : `\`lab chaos\` (pid ${state.owner.pid}) is at work on this lab: wait for it, or end it`,
     );
   options.say('an earlier experiment was cut off: undoing what it left');
+  // A game day outlives its lab where somebody stopped that meanwhile.
+  if (isRunning(state.owner)) await endOwner(state.owner);
   await heal(state, options);
+}
+
+async function isLabUp({ paths, settings }: HealOptions): Promise<boolean> {
+  return (await openStackInUse(paths, settings)).isUp();
+}
+
+async function endOwner(owner: ChaosState['owner']): Promise<void> {
+  process.kill(owner.pid, 'SIGTERM');
+  await until('the former run to end', () => !isRunning(owner), { deadlineMs: OWNER_ENDS_MS });
 }

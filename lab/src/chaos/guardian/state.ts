@@ -41,7 +41,9 @@ export async function readState(runFolder: string): Promise<ChaosState | undefin
   if (text === undefined) return undefined;
   const result = stateSchema.safeParse(parse(text));
   if (result.success) return result.data;
-  throw new Error(`${file} is damaged: \`make down\` and \`make up\` heal the lab; then delete it`);
+  throw new Error(
+    `${file} is damaged: \`make up\` completes the lab, and whatever was broken on purpose ends by itself`,
+  );
 }
 
 /** Appears whole or not at all: a guardian may read it at any moment. */

@@ -6,6 +6,7 @@ export { type CatalogueEntry, readCatalogue } from './alerts/catalogue.ts';
 export { type Alert, readAlerts } from './alerts/read-alerts.ts';
 export { thresholdValue } from './alerts/threshold.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export { writeFigures } from './figures/write-figures.ts';
 export { CONSOLE_URL } from './links.ts';
 export { type Query, ruleQueries, runbookQueries } from './queries.ts';
 export { scaleAlertmanager } from './scale/alertmanager.ts';

@@ -15,15 +15,18 @@ export interface Annotation {
   until?: Until;
 }
 
-/** While alerts fire. @param matchers more than `alertstate`, to keep to what the dashboard is about. */
-export function alertsFiring(matchers = ''): Annotation {
+/**
+ * While alerts fire. @param matchers more than `alertstate`, to keep to what the dashboard is about.
+ * @param firedBy an experiment that makes one of them fire.
+ */
+export function alertsFiring(matchers = '', firedBy = 'api-errors'): Annotation {
   return {
     name: 'Alerts',
     promql: `ALERTS{alertstate="firing",alertname!="Watchdog"${matchers === '' ? '' : `,${matchers}`}}`,
     color: COLOR.errors,
     title: '{{alertname}}',
     text: '{{severity}}, {{service}}',
-    until: experiment('api-errors'),
+    until: experiment(firedBy),
   };
 }
 

@@ -7,7 +7,7 @@ export const database = dashboard({
   uid: 'database',
   title: 'Database',
   description: 'How Postgres serves the services, what it is busy with, and what gets in its way.',
-  alerts: alertsFiring('service="postgres"'),
+  alerts: alertsFiring('service="postgres"', 'database-slow'),
   next: { application: 'Application', worker: 'Worker', 'on-call': 'On call' },
   sections: [
     section('', [

@@ -8,7 +8,7 @@ export const frontend = dashboard({
   title: 'Frontend',
   description:
     'What people’s browsers report: Web Vitals at p75, script errors, page loads. The colours are web.dev’s.',
-  alerts: alertsFiring('service="taskmanager-web"'),
+  alerts: alertsFiring('service="taskmanager-web"', 'browser-bad-release'),
   variables: [
     { name: 'page', label: 'Page', selector: 'web_vitals_ttfb_seconds_count', of: 'route' },
     {

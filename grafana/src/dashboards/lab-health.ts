@@ -8,7 +8,7 @@ export const labHealth = dashboard({
   title: 'Lab health',
   description:
     'Every part of the lab: up or not, its memory, its scrapes; Prometheus, Alertmanager, logs and traces themselves.',
-  alerts: alertsFiring('service!~"taskmanager-.+"'),
+  alerts: alertsFiring('service!~"taskmanager-.+"', 'database-stopped'),
   next: { 'on-call': 'On call', logs: 'Logs', nodejs: 'Node.js' },
   sections: [
     section('', [lab.partsUp, lab.watchdog, lab.ruleFailures, lab.memoryOfLab, lab.series, lab.samples]),

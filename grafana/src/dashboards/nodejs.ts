@@ -7,7 +7,10 @@ export const nodejs = dashboard({
   uid: 'nodejs',
   title: 'Node.js runtime',
   description: 'What each Node.js process does with its processor core, its memory and its event loop.',
-  alerts: alertsFiring('alertname=~"EventLoopLag|MemoryGrowth|RestartLoop|CpuSaturated"'),
+  alerts: alertsFiring(
+    'alertname=~"EventLoopLag|MemoryGrowth|RestartLoop|CpuSaturated"',
+    'event-loop-blocked',
+  ),
   variables: [
     {
       name: 'job',

@@ -7,7 +7,7 @@ export const worker = dashboard({
   uid: 'worker',
   title: 'Worker and queue',
   description: 'Reminders and notifications: what waits, what is done, what fails, how long it takes.',
-  alerts: alertsFiring('service="taskmanager-worker"'),
+  alerts: alertsFiring('service="taskmanager-worker"', 'worker-backlog'),
   variables: [{ name: 'queue', label: 'Queue', selector: 'worker_queue_depth', of: 'queue' }],
   next: { database: 'Database', application: 'Application' },
   sections: [

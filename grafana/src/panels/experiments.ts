@@ -68,7 +68,14 @@ export const messages = stat('Messages', {
   plain: true,
   steps: always(COLOR.traffic),
   links: [consolePage('Inbox', '/inbox')],
-  queries: [{ promql: 'sum(increase(inbox_messages_total[$__range])) or vector(0)', legend: 'messages' }],
+  queries: [
+    {
+      // Each kind begins at 1 with its first message, which `increase` would not see.
+      promql:
+        'clamp_min((sum(inbox_messages_total) or vector(0)) - (sum(inbox_messages_total offset $__range) or vector(0)), 0)',
+      legend: 'messages',
+    },
+  ],
 });
 
 export const userErrors = stat('Failing for users', {
@@ -190,8 +197,9 @@ export const alerts = stateTimeline('Alerts', {
 export const inbox = timeSeries('Messages in the inbox', {
   calm: 'No message has arrived',
   about: {
-    shows: 'Alert messages that arrived within the last minute, by channel and kind.',
-    normal: 'firing shortly after the alert, resolved shortly after its end.',
+    shows:
+      'Alert messages that have arrived since the console began, by channel and kind: each step is one or more.',
+    normal: 'a step of firing shortly after the alert, one of resolved shortly after its end.',
     act: 'firing alerts without a message: see Alertmanager on the Lab health dashboard.',
   },
   unit: Short,
@@ -201,7 +209,7 @@ export const inbox = timeSeries('Messages in the inbox', {
   links: [consolePage('Inbox', '/inbox')],
   queries: [
     {
-      promql: 'sum by (channel, status) (increase(inbox_messages_total[1m]))',
+      promql: 'sum by (channel, status) (inbox_messages_total)',
       legend: '{{channel}} {{status}}',
       until: experiment('api-errors'),
     },

@@ -87,7 +87,10 @@ export function checks({ stack, settings, leftOut, counts, lines, writes }: Subj
         );
         await until(
           'the trace',
-          async (bounded) => (await stack.tracesOfRequest(requestId, bounded)).length > 0,
+          async (bounded) =>
+            (await stack.tracesOfRequest(requestId, bounded)).some(({ services }) =>
+              ['taskmanager-web', 'taskmanager-api'].every((name) => services.includes(name)),
+            ),
           {
             ...SLOW,
             signal,

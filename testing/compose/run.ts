@@ -21,11 +21,12 @@ import { ensureEnvironmentFile } from '../../lab/src/settings/environment-file.t
 import { labPaths } from '../../lab/src/settings/paths.ts';
 import { loadSettings } from '../../lab/src/settings/settings.ts';
 import { portsOfMode } from '../../lab/src/settings/variables.ts';
-import { requireEngine } from '../../lab/src/stack/full/compose-command.ts';
+import { ComposeCommand, requireEngine } from '../../lab/src/stack/full/compose-command.ts';
 import { FullStack } from '../../lab/src/stack/full/stack.ts';
 import { freePort } from '../src/free-port.ts';
 import { checks } from './checks.ts';
 import { obtainImages, standInOf } from './images.ts';
+import { watchMemory } from './proofs/memory.ts';
 import { ensureCompose } from './stand-ins/compose-plugin.ts';
 import { WITHOUT_STAND_IN } from './stand-ins/recipes.ts';
 
@@ -35,6 +36,7 @@ const { values } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'lab-compose-'));
 process.env['LAB_STATE_DIR'] = folder;
 process.env['COMPOSE_PROJECT_NAME'] = `labtest${process.pid}`;
+const BUILD_TIMEOUT_MS = 20 * 60_000;
 const ports = new Set<number>();
 for (const name of portsOfMode('full')) {
   let port = await freePort();
@@ -63,11 +65,15 @@ async function main(): Promise<number> {
   const stack = await FullStack.open(paths, settings, leftOut);
   const failures: string[] = [];
   const counts: Record<string, number> = {};
+  const buildBegan = performance.now();
+  await new ComposeCommand(paths).compose(['build', ...stack.parts], { timeoutMs: BUILD_TIMEOUT_MS });
+  const buildSeconds = (performance.now() - buildBegan) / 1000;
   const began = performance.now();
   let upSeconds = 0;
   try {
     await stack.start({ progress: (line) => say(`  ${line}`), signal: interruption.signal });
     upSeconds = (performance.now() - began) / 1000;
+    const memory = watchMemory(stack);
     const subject = {
       stack,
       settings,
@@ -76,16 +82,20 @@ async function main(): Promise<number> {
       lines: Number(values.lines),
       writes: Number(values.writes),
     };
-    for (const { title, run } of checks(subject)) {
-      interruption.signal.throwIfAborted();
-      const start = performance.now();
-      try {
-        await run(interruption.signal);
-        say(`ok      ${title} (${formatDuration(performance.now() - start)})`);
-      } catch (error) {
-        failures.push(title);
-        say(`broken  ${title}: ${describeError(error)}`);
+    try {
+      for (const { title, run } of checks(subject)) {
+        interruption.signal.throwIfAborted();
+        const start = performance.now();
+        try {
+          await run(interruption.signal);
+          say(`ok      ${title} (${formatDuration(performance.now() - start)})`);
+        } catch (error) {
+          failures.push(title);
+          say(`broken  ${title}: ${describeError(error)}`);
+        }
       }
+    } finally {
+      Object.assign(counts, await memory.stop());
     }
   } finally {
     await stack.remove(say);
@@ -100,7 +110,7 @@ async function main(): Promise<number> {
   for (const [name, value] of Object.entries(counts)) console.log(`${name}: ${value}`);
   console.log(
     `test-compose: ${failures.length === 0 ? 'every promise held' : `broken: ${failures.join('; ')}`}; ` +
-      `${stack.parts.length} parts up in ${upSeconds.toFixed(0)} s, images of ours built included`,
+      `our images built in ${buildSeconds.toFixed(0)} s, ${stack.parts.length} parts up in ${upSeconds.toFixed(0)} s`,
   );
   if (failures.length > 0) return 1;
   await writeCounts(stack.parts.length, upSeconds, counts);

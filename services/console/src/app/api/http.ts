@@ -42,10 +42,27 @@ async function readBody(response: Response): Promise<unknown> {
   return type.includes('json') ? response.json() : response.text();
 }
 
+const SECOND_TRY_MS = 250;
+
+/**
+ * Reads once more what got no answer at all: a browser drops everything that is under way when a network interface comes or goes
+ * (`ERR_NETWORK_CHANGED`), as with every container that starts on this machine. What changes something is never sent twice.
+ */
+async function fetchPatiently(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted || (init.method ?? 'GET') !== 'GET') throw error;
+    await new Promise((resolve) => setTimeout(resolve, SECOND_TRY_MS));
+    init.signal?.throwIfAborted();
+    return fetch(path, init);
+  }
+}
+
 async function request(path: string, init: RequestInit): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...init });
+    response = await fetchPatiently(path, { credentials: 'same-origin', ...init });
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
     throw new ApiError('The console’s server does not answer.', 0, undefined, { cause });

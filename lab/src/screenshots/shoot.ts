@@ -10,7 +10,7 @@ import { until } from '../wait.ts';
 import type { Camera } from './camera.ts';
 import { panelsOf } from './dashboards.ts';
 import { chaosReport, experimentSince, loadReport, PATIENCE, RATE, runLab } from './life.ts';
-import { EXPERIMENTS, type Moment, type Picture, type Scene } from './picture.ts';
+import { EXPERIMENTS, LEFT_BEHIND, type Moment, type Picture, type Scene } from './picture.ts';
 import { picturesOf } from './pictures.ts';
 import { tellStory } from './story.ts';
 
@@ -22,7 +22,7 @@ const WARM_MS = 200_000;
 const RAMP_MS = 10_000;
 /** What charts show of an incident: some calm, and what broke it. */
 const INCIDENT_MS = 120_000;
-/** The slowest of them fires after less than a minute; the one before has to be over first. */
+/** Of one experiment on a slow machine, its preparations included. */
 const FIRING_MS = 6 * 60_000;
 
 export interface Session {
@@ -77,52 +77,72 @@ export async function shoot(session: Session): Promise<Taken[]> {
   }
 }
 
-/** One run of all of them; pictures of each while its alert fires, of what is left after the last. */
+/** One after the other, so that none is begun among the alerts of another; then what is left. */
 async function experiments(session: Session, scene: Scene): Promise<Taken[]> {
+  const { paths, stack, signal } = session;
+  const began = Date.now();
+  const taken: Taken[] = [];
+  for (const each of EXPERIMENTS) taken.push(...(await experiment(session, scene, each)));
+  const { name, alert } = LEFT_BEHIND;
+  const id = (await experimentSince(stack.addresses.console, name, began, signal))?.id ?? '';
+  const reports = { load: await loadReport(paths.reports), chaos: await chaosReport(paths.reports) };
+  const range = { from: began, to: Date.now() };
+  const after = { ...scene, experiment: { id, name, alert }, reports, range };
+  taken.push(...(await takeAll(session, 'after', after)));
+  return taken;
+}
+
+/** Runs one and takes its pictures while its alert fires; where it does not fire, they are what failed. */
+async function experiment(
+  session: Session,
+  scene: Scene,
+  { name, alert }: (typeof EXPERIMENTS)[number],
+): Promise<Taken[]> {
   const { paths, stack, say, signal } = session;
   const { console: consoleUrl, alertmanager } = stack.addresses;
   const began = Date.now();
-  const names = EXPERIMENTS.map(({ name }) => name).join(',');
-  say(`experiments ${names}`);
-  const chaos = runLab(paths.root, ['chaos', '--experiment', names, '--patience', `${PATIENCE}`], signal);
+  say(`experiment ${name}, until ${alert} fires`);
   let over = false;
-  const ended = chaos.then(
-    (complaint) => {
-      over = true;
-      return complaint;
-    },
-    () => undefined,
-  );
-  const taken: Taken[] = [];
-  let last = scene;
-  for (const { name, alert } of EXPERIMENTS) {
-    const running = await until(
-      `${alert} of the experiment ${name} in Alertmanager`,
-      async (bounded) => {
-        if (over) return 'over';
-        const begun = await experimentSince(consoleUrl, name, began, bounded);
-        const firing = await firingAlerts(alertmanager, bounded);
-        // What an experiment before has set off is another story.
-        const fires = firing.some(
-          (each) => each.name === alert && Date.parse(each.startsAt) >= (begun?.startedAt ?? Infinity),
-        );
-        return fires ? begun : undefined;
-      },
-      { deadlineMs: FIRING_MS, everyMs: 500, signal },
+  const chaos = runLab(
+    paths.root,
+    ['chaos', '--experiment', name, '--patience', `${PATIENCE}`],
+    signal,
+  ).finally(() => {
+    over = true;
+  });
+  // An interruption is told where it is waited for.
+  chaos.catch(() => undefined);
+  const fires = async (bounded: AbortSignal) => {
+    if (over) return { id: undefined };
+    const begun = await experimentSince(consoleUrl, name, began, bounded);
+    if (!begun) return undefined;
+    // What was wrong before has another story.
+    const own = (await firingAlerts(alertmanager, bounded)).some(
+      (each) => each.name === alert && Date.parse(each.startsAt) >= begun.startedAt,
     );
-    if (running === 'over')
-      throw new Error(`${alert} never fired: ${(await ended) ?? 'every promise was kept'}`);
-    const { id } = running;
-    const now = Date.now();
-    last = { ...scene, experiment: { id, name, alert }, range: { from: now - INCIDENT_MS, to: now } };
-    // It does not fire for long.
-    taken.push(...(await takeAll(session, name, last, true)));
-  }
-  tell(say, 'chaos', await chaos);
-  const reports = { load: await loadReport(paths.reports), chaos: await chaosReport(paths.reports) };
-  const after = { ...last, reports, range: { from: began, to: Date.now() } };
-  taken.push(...(await takeAll(session, 'after', after)));
+    return own ? begun : undefined;
+  };
+  const taken = await until(`${alert} in Alertmanager`, fires, {
+    deadlineMs: FIRING_MS,
+    everyMs: 500,
+    signal,
+  }).then(
+    ({ id }) => {
+      if (id === undefined) return unmet(scene, name, `${alert} never fired`);
+      const now = Date.now();
+      const range = { from: now - INCIDENT_MS, to: now };
+      // It does not fire for long: all at once.
+      return takeAll(session, name, { ...scene, experiment: { id, name, alert }, range }, true);
+    },
+    (error) => unmet(scene, name, describeError(error)),
+  );
+  tell(say, `experiment ${name}`, await chaos);
   return taken;
+}
+
+function unmet(scene: Scene, when: Moment, failure: string): Taken[] {
+  const pictures = picturesOf(scene.mode).filter((picture) => picture.when === when);
+  return pictures.map((picture) => ({ picture, failure }));
 }
 
 const MONTH_MS = 30 * 24 * 3_600_000;

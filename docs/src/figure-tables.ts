@@ -133,9 +133,33 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ],
   ],
   full: [
-    ['services', '{services}'],
+    ['services, of which run by this test', '{services} / {services_run}'],
+    ['up, until every part is ready; images are there', '{up_seconds} s'],
     ['memory limits, all / without Kibana', '{limit_mb_total} / {limit_mb_without_kibana} MB'],
     ['images pinned', '{images_pinned} of {images_total}'],
+  ],
+  verification: [
+    ['containers run, one of them to its end', '{containers_run}'],
+    ['log lines written / found / doubled', '{log_lines_written} / {log_lines_found} / {log_lines_doubled}'],
+    ['writes acknowledged / found', '{writes_acknowledged} / {writes_found}'],
+    [
+      'jobs enqueued / done once / more than once',
+      '{jobs_enqueued} / {jobs_done_once} / {jobs_done_more_than_once}',
+    ],
+    [
+      'secrets looked for / found in images, logs, traces',
+      '{secrets_searched} / {secrets_in_images}, {secrets_in_logs}, {secrets_in_traces}',
+    ],
+    [
+      'routes asked without a session / refused',
+      '{routes_tried_unauthorised} / {routes_refused_unauthorised}',
+    ],
+    ['ports published / beyond 127.0.0.1', '{listeners_published} / {listeners_beyond_loopback}'],
+    [
+      'containers without root, without capabilities, unprivileged',
+      '{containers_without_root_and_capabilities}',
+    ],
+    ['containers killed for memory', '{oom_kills}'],
   ],
 };
 

@@ -4,7 +4,12 @@ import { browserFlags, findBrowser } from './testing/src/browser.ts';
 const executablePath = findBrowser();
 
 /** Specs that break the lab or judge the whole of it run alone, in this order, after those that only look at pages. */
-const ALONE = ['testing/e2e/load.spec.ts', 'testing/e2e/no-empty-panel.spec.ts', 'lab/e2e/lite.spec.ts'];
+const ALONE = [
+  'testing/e2e/load.spec.ts',
+  'testing/e2e/no-empty-panel.spec.ts',
+  'testing/e2e/chaos.spec.ts',
+  'lab/e2e/lite.spec.ts',
+];
 const alone = ALONE.map((file, place) => ({
   name: file,
   testMatch: file,

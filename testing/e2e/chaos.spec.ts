@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { eventually } from '@lab/testing';
 import { expect, test } from '@playwright/test';
 
-const EXPERIMENTS = ['control', 'api-killed', 'event-loop-blocked', 'table-lock'];
-/** As fast as the rules' shortest windows allow. */
-const SPEED = '15';
+const EXPERIMENTS = ['control', 'api-killed', 'jobs-failing', 'table-lock'];
+/** Faster, and the restart of a busy machine's API would last longer than `for` waits. */
+const SPEED = '10';
 
 const folder = process.env['LAB_DIR'] ?? '';
 const env: NodeJS.ProcessEnv = { ...process.env, MODE: 'lite', NO_COLOR: '1' };
@@ -60,7 +60,7 @@ test('what is broken on purpose fires, arrives, resolves, and nothing is lost', 
   console.log(stdout);
   expect(stderr, 'the proof table tells which promise was broken').not.toContain('broken:');
   expect(status).toBe(0);
-  for (const row of ['control', 'TableLocked', 'EventLoopLag']) expect(stdout).toContain(row);
+  for (const row of ['control', 'TableLocked', 'JobsFailing']) expect(stdout).toContain(row);
   const report = /report: (\S+)/.exec(stdout)?.[1] ?? '';
   expect(JSON.parse(await readFile(join(report, 'report.json'), 'utf8'))).toMatchObject({
     summary: { experiments: EXPERIMENTS.length, falseAlarms: 0, broken: [] },

@@ -20,6 +20,7 @@ export interface LossOptions {
 }
 
 const LOGS_DEADLINE_MS = 20_000;
+const LOOKS = 3;
 const JOBS_DEADLINE_MS = 45_000;
 
 export async function findLosses(from: number, to: number, options: LossOptions): Promise<Losses> {
@@ -56,13 +57,18 @@ async function lostWrites({ stack, load, signal }: LossOptions): Promise<Found> 
 async function lostLines(from: number, { stack, paths }: LossOptions): Promise<Found> {
   // Full mode keeps logs in Elasticsearch, behind Fluentd: counted by its own test, `make test-compose`.
   if (stack.mode !== 'lite') return { checked: 0, lost: [] };
-  const account = await accountForLines({
-    logFolder: paths.applicationLogs,
-    consoleUrl: stack.addresses.console,
-    answered: [],
-    since: new Date(from).toISOString(),
-    deadlineMs: LOGS_DEADLINE_MS,
-  });
+  const count = () =>
+    accountForLines({
+      logFolder: paths.applicationLogs,
+      consoleUrl: stack.addresses.console,
+      answered: [],
+      since: new Date(from).toISOString(),
+      deadlineMs: LOGS_DEADLINE_MS,
+    });
+  let account = await count();
+  // A busy machine writes a line later than its time says: what is really missing or doubled still is at a second look.
+  for (let look = 1; look < LOOKS && account.gaps + account.notStored + account.storedTwice > 0; look += 1)
+    account = await count();
   const lost = [
     [account.gaps, 'lines were numbered and not written'],
     [account.notStored, 'lines were written and are not in the console'],

@@ -12,7 +12,7 @@ import { drawnPanels, linksIn } from './support/read-json.ts';
 
 const uids = DASHBOARDS.map(({ uid }) => uid);
 
-test('the committed files are what the sources make, and no others', () => {
+test('the committed files are what the sources make, and none is left over', () => {
   expect(outdatedFiles()).toEqual([]);
 });
 

@@ -1,9 +1,11 @@
-/** `lab chaos-figures`: writes docs/figures/chaos.json from the reports of runs on this machine. */
-import { readdir, readFile } from 'node:fs/promises';
+/** `lab chaos-figures`: writes docs/figures/chaos.json and docs/proof.md from the reports of runs on this machine. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readExperiments } from '../chaos/experiment/catalogue.ts';
 import { chooseExperiments } from '../chaos/experiment/choose.ts';
 import { figuresFrom } from '../chaos/report/figures.ts';
+import { proofPage } from '../chaos/report/proof-page.ts';
 import { type RunReport, runReportSchema } from '../chaos/report/run-report.ts';
 import type { Command } from '../cli/command.ts';
 import { CannotRun, describeError } from '../cli/failure.ts';
@@ -24,7 +26,13 @@ export const chaosFigures: Command = {
       throw new CannotRun(describeError(cause), { cause });
     }
     output.result(JSON.stringify(figures, null, 2));
-    output.result(await writeFigures(paths.root, 'chaos', { command: 'make chaos SUITE=all', figures }));
+    const file = await writeFigures(paths.root, 'chaos', { command: 'make chaos SUITE=all', figures });
+    const { machine } = z.object({ machine: z.string() }).parse(JSON.parse(await readFile(file, 'utf8')));
+    const page = join(paths.root, 'docs', 'proof.md');
+    const names = experiments.map(({ name }) => name);
+    await writeFile(page, proofPage(reports, names, machine));
+    output.result(file);
+    output.result(page);
   },
 };
 

@@ -43,7 +43,7 @@ export function figuresFrom(
 }
 
 /** One that was not begun or was interrupted says nothing. */
-function newestOfEach(reports: readonly RunReport[]): ReportedExperiment[] {
+export function newestOfEach(reports: readonly RunReport[]): ReportedExperiment[] {
   const newest = new Map<string, ReportedExperiment>();
   for (const { experiments } of reports)
     for (const each of experiments)

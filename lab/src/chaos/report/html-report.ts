@@ -35,7 +35,7 @@ export function htmlReport(
 <h1>Chaos, ${e(report.startedAt.slice(0, 16).replace('T', ' '))} UTC</h1>
 <p>${e(report.mode)} mode, time scale ${report.speed}, ${report.rate} requests a second in the background.
 <strong class="${summary.promisesKept === summary.promises ? 'kept' : 'broken'}">${summary.promisesKept} of ${summary.promises} promises kept</strong>,
-${summary.falseAlarms} false alarms${summary.medianSecondsOverMinimum === null ? '' : `; alerts fire ${summary.medianSecondsOverMinimum.toFixed(1)} s after the soonest possible (median)`}.</p>
+${summary.falseAlarms} false alarms${summary.medianSecondsOverMinimum === null ? '' : `; alerts fire ${summary.medianSecondsOverMinimum.toFixed(1)} s beyond the minimum (median)`}.</p>
 ${summary.broken.length > 0 ? `<ul class="broken">${summary.broken.map((line) => `<li>${e(line)}</li>`).join('')}</ul>` : ''}
 <h2>Proof</h2>
 <p>Seconds. <em>minimum</em>: the soonest that the rule can fire (window × threshold ÷ injected ratio, one scrape, one evaluation, <code>for</code>);

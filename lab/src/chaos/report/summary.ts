@@ -58,8 +58,7 @@ export function summarise({ suite }: ConductedRun): RunSummary {
 
 export function verdictLines(summary: RunSummary): string[] {
   const { promises, promisesKept, falseAlarms, medianSecondsOverMinimum: median } = summary;
-  const pace =
-    median === undefined ? '' : `; alerts fire ${median.toFixed(1)} s after the soonest possible (median)`;
+  const pace = median === undefined ? '' : `; alerts fire ${median.toFixed(1)} s beyond the minimum (median)`;
   return [
     '',
     `${promisesKept} of ${promises} promises kept, ${falseAlarms} false alarms${pace}`,

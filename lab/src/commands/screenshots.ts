@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withFigures } from '../../../docs/src/figure-tables.ts';
 import type { Command } from '../cli/command.ts';
 import { CannotRun, describeError, PromiseBroken } from '../cli/failure.ts';
 import { formatDuration } from '../cli/output.ts';
 import { writeFigures } from '../measure/figures-file.ts';
-import { runCommand } from '../process/run-command.ts';
 import { openCamera } from '../screenshots/camera.ts';
 import { galleryPage } from '../screenshots/gallery.ts';
 import { shoot, type Taken } from '../screenshots/shoot.ts';
@@ -33,11 +33,6 @@ export const screenshots: Command = {
     const failed = taken.filter(({ failure }) => failure !== undefined);
     // An old picture would pass for a new one.
     for (const { picture } of failed) await rm(join(folder, `${picture.name}.png`), { force: true });
-    const gallery = join(folder, 'README.md');
-    await writeFile(
-      gallery,
-      galleryPage(stack.mode, (name) => existsSync(join(folder, `${name}.png`))),
-    );
     const milliseconds = performance.now() - began;
     await writeFigures(paths.root, 'screenshots', {
       command: 'make screenshots',
@@ -47,8 +42,9 @@ export const screenshots: Command = {
         [`seconds_${stack.mode}`]: Math.round(milliseconds / 1000),
       },
     });
-    // The figures' table in the gallery.
-    await runCommand(process.execPath, [join(paths.root, 'docs', 'src', 'generate.ts')], { cwd: paths.root });
+    const gallery = join(folder, 'README.md');
+    const page = galleryPage(stack.mode, (name) => existsSync(join(folder, `${name}.png`)));
+    await writeFile(gallery, withFigures(page));
     output.result(
       `${taken.length - failed.length} of ${taken.length} pictures proven and taken in ${formatDuration(milliseconds)}, ${stack.mode} mode`,
     );

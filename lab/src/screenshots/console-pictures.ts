@@ -94,10 +94,10 @@ export const AFTERMATH: readonly Picture[] = [
     name: 'inbox',
     title: 'The inbox',
     shows:
-      'What really left Alertmanager for its Slack channels: the alert, and that it is over. A real webhook address takes the inbox’s place by one line in `.env`.',
+      'What really left Alertmanager for a Slack channel: the alert, and that it is over. A real webhook address takes the inbox’s place by one line in `.env`.',
     standsFor: 'Slack',
     when: 'after',
-    address: ({ at }) => `${at('console')}/inbox`,
+    address: ({ at }) => `${at('console')}/inbox?channel=critical-alerts`,
     proofs: [
       atLeast(
         'the alert has arrived',

@@ -56,6 +56,7 @@ ${rows.join('\n')}`;
 }
 
 const HOW = `\`make screenshots\`, on a lab that is up: it puts on a light load, makes a task in a browser and follows that request through logs
-and traces, takes the calm pictures, runs three experiments and takes what fires, and then what is left. Window 1440 pixels wide,
- UTC, en-GB, light theme. A picture whose conditions do not hold within 30 seconds fails the run by its name.
-[The list](../../lab/src/screenshots/pictures.ts) is data: a new picture is an address, a sentence and its proofs.`;
+and traces, takes the calm pictures, runs three experiments and takes what fires, and then what is left. \`make history\` before it fills the
+month over which objectives are shown. Window 1440 pixels wide, UTC, en-GB, light theme. A picture whose conditions do not hold within 30
+seconds fails the run by its name. [The list](../../lab/src/screenshots/pictures.ts) is data: a new picture is an address, a sentence and its
+proofs.`;

@@ -48,6 +48,8 @@ async function brokenPromise(command: Command, context: CommandContext): Promise
     await command.run({ ...context, options: {} });
     return undefined;
   } catch (error) {
+    // An ended load has a report and a verdict; whoever pressed Ctrl-C wants neither the next step nor the blame.
+    context.signal.throwIfAborted();
     if (!(error instanceof PromiseBroken)) throw error;
     context.output.progress(error.message);
     return error.message;

@@ -163,6 +163,14 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
       '{containers_without_root_and_capabilities}',
     ],
     ['containers killed for memory', '{oom_kills}'],
+    [
+      'most memory seen: web / api / worker / console',
+      '{memory_peak_mb_web} / {memory_peak_mb_api} / {memory_peak_mb_worker} / {memory_peak_mb_console} MB',
+    ],
+    [
+      'Postgres / Prometheus / Elasticsearch / Jaeger',
+      '{memory_peak_mb_postgres} / {memory_peak_mb_prometheus} / {memory_peak_mb_elasticsearch} / {memory_peak_mb_jaeger} MB',
+    ],
   ],
 };
 

@@ -48,6 +48,7 @@ try {
   const report = await writeReports(run, summarise(run), {
     paths,
     prometheusUrl: stack.addresses.prometheus,
+    kind: 'gameday',
   });
   const methodFrom = judged?.record.methodFrom;
   await writeOutcome(paths.run, {

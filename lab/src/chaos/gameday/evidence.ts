@@ -44,9 +44,13 @@ async function firedSince(prometheusUrl: string, from: number, to: number): Prom
     'max by (alertname) (ALERTS{alertstate="firing",alertname!="Watchdog"})',
     { from, to },
   );
-  return series
-    .map(({ labels, points }) => ({ alert: labels['alertname'] ?? '?', at: points[0]?.[0] ?? to }))
-    .sort((one, other) => one.at - other.at);
+  return (
+    series
+      .map(({ labels, points }) => ({ alert: labels['alertname'] ?? '?', at: points[0]?.[0] ?? to }))
+      // What fired already when it began tells of something else.
+      .filter(({ at }) => at > from)
+      .sort((one, other) => one.at - other.at)
+  );
 }
 
 /** The runbook's own first question, and what Prometheus answers now; where to search the logs. */

@@ -1,4 +1,4 @@
-/** Writes a run to reports/chaos/<time>/: report.json, report.md, report.html. */
+/** Writes a run to reports/chaos/<time>/ (or gameday/, which proves nothing): report.json, report.md, report.html. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabPaths } from '../../settings/paths.ts';
@@ -15,9 +15,13 @@ import type { RunSummary } from './summary.ts';
 export async function writeReports(
   run: ConductedRun,
   summary: RunSummary,
-  { paths, prometheusUrl }: { paths: LabPaths; prometheusUrl: string },
+  {
+    paths,
+    prometheusUrl,
+    kind = 'chaos',
+  }: { paths: LabPaths; prometheusUrl: string; kind?: 'chaos' | 'gameday' },
 ): Promise<string> {
-  const folder = join(paths.reports, 'chaos', run.id);
+  const folder = join(paths.reports, kind, run.id);
   await mkdir(folder, { recursive: true });
   const report = reportOf(run, summary);
   const rows = proofRows(run);

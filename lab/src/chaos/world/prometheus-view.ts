@@ -35,9 +35,9 @@ export async function activeAlerts(prometheusUrl: string): Promise<ActiveAlert[]
     .filter(({ alert }) => alert !== 'Watchdog');
 }
 
-/** Alerts that fired within the last quarter of an hour; none where Prometheus does not say. */
+/** Alerts that Alertmanager may still hold in a group: a quarter of an hour after their end (see GROUP_LIVES_MS), and some slack. */
 export async function recentlyFired(prometheusUrl: string): Promise<string[]> {
-  const expression = 'count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[15m]))';
+  const expression = 'count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[20m]))';
   const samples = await query(prometheusUrl, expression, AbortSignal.timeout(LOOK_MS)).catch(() => []);
   return samples.map(({ labels }) => labels['alertname'] ?? '');
 }

@@ -80,8 +80,6 @@ function postgresExporter(options: ToolPartOptions): Part | undefined {
     `--web.listen-address=127.0.0.1:${port}`,
     // Postgres 17 moved columns that the collectors of before 0.16 still ask for.
     ...(minor < 16 ? ['--no-collector.bgwriter'] : ['--no-collector.stat_bgwriter']),
-    // Hundreds of series about settings that nothing here reads (the option ended with 0.20).
-    ...(minor < 20 ? [] : []),
     '--log.level=warn',
   ];
   const env = {

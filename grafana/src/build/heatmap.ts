@@ -7,22 +7,16 @@ import {
   PanelBuilder,
   YAxisConfigBuilder,
 } from '@grafana/grafana-foundation-sdk/heatmap';
-import { common, type Panel, type PanelOptions } from './panel.ts';
-import { PROMETHEUS, target } from './query.ts';
+import type { Panel, PanelOptions } from './panel.ts';
+import { prometheusPanel } from './prometheus-panel.ts';
 
 /** How many observations fell into each bucket of a histogram, over time; the query groups by `le`. */
 export function heatmap(title: string, options: PanelOptions): Panel {
-  const { about, queries, width = 12, height = 8, unit = 's' } = options;
-  return {
-    title,
-    about,
-    queries,
-    width,
-    height,
-    build: (id, place) =>
-      common(new PanelBuilder(), { id, place, title, options })
-        .datasource(PROMETHEUS)
-        .targets(queries.map((query, index) => target(query, index, 'buckets')))
+  return prometheusPanel(title, options, {
+    shape: 'buckets',
+    builder: () => new PanelBuilder(),
+    finish: (panel) =>
+      panel
         .calculate(false)
         .color(
           new HeatmapColorOptionsBuilder()
@@ -34,7 +28,7 @@ export function heatmap(title: string, options: PanelOptions): Panel {
         )
         .cellGap(1)
         .exemplarsColor('rgba(255,152,48,0.9)')
-        .yAxis(new YAxisConfigBuilder().unit(unit))
+        .yAxis(new YAxisConfigBuilder().unit(options.unit ?? 's'))
         .tooltip(new HeatmapTooltipBuilder().mode(TooltipDisplayMode.Single).yHistogram(true)),
-  };
+  });
 }

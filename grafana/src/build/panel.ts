@@ -53,7 +53,7 @@ export interface Panel {
 }
 
 /** What all kinds of panels have in common, as their builders name it. */
-interface CommonBuilder {
+export interface CommonBuilder {
   id(id: number): this;
   title(title: string): this;
   description(description: string): this;

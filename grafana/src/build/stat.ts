@@ -11,8 +11,8 @@ import {
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { common, type Panel, type PanelOptions } from './panel.ts';
-import { PROMETHEUS, target } from './query.ts';
+import type { Panel, PanelOptions } from './panel.ts';
+import { prometheusPanel } from './prometheus-panel.ts';
 import { type Step, thresholds } from './thresholds.ts';
 
 export interface StatOptions extends PanelOptions {
@@ -30,17 +30,13 @@ export interface StatOptions extends PanelOptions {
 
 /** One number, large. */
 export function stat(title: string, options: StatOptions): Panel {
-  const { about, queries, width = 4, height = 4 } = options;
-  return {
-    title,
-    about,
-    queries,
-    width,
-    height,
-    build: (id, place) => {
-      const panel = common(new PanelBuilder(), { id, place, title, options })
-        .datasource(PROMETHEUS)
-        .targets(queries.map((query, index) => target(query, index, 'series')))
+  return prometheusPanel(title, options, {
+    shape: 'series',
+    width: 4,
+    height: 4,
+    builder: () => new PanelBuilder(),
+    finish: (panel) => {
+      panel
         .colorMode(BigValueColorMode.Value)
         .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
         .graphMode(options.plain ? BigValueGraphMode.None : BigValueGraphMode.Area)
@@ -56,5 +52,5 @@ export function stat(title: string, options: StatOptions): Panel {
       if (options.mappings !== undefined) panel.mappings([...options.mappings]);
       return panel;
     },
-  };
+  });
 }

@@ -6,8 +6,8 @@ import {
 import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { COLOR } from './colors.ts';
-import { common, type Panel, type PanelOptions } from './panel.ts';
-import { PROMETHEUS, target } from './query.ts';
+import type { Panel, PanelOptions } from './panel.ts';
+import { prometheusPanel } from './prometheus-panel.ts';
 
 export interface StateTimelineOptions extends PanelOptions {
   states: readonly ValueMapping[];
@@ -38,17 +38,11 @@ export const UP_OR_DOWN = states(
 
 /** A row for each series, coloured by its state. */
 export function stateTimeline(title: string, options: StateTimelineOptions): Panel {
-  const { about, queries, width = 12, height = 8 } = options;
-  return {
-    title,
-    about,
-    queries,
-    width,
-    height,
-    build: (id, place) =>
-      common(new PanelBuilder(), { id, place, title, options })
-        .datasource(PROMETHEUS)
-        .targets(queries.map((query, index) => target(query, index, 'series')))
+  return prometheusPanel(title, options, {
+    shape: 'series',
+    builder: () => new PanelBuilder(),
+    finish: (panel) =>
+      panel
         .mappings([...options.states])
         .mergeValues(true)
         .showValue(VisibilityMode.Never)
@@ -56,5 +50,5 @@ export function stateTimeline(title: string, options: StateTimelineOptions): Pan
         .lineWidth(0)
         .fillOpacity(80)
         .legend(new VizLegendOptionsBuilder().showLegend(false).displayMode(LegendDisplayMode.List)),
-  };
+  });
 }

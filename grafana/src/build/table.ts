@@ -7,8 +7,9 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Link } from './links.ts';
-import { common, type Panel, type PanelOptions } from './panel.ts';
-import { PROMETHEUS, refId, target } from './query.ts';
+import type { Panel, PanelOptions } from './panel.ts';
+import { prometheusPanel } from './prometheus-panel.ts';
+import { refId } from './query.ts';
 import type { Step } from './thresholds.ts';
 
 /** A column of the table: a label of the series, or the value of one of the queries. */
@@ -35,17 +36,12 @@ export interface TableOptions extends PanelOptions {
 
 /** The newest values side by side: a row for each set of labels, joined over the queries. */
 export function table(title: string, options: TableOptions): Panel {
-  const { about, queries, width = 12, height = 8, columns, sortBy } = options;
-  return {
-    title,
-    about,
-    queries,
-    width,
-    height,
-    build: (id, place) => {
-      const panel = common(new PanelBuilder(), { id, place, title, options })
-        .datasource(PROMETHEUS)
-        .targets(queries.map((query, index) => target(query, index, 'rows')))
+  const { queries, columns, sortBy } = options;
+  return prometheusPanel(title, options, {
+    shape: 'rows',
+    builder: () => new PanelBuilder(),
+    finish: (panel) => {
+      panel
         .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
         .transformations(transformations(columns, queries.length, sortBy))
         .overrides(columns.flatMap(override));
@@ -53,7 +49,7 @@ export function table(title: string, options: TableOptions): Panel {
         panel.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
       return panel;
     },
-  };
+  });
 }
 
 /** Grafana names the values `Value` for a single query and `Value #A` for several. */

@@ -1,4 +1,3 @@
-import type * as cog from '@grafana/grafana-foundation-sdk/cog';
 import {
   GraphGradientMode,
   GraphThresholdsStyleConfigBuilder,
@@ -14,10 +13,11 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { DynamicConfigValue, Panel as SdkPanel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { common, type Panel, type PanelOptions, type Place } from './panel.ts';
-import { PROMETHEUS, type Query, refId, target } from './query.ts';
+import type { Panel, PanelOptions } from './panel.ts';
+import { prometheusPanel } from './prometheus-panel.ts';
+import { type Query, refId } from './query.ts';
 import { type Step, thresholds } from './thresholds.ts';
 
 export interface TimeSeriesOptions extends PanelOptions {
@@ -35,22 +35,16 @@ export interface TimeSeriesOptions extends PanelOptions {
 
 /** Lines over time. */
 export function timeSeries(title: string, options: TimeSeriesOptions): Panel {
-  const { about, queries, width = 12, height = 8 } = options;
-  return {
-    title,
-    about,
-    queries,
-    width,
-    height,
-    build: (id, place) => builder(id, place, title, options),
-  };
+  return prometheusPanel(title, options, {
+    shape: 'series',
+    builder: () => new PanelBuilder(),
+    finish: (panel) => drawn(panel, options),
+  });
 }
 
-function builder(id: number, place: Place, title: string, options: TimeSeriesOptions): cog.Builder<SdkPanel> {
+function drawn(panel: PanelBuilder, options: TimeSeriesOptions): PanelBuilder {
   const { queries, limits, stacked = false, steps = false, fill, softMax } = options;
-  const panel = common(new PanelBuilder(), { id, place, title, options })
-    .datasource(PROMETHEUS)
-    .targets(queries.map((query, index) => target(query, index, 'series')))
+  panel
     .lineWidth(1.5)
     .fillOpacity(fill ?? (stacked ? 25 : isSingleLine(queries) ? 8 : 0))
     .gradientMode(GraphGradientMode.None)

@@ -1,7 +1,6 @@
 /** `lab gameday`: something is broken, and nobody says what. It stays until `lab reveal`, or for half an hour. */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { readExperiments } from '../chaos/experiment/catalogue.ts';
 import { chooseExperiments, speedOf } from '../chaos/experiment/choose.ts';
 import type { Experiment } from '../chaos/experiment/schema.ts';
@@ -14,7 +13,8 @@ import { CannotRun } from '../cli/failure.ts';
 import type { LabPaths } from '../settings/paths.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { openRunningStack } from '../stack/open-stack.ts';
-import { outputFile, withAppendStream } from '../supervisor/output-file.ts';
+import { outputFile } from '../supervisor/output-file.ts';
+import { startDetached } from '../supervisor/start-detached.ts';
 import { until } from '../wait.ts';
 
 const MINUTES = 30;
@@ -70,28 +70,7 @@ function choose(
 async function startDirector(paths: LabPaths, signal: AbortSignal): Promise<void> {
   const program = join(import.meta.dirname, '../chaos/gameday/director-main.ts');
   const output = outputFile(paths.logs, 'gameday');
-  const director = await withAppendStream(output, (stream) => {
-    const child = execa(process.execPath, [program], {
-      cwd: paths.root,
-      stdin: 'ignore',
-      stdout: stream,
-      stderr: stream,
-      buffer: false,
-      detached: true,
-      cleanup: false,
-      reject: false,
-    });
-    const running = { gone: false, pid: child.pid };
-    child.then(
-      () => {
-        running.gone = true;
-      },
-      () => {
-        running.gone = true;
-      },
-    );
-    return running;
-  });
+  const director = await startDetached(paths, { program, output });
   const begun = async () => {
     if (director.gone) return 'gone';
     const state = await readState(paths.run);

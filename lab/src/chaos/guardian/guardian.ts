@@ -1,12 +1,12 @@
 /** The owner's side of the guardian: starts it before anything is done, and keeps the note by which it undoes. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { CannotRun } from '../../cli/failure.ts';
 import { ownIdentity } from '../../process/process-table.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import { makePrivateFolder } from '../../settings/private-folder.ts';
-import { lastLines, outputFile, withAppendStream } from '../../supervisor/output-file.ts';
+import { lastLines, outputFile } from '../../supervisor/output-file.ts';
+import { startDetached } from '../../supervisor/start-detached.ts';
 import { until } from '../../wait.ts';
 import type { Rollback } from '../experiment/actions.ts';
 import { type ChaosState, removeState, writeState } from './state.ts';
@@ -99,25 +99,10 @@ export function readyFile(paths: LabPaths): string {
 async function spawnGuardian(paths: LabPaths): Promise<void> {
   const output = outputFile(paths.logs, 'guardian');
   await rm(readyFile(paths), { force: true });
-  const child = await withAppendStream(output, (stream) => {
-    const spawned = execa(
-      process.execPath,
-      ['--max-old-space-size=64', join(import.meta.dirname, 'guardian-main.ts')],
-      {
-        cwd: paths.root,
-        stdin: 'ignore',
-        stdout: stream,
-        stderr: stream,
-        buffer: false,
-        // A session of its own: neither Ctrl-C in the terminal nor the owner's end reaches it.
-        detached: true,
-        cleanup: false,
-        reject: false,
-      },
-    );
-    // How it ends is its own affair; that it is at its post is waited for below.
-    spawned.catch(() => undefined);
-    return { pid: spawned.pid };
+  const child = await startDetached(paths, {
+    program: join(import.meta.dirname, 'guardian-main.ts'),
+    flags: ['--max-old-space-size=64'],
+    output,
   });
   await until(
     'the guardian to be at its post',

@@ -69,7 +69,7 @@ test: deps ## every check that needs no container engine
 test-full: tools ## also k6, sharper rule tests and every experiment (an hour)
 	@$(NODE) testing/run.ts --full
 
-bench: deps ## what the instrumentation costs, side by side (10 minutes; a quiet machine)
+bench: deps ## what the instrumentation costs, side by side (20 minutes; a quiet machine)
 	@$(NODE) loadtests/bench/run.ts
 
 test-compose: deps ## compose.yaml on a container engine: what can be had is started, killed and paused

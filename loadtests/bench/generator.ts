@@ -1,10 +1,11 @@
 /**
  * The two generators. Throughput: wrk where it is installed, else autocannon, which costs so much itself that it, not the
- * server, sets the limit for the leanest variants (FACTS: 14.4k against 18.5k requests a second). Fixed rate: autocannon.
+ * server, sets the limit for the leanest variants (FACTS: 14.4k against 18.5k requests a second). Fixed rate: paced.ts.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
+import { paced } from './paced.ts';
 
 const run = promisify(execFile);
 
@@ -44,16 +45,15 @@ export async function throughputGenerator(pin: readonly string[]): Promise<Gener
 
 /** The same number of requests a second for every variant, so that CPU time can be compared. */
 export function atRate(target: Target, rate: number, seconds: number): Promise<Result> {
-  return cannon(target, { seconds, rate });
+  return paced(target, { seconds, rate, connections: CONNECTIONS });
 }
 
-async function cannon({ url, headers }: Target, load: { seconds: number; rate?: number }): Promise<Result> {
+async function cannon({ url, headers }: Target, load: { seconds: number }): Promise<Result> {
   const result = await autocannon({
     url,
     headers,
     connections: CONNECTIONS,
     duration: load.seconds,
-    ...(load.rate ? { overallRate: load.rate } : {}),
   });
   return {
     requests: result['2xx'],

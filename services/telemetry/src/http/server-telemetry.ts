@@ -109,15 +109,13 @@ class Observer {
       this.#telemetry.internalError('http_metrics', error);
     }
     try {
-      const durationNanoseconds = Math.round(durationMs * 1e6);
-      const fields = accessFields(request, response, record, {
-        method,
-        route,
-        statusCode,
-        durationNanoseconds,
-      });
       const level = statusCode >= 500 ? 'error' : 'info';
-      this.#logger.ready(level, JSON.stringify(`${method} ${route} ${statusCode}`), fields);
+      if (this.#logger.isLevelEnabled(level)) {
+        const durationNanoseconds = Math.round(durationMs * 1e6);
+        const outcome = { method, route, statusCode, durationNanoseconds };
+        const fields = accessFields(request, response, record, outcome);
+        this.#logger.ready(level, JSON.stringify(`${method} ${route} ${statusCode}`), fields);
+      }
     } catch (error) {
       this.#telemetry.internalError('http_log', error);
     }

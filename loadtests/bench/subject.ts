@@ -22,7 +22,9 @@ export async function prepareSubject(options: {
 }): Promise<Subject> {
   const { folder, port, bare } = options;
   const superuserPassword = randomUUID();
-  const server = await startPostgres({ dataDir: `${folder}/postgres`, port, superuserPassword });
+  // Every variant's server keeps its connections while the others are asked.
+  const settings = { max_connections: '200' };
+  const server = await startPostgres({ dataDir: `${folder}/postgres`, port, superuserPassword, settings });
   try {
     const [owner, app] = [randomUUID(), randomUUID()];
     await applyRoles(server.url(), { owner, app, exporter: randomUUID() });

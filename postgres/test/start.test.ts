@@ -36,6 +36,22 @@ test('the application role creates no table', async () => {
   await expect(query(database.appUrl, 'CREATE TABLE intruder (id int)')).rejects.toThrow(/permission denied/);
 });
 
+test('the exporter gives up on the size of a locked table instead of waiting', async () => {
+  await using database = await createTestDatabase();
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query('CREATE TABLE locked (id int)');
+    await owner.query('BEGIN');
+    await owner.query('LOCK TABLE locked IN ACCESS EXCLUSIVE MODE');
+    await expect(query(database.exporterUrl, "SELECT pg_table_size('locked')")).rejects.toThrow(
+      /lock timeout/,
+    );
+  } finally {
+    await owner.end();
+  }
+});
+
 async function query(connectionString: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString });
   await client.connect();

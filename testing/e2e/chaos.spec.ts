@@ -1,6 +1,6 @@
 /**
  * What `make chaos` owes a lab that others go on using: a wrong name changes nothing, a run that is killed is undone. The experiments
- * themselves take minutes and a steady state that specs before them do not leave: `make test-full` runs them all on a lab of their own.
+ * themselves need a steady state that specs before them do not leave: they run on a lab of their own (testing/src/e2e/experiments.ts).
  */
 import { execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';

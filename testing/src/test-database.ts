@@ -10,6 +10,8 @@ export interface TestDatabase extends AsyncDisposable {
   ownerUrl: string;
   /** URL of `taskmanager_app`, as which api and worker run. */
   appUrl: string;
+  /** URL of `postgres_exporter`, who reads statistics. */
+  exporterUrl: string;
   /** URL of the superuser. */
   superuserUrl: string;
 }
@@ -30,6 +32,7 @@ export async function createTestDatabase(template = 'template1'): Promise<TestDa
     name,
     ownerUrl: url('taskmanager', 'owner'),
     appUrl: url('taskmanager_app', 'app'),
+    exporterUrl: url('postgres_exporter', 'exporter'),
     superuserUrl: url('postgres', new URL(admin).password),
     [Symbol.asyncDispose]: () => execute(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };

@@ -102,6 +102,12 @@ describe('an experiment', () => {
     expect(only(played).verdict).toBe('kept');
   });
 
+  test('asks what was learned of the past before the method, and not again after it', async () => {
+    const { lab } = await play(WELL);
+    expect([...lab.asked.before]).toEqual(['users get answers', 'traffic is what was learned of it']);
+    expect([...lab.asked.after]).toEqual(['users get answers']);
+  });
+
   test('is broken when the hypothesis does not hold again', async () => {
     const played = await play({ ...WELL, healsAfter: undefined });
     expect(brokenOf(played)).toContain('the hypothesis holds again');

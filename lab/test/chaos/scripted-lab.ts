@@ -1,6 +1,11 @@
 /** A lab that behaves as a test says: the engine cannot tell it from a real one. */
 import type { Action, Rollback } from '../../src/chaos/experiment/actions.ts';
-import { type Experiment, experimentSchema, type SteadyState } from '../../src/chaos/experiment/schema.ts';
+import {
+  type Experiment,
+  experimentSchema,
+  type Hypothesis,
+  type SteadyState,
+} from '../../src/chaos/experiment/schema.ts';
 import type { ActiveAlert, InboxMessage } from '../../src/chaos/run/chronicle.ts';
 import { Observer } from '../../src/chaos/run/observer.ts';
 import type { Session } from '../../src/chaos/run/run-experiment.ts';
@@ -44,7 +49,10 @@ const timing: Timing = {
 };
 
 const steadyState: SteadyState = {
-  hypothesis: [{ what: 'users get answers', query: 'x', atMost: 1 }],
+  hypothesis: [
+    { what: 'users get answers', query: 'x', atMost: 1 },
+    { what: 'traffic is what was learned of it', query: 'lab:request_rate:rate2m', atMost: 1 },
+  ],
   remembering: { alerts: ['ErrorBudgetBurn3d'], because: 'it judges days, not minutes' },
 };
 
@@ -52,6 +60,8 @@ export class ScriptedLab implements World {
   readonly clock = new FakeClock();
   readonly done: string[] = [];
   readonly entrusted: Rollback[][] = [];
+  /** What was asked of the hypothesis before the method, and after it. */
+  readonly asked = { before: new Set<string>(), after: new Set<string>() };
   readonly #script: LabScript;
   #methodAt: number | undefined;
   #rollbackAt: number | undefined;
@@ -93,7 +103,9 @@ export class ScriptedLab implements World {
     });
   }
 
-  async deviations(): Promise<string[]> {
+  async deviations(hypothesis: readonly Hypothesis[]): Promise<string[]> {
+    const asked = this.#methodAt === undefined ? this.asked.before : this.asked.after;
+    for (const { what } of hypothesis) asked.add(what);
     if (this.#script.off) return this.#script.off;
     if (this.#methodAt === undefined) return [];
     const { healsAfter = 1 } = 'healsAfter' in this.#script ? this.#script : { healsAfter: 1 };

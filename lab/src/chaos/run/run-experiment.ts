@@ -131,7 +131,7 @@ async function untilHolds(experiment: Experiment, session: Session, deadline: nu
   const { world, clock, steadyState, signal } = session;
   for (;;) {
     signal.throwIfAborted();
-    const off = await world.deviations([...steadyState.hypothesis, ...experiment.hypothesis.filter(lasting)]);
+    const off = await world.deviations([...steadyState.hypothesis, ...experiment.hypothesis].filter(lasting));
     if (off.length === 0 || clock.now() >= deadline) return off;
     await clock.sleep(HYPOTHESIS_EVERY_MS, signal);
   }

@@ -17,7 +17,7 @@ const uses = metricUses();
 /** A table cell: dashboards by title, then rules by name. */
 export function whereUsed(name: string): string {
   const found = uses.get(name);
-  if (found === undefined) return unusedMetrics.get(name) ?? '';
+  if (found === undefined) return unusedMetrics.get(name)?.why ?? '';
   const { dashboards, rules } = found;
   const named = rules.slice(0, MOST_RULES).map((rule) => `\`${rule}\``);
   const more = rules.length - named.length;

@@ -1,12 +1,23 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { experiment, fullOnly, liteOnly, load, minutesOld } from '../src/build/until.ts';
 import { unusedMetrics } from '../src/catalogue/unused.ts';
 import { DASHBOARDS } from '../src/dashboards.ts';
 import { isDemanded } from '../src/gate/check.ts';
 import { dashboardQueries, otherQueries } from '../src/gate/collect.ts';
+import { complaints } from '../src/gate/complaints.ts';
 import { fillIn } from '../src/gate/fill-in.ts';
 import { familyOf, metricNames } from '../src/gate/metric-names.ts';
-import { missingMetrics, unaccountedMetrics, usedMetrics } from '../src/gate/metrics.ts';
+import {
+  goneMetrics,
+  missingMetrics,
+  ofTheServices,
+  unaccountedMetrics,
+  usedMetrics,
+} from '../src/gate/metrics.ts';
+import { ROOT } from '../src/generate.ts';
 
 describe('what the gate demands', () => {
   test.each([
@@ -66,10 +77,64 @@ describe('metrics', () => {
   });
   test('that are exposed and never looked at are named; a runbook alone is no use', () => {
     const queries = [query('a_bucket'), query('b', 'rule'), query('c', 'runbook')];
-    expect(unaccountedMetrics(['a', 'b', 'c', 'd'], queries, new Map([['d', 'why not']]))).toEqual(['c']);
+    const unused = new Map([['d', { why: 'why not' }]]);
+    expect(unaccountedMetrics(['a', 'b', 'c', 'd'], queries, unused)).toEqual(['c']);
+  });
+  test('of the services are those of any one of them, and not their exporters’', () => {
+    const byJob = new Map([
+      ['taskmanager-worker', new Set(['a'])],
+      ['lab-console', new Set(['b'])],
+      ['postgres-exporter', new Set(['c'])],
+    ]);
+    expect([...ofTheServices(byJob)]).toEqual(['a', 'b']);
+  });
+  test('listed as unused and exposed no more are named; those of a part that this lab lacks are not', () => {
+    const byJob = new Map([
+      ['taskmanager-backend', new Set(['kept'])],
+      ['prometheus', new Set(['of_prometheus', 'renamed'])],
+    ]);
+    const unused = new Map([
+      ['kept', { why: 'x' }],
+      ['renamed', { why: 'x' }],
+      ['of_prometheus', { why: 'x', job: 'prometheus' }],
+      ['gone_from_prometheus', { why: 'x', job: 'prometheus' }],
+      ['of_fluentd', { why: 'x', job: 'fluentd' }],
+    ]);
+    expect(goneMetrics(byJob, unused)).toEqual(['renamed', 'gone_from_prometheus']);
+  });
+  test('listed as unused with a job name one that some mode scrapes', () => {
+    const scraped = new Set(
+      globSync('prometheus/targets/*/*.yml', { cwd: ROOT }).flatMap((path) =>
+        (parse(readFileSync(join(ROOT, path), 'utf8')) as { labels: { job?: string } }[]).map(
+          ({ labels }) => labels.job,
+        ),
+      ),
+    );
+    expect(scraped).toContain('fluentd');
+    const jobs = [...unusedMetrics.values()].flatMap(({ job }) => job ?? []);
+    expect(jobs.filter((job) => !scraped.has(job))).toEqual([]);
   });
   test('listed as unused are used nowhere', () => {
     const used = usedMetrics([...dashboardQueries(DASHBOARDS), ...otherQueries()]);
     expect([...unusedMetrics.keys()].filter((name) => used.has(familyOf(name)))).toEqual([]);
   });
+});
+
+test('each kind of broken promise is a complaint that names it', () => {
+  const verdict = {
+    dashboards: 1,
+    panels: 1,
+    panelsWithData: 0,
+    queries: 2,
+    failing: ['a: parse error'],
+    empty: ['b'],
+    missing: ['c: no_such_metric'],
+    metricsExposed: 1,
+    unaccounted: ['d'],
+    gone: ['e'],
+  };
+  const said = complaints(verdict);
+  expect(said).toHaveLength(5);
+  for (const name of ['a: parse error', 'b', 'no_such_metric', 'never looked at: d', 'exposed no more: e'])
+    expect(said.join('\n')).toContain(name);
 });

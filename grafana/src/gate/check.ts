@@ -4,7 +4,13 @@ import type { Until } from '../build/until.ts';
 import { variableQuery } from '../build/variable.ts';
 import { unusedMetrics } from '../catalogue/unused.ts';
 import { dashboardQueries, type GateQuery, otherQueries, panelsOf } from './collect.ts';
-import { existingMetrics, missingMetrics, unaccountedMetrics } from './metrics.ts';
+import {
+  existingMetrics,
+  goneMetrics,
+  missingMetrics,
+  ofTheServices,
+  unaccountedMetrics,
+} from './metrics.ts';
 import { type Outcome, Prometheus } from './prometheus.ts';
 
 /** What goes on in the lab while it is checked: whatever this fills is held to data, too. */
@@ -33,6 +39,8 @@ export interface Verdict {
   metricsExposed: number;
   /** Exposed, on no dashboard, in no rule, and not on the list of those left unused. */
   unaccounted: string[];
+  /** On that list, and exposed no more. */
+  gone: string[];
 }
 
 /** How many questions are under way at once: Prometheus answers twenty, and others ask it too. */
@@ -64,7 +72,8 @@ export async function checkDashboards(
   const emptyVariables = await variablesWithoutValues(prometheus, dashboards);
   const panels = dashboards.flatMap(panelsOf);
   const existing = await existingMetrics(prometheus);
-  const services = await prometheus.declaredMetrics('{job=~"taskmanager-.+|lab-console"}');
+  const declared = await prometheus.declaredMetrics();
+  const services = ofTheServices(declared);
   return {
     dashboards: dashboards.length,
     panels: panels.length,
@@ -74,7 +83,8 @@ export async function checkDashboards(
     empty: [...empty.map(({ where, promql }) => `${where}\n  ${promql}`), ...emptyVariables],
     missing: missingMetrics(queries, existing, circumstances.mode),
     metricsExposed: services.size,
-    unaccounted: unaccountedMetrics([...services.keys()], queries, unusedMetrics),
+    unaccounted: unaccountedMetrics([...services], queries, unusedMetrics),
+    gone: goneMetrics(declared, unusedMetrics),
   };
 }
 

@@ -1,5 +1,6 @@
 import { METRICS } from '@lab/telemetry';
 import type { Until } from '../build/until.ts';
+import type { Unused } from '../catalogue/unused.ts';
 import type { GateQuery } from './collect.ts';
 import { familyOf, metricNames } from './metric-names.ts';
 import type { Prometheus } from './prometheus.ts';
@@ -41,10 +42,32 @@ function isToCome(name: string, until: Until | 'trouble' | undefined, mode: 'lit
 export function unaccountedMetrics(
   exposed: readonly string[],
   queries: readonly GateQuery[],
-  unused: ReadonlyMap<string, string>,
+  unused: ReadonlyMap<string, Unused>,
 ): string[] {
   const used = usedMetrics(queries);
   return exposed.map(familyOf).filter((name) => !used.has(name) && !unused.has(name));
+}
+
+const SERVICES = /^(?:taskmanager-.+|lab-console)$/;
+
+/** What the lab's own services expose, together. */
+export function ofTheServices(byJob: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  return new Set([...byJob].flatMap(([job, names]) => (SERVICES.test(job) ? [...names] : [])));
+}
+
+/**
+ * Metrics on the list of those left unused that are exposed no more: their entry explains nothing. What only a part exposes that this lab
+ * does not have (all of Fluentd's in lite) cannot be told here and is not named.
+ */
+export function goneMetrics(
+  byJob: ReadonlyMap<string, ReadonlySet<string>>,
+  unused: ReadonlyMap<string, Unused>,
+): string[] {
+  const services = ofTheServices(byJob);
+  return [...unused].flatMap(([name, { job }]) => {
+    const exposed = job === undefined ? services : byJob.get(job);
+    return exposed === undefined || exposed.has(name) ? [] : [name];
+  });
 }
 
 /** Metrics that dashboards and rules read; a runbook's query alone is not a use, for nobody sees it until told to. */

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 
-/** How far back a panel's query is asked. The lab may be younger. */
-const LOOK_BACK_SECONDS = 300;
+/** How far back a panel's query is asked, where nothing else is said. The lab may be younger. */
+const LOOK_BACK_MS = 300_000;
 const STEP_SECONDS = 10;
+/** Of a stretch of time that was asked for: what filled a panel for a moment has to be seen. One a second at most, as scrapes are. */
+const POINTS = 600;
 
 const series = z.object({
   metric: z.record(z.string(), z.string()),
   values: z.array(z.tuple([z.number(), z.string()])).optional(),
   value: z.tuple([z.number(), z.string()]).optional(),
+});
+const declarations = z.object({
+  data: z.array(z.object({ target: z.object({ job: z.string() }), metric: z.string(), type: z.string() })),
 });
 const answer = z.union([
   z.object({
@@ -20,6 +25,19 @@ const answer = z.union([
 /** What came of a query. `series`: how many have a value that is a number; NaN is a line that nobody sees. */
 export type Outcome = { series: number } | { error: string };
 
+/** A stretch of time, Unix milliseconds. */
+export interface Between {
+  from: number;
+  to: number;
+}
+
+export interface AskOptions {
+  /** For this moment alone. */
+  instant?: boolean | undefined;
+  /** Default: the last minutes. */
+  between?: Between;
+}
+
 /** A running Prometheus, read only. @param url for example http://127.0.0.1:9090 */
 export class Prometheus {
   readonly #url: string;
@@ -29,16 +47,18 @@ export class Prometheus {
   }
 
   /** Never throws for what Prometheus refuses; throws where it cannot be reached. */
-  async ask(promql: string, { instant = false }: { instant?: boolean | undefined } = {}): Promise<Outcome> {
-    const now = Date.now() / 1000;
+  async ask(promql: string, { instant = false, between }: AskOptions = {}): Promise<Outcome> {
+    const now = Date.now();
+    const { from, to } = between ?? { from: now - LOOK_BACK_MS, to: now };
+    const step = between === undefined ? STEP_SECONDS : Math.max(1, Math.ceil((to - from) / 1000 / POINTS));
     const parsed = answer.parse(
       instant
-        ? await this.#post('query', { query: promql, time: String(now) })
+        ? await this.#post('query', { query: promql, time: String(now / 1000) })
         : await this.#post('query_range', {
             query: promql,
-            start: String(now - LOOK_BACK_SECONDS),
-            end: String(now),
-            step: String(STEP_SECONDS),
+            start: String(from / 1000),
+            end: String(to / 1000),
+            step: String(step),
           }),
     );
     if (parsed.status === 'error') return { error: parsed.error };
@@ -55,17 +75,17 @@ export class Prometheus {
     return z.object({ data: z.array(z.string()) }).parse(body).data;
   }
 
-  /** Metrics of the targets that match, as they declare them; those without a series yet are among them. */
-  async declaredMetrics(selector: string): Promise<Map<string, { type: string; help: string }>> {
-    const query = new URLSearchParams({ match_target: selector });
-    const body = await this.#get(`targets/metadata?${query}`);
-    const metrics = z
-      .object({ data: z.array(z.object({ metric: z.string(), type: z.string(), help: z.string() })) })
-      .parse(body).data;
-    // OpenMetrics declares a counter without the suffix that its series carry.
-    const seriesName = (metric: string, type: string) =>
-      type === 'counter' && !metric.endsWith('_total') ? `${metric}_total` : metric;
-    return new Map(metrics.map(({ metric, type, help }) => [seriesName(metric, type), { type, help }]));
+  /** Metrics that targets declare, by job; those without a series yet are among them. A job without a target is not. */
+  async declaredMetrics(): Promise<Map<string, Set<string>>> {
+    const { data } = declarations.parse(await this.#get('targets/metadata'));
+    const byJob = new Map<string, Set<string>>();
+    for (const { target, metric, type } of data) {
+      const names = byJob.get(target.job) ?? new Set();
+      // OpenMetrics declares a counter without the suffix that its series carry.
+      names.add(type === 'counter' && !metric.endsWith('_total') ? `${metric}_total` : metric);
+      byJob.set(target.job, names);
+    }
+    return byJob;
   }
 
   async #post(path: string, fields: Record<string, string>): Promise<unknown> {

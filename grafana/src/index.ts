@@ -10,8 +10,9 @@ export {
   usedToolMetrics,
   whyNotRecorded,
 } from './catalogue/tool-metrics.ts';
-export { unusedMetrics } from './catalogue/unused.ts';
+export { type Unused, unusedMetrics } from './catalogue/unused.ts';
 export { metricUses, type Uses } from './catalogue/uses.ts';
 export { DASHBOARDS } from './dashboards.ts';
 export { type Circumstances, checkDashboards, type Verdict } from './gate/check.ts';
 export { complaints } from './gate/complaints.ts';
+export { experimentsWaitedFor, type Filled, type FilledOptions, filledBy } from './gate/filled.ts';

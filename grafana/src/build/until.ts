@@ -1,6 +1,6 @@
 /**
  * Why a query may rightly answer with nothing in a calm lab under load, and what gives it something to show. The gate
- * (src/gate) holds every other query to data, and these while what fills them goes on.
+ * (src/gate) holds every other query to data, and these while what fills them goes on; `make chaos` does so for each experiment it runs.
  */
 export type Until =
   /** An experiment of loadtests/chaos, by its name in prometheus/alerts.yaml. */

@@ -167,6 +167,34 @@ describe('an experiment', () => {
     expect(only(await play({ ...WELL, losses: { logs: ['7 lines'] } }, [given])).verdict).toBe('kept');
   });
 
+  test('is kept when it filled the panels that wait for it, each of them a promise', async () => {
+    const played = await play({ ...WELL, shown: [{ where: 'panel "Firing now" of on-call' }] });
+    expect(only(played).verdict).toBe('kept');
+    expect(only(played).promises).toContainEqual({
+      text: 'panel "Firing now" of on-call is filled by it',
+      kept: true,
+      expected: 'data',
+      observed: 'data',
+    });
+  });
+
+  test('is broken when a panel that waits for it stays empty, and names that panel alone', async () => {
+    const shown = [
+      { where: 'panel "Firing now" of on-call' },
+      { where: 'annotation "Alerts" of database', empty: 'no data for ALERTS' },
+    ];
+    const played = await play({ ...WELL, shown });
+    expect(only(played).verdict).toBe('broken');
+    expect(brokenOf(played)).toEqual(['annotation "Alerts" of database is filled by it']);
+  });
+
+  test('of a game day owes no panel anything: it may be revealed before an alert fires', async () => {
+    const script = { ...WELL, shown: [{ where: 'panel "Firing now" of on-call', empty: 'no data' }] };
+    const revealed = { hold: Promise.resolve() };
+    const played = await play(script, [experiment('errors')], new AbortController().signal, revealed);
+    expect(brokenOf(played).filter((text) => text.includes('Firing now'))).toEqual([]);
+  });
+
   test('is broken when users notice more than promised', async () => {
     expect(brokenOf(await play({ ...WELL, failedRequests: 31 }))).toEqual([
       'users notice no more errors than promised',

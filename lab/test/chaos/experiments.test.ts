@@ -1,5 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { experimentsWaitedFor } from '@lab/grafana';
 import { readAlerts, readCatalogue } from '@lab/prometheus';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
@@ -32,6 +33,11 @@ describe('the experiments', () => {
 
   test('make every alert fire that prometheus/alerts.yaml names an experiment for', () => {
     expect(uncoveredAlerts(experiments)).toEqual([]);
+  });
+
+  test('are there for every panel that waits for one, and run in lite mode', () => {
+    const lite = chooseExperiments(experiments, { suite: 'all', mode: 'lite' }).map(({ name }) => name);
+    expect(experimentsWaitedFor().filter((name) => !lite.includes(name))).toEqual([]);
   });
 
   test('leave no alert out but those with a reason', () => {

@@ -9,9 +9,9 @@ import {
 import type { ActiveAlert, InboxMessage } from '../../src/chaos/run/chronicle.ts';
 import { Observer } from '../../src/chaos/run/observer.ts';
 import type { Session } from '../../src/chaos/run/run-experiment.ts';
-import { runSuite, type SuiteResult } from '../../src/chaos/run/run-suite.ts';
+import { runSuite, type SuiteHooks, type SuiteResult } from '../../src/chaos/run/run-suite.ts';
 import type { Timing } from '../../src/chaos/run/timing.ts';
-import type { Losses, World } from '../../src/chaos/run/world.ts';
+import type { Losses, Shown, World } from '../../src/chaos/run/world.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** How an alert behaves once the method is in force, seconds; undefined: never. */
@@ -34,6 +34,7 @@ export interface LabScript {
   /** How many attempts at a rollback fail. */
   failingRollbacks?: number;
   losses?: Partial<Losses>;
+  shown?: Shown[];
   failedRequests?: number;
   prometheusAnswers?: () => boolean;
 }
@@ -146,6 +147,10 @@ export class ScriptedLab implements World {
     };
   }
 
+  async shown(): Promise<Shown[]> {
+    return this.#script.shown ?? [];
+  }
+
   #since(moment: number | undefined): number {
     return moment === undefined ? Number.NEGATIVE_INFINITY : (this.clock.now() - moment) / 1000;
   }
@@ -186,6 +191,7 @@ export async function play(
   script: LabScript,
   experiments: readonly Experiment[] = [experiment('errors')],
   signal: AbortSignal = new AbortController().signal,
+  hooks: SuiteHooks = {},
 ): Promise<Played> {
   const lab = new ScriptedLab(script);
   const said: string[] = [];
@@ -203,7 +209,7 @@ export async function play(
     say: (each, text) => said.push(`${each.name}: ${text}`),
   };
   try {
-    return { result: await runSuite(experiments, session), lab, said };
+    return { result: await runSuite(experiments, session, hooks), lab, said };
   } finally {
     looking.abort();
     await observing;

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment/schema.ts';
 import type { Chronicle, Episode } from '../run/chronicle.ts';
 import type { ExperimentRecord } from '../run/record.ts';
 import { deliveryMs, GROUP_LIVES_MS, limitMs, type Timing } from '../run/timing.ts';
-import type { Losses } from '../run/world.ts';
+import type { Losses, Shown } from '../run/world.ts';
 import { soonestFiringMs, soonestInboxMs } from './minimum.ts';
 
 export interface JudgedPromise {
@@ -58,6 +58,7 @@ export function judge(given: Case): Judgement {
     ...healing(given),
     ...impact(given),
     ...(record.losses ? losses(record.experiment, record.losses) : []),
+    ...dashboards(record.shown ?? []),
   ];
   const kept = promises.every((each) => each.kept);
   return {
@@ -235,6 +236,13 @@ function losses({ loses }: Experiment, found: Losses): JudgedPromise[] {
         : `${missing.slice(0, 5).join('; ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}`;
     return [promise(LOSSES[kind], missing.length === 0, 'nothing lost', observed)];
   });
+}
+
+/** Place by place: a panel that nothing ever fills is one that nobody can trust. */
+function dashboards(shown: readonly Shown[]): JudgedPromise[] {
+  return shown.map(({ where, empty }) =>
+    promise(`${where} is filled by it`, empty === undefined, 'data', empty ?? 'data'),
+  );
 }
 
 function timed(text: string, seconds: number | null, limitSeconds: number): JudgedPromise {

@@ -1,5 +1,5 @@
 import type { Experiment } from '../experiment/schema.ts';
-import type { Impact, Losses } from './world.ts';
+import type { Impact, Losses, Shown } from './world.ts';
 
 /** When what happened, Unix milliseconds. An absent time did not come. */
 export interface ExperimentRecord {
@@ -20,5 +20,7 @@ export interface ExperimentRecord {
   failures: string[];
   impact?: Impact;
   losses?: Losses;
+  /** Absent in a game day, which may end before anything fires. */
+  shown?: readonly Shown[];
   interrupted: boolean;
 }

@@ -99,6 +99,8 @@ async function untilHealed(record: ExperimentRecord, session: Session, options: 
   const to = clock.now();
   record.impact = world.impact(record.methodFrom ?? to, to);
   record.losses = await world.losses(record.methodFrom ?? to, to);
+  // Afterwards, over all that time: nothing waits for it while something is broken, and what was shown for a moment counts.
+  if (!options.hold) record.shown = await world.shown(experiment, record.methodFrom ?? to, to);
 }
 
 /** @returns what is off at the deadline; nothing where all holds. */

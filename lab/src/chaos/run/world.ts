@@ -21,6 +21,13 @@ export interface Losses {
   checked: { writes: number; logs: number; jobs: number };
 }
 
+/** A place on a dashboard that is rightly empty until this experiment fills it. */
+export interface Shown {
+  where: string;
+  /** Why nothing is to be seen there; absent: it shows data. */
+  empty?: string;
+}
+
 export interface World {
   /** @throws where Prometheus does not answer. */
   activeAlerts(): Promise<ActiveAlert[]>;
@@ -34,4 +41,6 @@ export interface World {
   entrust(experiment: Experiment, rollbacks: readonly Rollback[]): Promise<void>;
   impact(from: number, to: number): Impact;
   losses(from: number, to: number): Promise<Losses>;
+  /** What dashboards showed between two moments, at every place that waits for this experiment. */
+  shown(experiment: Experiment, from: number, to: number): Promise<Shown[]>;
 }

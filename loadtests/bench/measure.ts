@@ -1,7 +1,7 @@
 /**
- * All variants run beside each other, each in a process of its own, all on one core, and are asked in turn. Each turn of a variant
- * stands beside a turn of bare: a shared machine's speed drifts within seconds, so what is compared must be measured as near in
- * time as can be. Every round starts fresh processes: which code the compiler optimises, and how, differs from one to the next.
+ * Each variant stands beside bare, both in fresh processes on one core, and the two are asked in turn: a shared machine's speed
+ * drifts within seconds, so what is compared must be measured as near in time as can be. Not all variants at once: a process that
+ * waited for six others comes back to cold caches, and every variant then costs half as much again.
  */
 import { atRate, type Generator, type Result } from './generator.ts';
 import { type RunningServer, type ServerEnvironment, startServer } from './running-server.ts';
@@ -43,55 +43,59 @@ export interface MeasureOptions {
  * Spent at full speed before anything is counted, s. Shorter will not do: in its first three seconds bare was seen to need 1.9
  * times the CPU time a request that it needs after ten, the instrumented variants more (they have more code to compile).
  */
-const WARM_UP = 12;
+const WARM_UP = 10;
 
 /** @throws Error when a variant answers anything but 200: its figures would be those of an error path. */
 export async function measure(options: MeasureOptions): Promise<Observation[]> {
-  const { variants, rounds, progress } = options;
-  if (variants[0]?.name !== 'bare' || variants.length === 1)
+  const { variants, rounds, slices, progress } = options;
+  const [bare, ...others] = variants;
+  if (bare?.name !== 'bare' || others.length === 0)
     throw new TypeError('expected bare and, after it, at least one variant to compare with it');
   const observations: Observation[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const seen = await measureRound(round, options);
-    observations.push(...seen);
-    const cpu = (name: string) =>
-      spread(seen.filter((one) => one.variant === name).map((one) => one.atRate.cpuMicrosPerRequest)).median;
-    progress(
-      `round ${round + 1}/${rounds}, CPU µs a request: ${variants.map(({ name }) => `${name} ${cpu(name).toFixed(0)}`).join(', ')}`,
-    );
-  }
-  return observations;
-}
-
-async function measureRound(round: number, options: MeasureOptions): Promise<Observation[]> {
-  const { variants, slices, generator, subject, environment } = options;
-  await using running = new AsyncDisposableStack();
-  const servers: Candidate[] = [];
-  for (const variant of variants) {
-    const server = running.use(await startServer(variant, environment));
-    await generator.saturate(target(server, subject.request), WARM_UP);
-    servers.push({ variant, server });
-  }
-  const [bare, ...others] = servers as [Candidate, ...Candidate[]];
-  const observations: Observation[] = [];
-  for (let index = 0; index < slices; index += 1) {
-    for (const [place, other] of others.entries()) {
-      const slice = (round * slices + index) * others.length + place;
-      const turns = [bare, other].map((one) => ({ ...one, round, slice }));
-      // Neither always follows the other.
-      if ((index + place) % 2 === 1) turns.reverse();
-      for (const turn of turns) observations.push(await observe(turn, options));
+    for (const [place, variant] of others.entries()) {
+      const slice = (round * others.length + place) * slices;
+      const pair = await besideBare(bare, variant, { round, slice }, options);
+      observations.push(...pair);
+      const cpu = (name: string) =>
+        spread(pair.filter((one) => one.variant === name).map((one) => one.atRate.cpuMicrosPerRequest))
+          .median;
+      progress(
+        `round ${round + 1}/${rounds} ${variant.name.padEnd(10)} ${cpu(variant.name).toFixed(0).padStart(5)} µs/request,` +
+          ` bare beside it ${cpu('bare').toFixed(0)}`,
+      );
     }
   }
   return observations;
 }
 
-interface Candidate {
-  variant: Variant;
-  server: RunningServer;
+async function besideBare(
+  bare: Variant,
+  variant: Variant,
+  first: { round: number; slice: number },
+  options: MeasureOptions,
+): Promise<Observation[]> {
+  const { slices, generator, subject, environment } = options;
+  await using one = await startServer(bare, environment);
+  await using other = await startServer(variant, environment);
+  for (const server of [one, other]) await generator.saturate(target(server, subject.request), WARM_UP);
+  const observations: Observation[] = [];
+  for (let index = 0; index < slices; index += 1) {
+    const slice = first.slice + index;
+    const turns = [
+      { variant: bare, server: one, round: first.round, slice },
+      { variant, server: other, round: first.round, slice },
+    ];
+    // Neither always follows the other.
+    if (slice % 2 === 1) turns.reverse();
+    for (const turn of turns) observations.push(await observe(turn, options));
+  }
+  return observations;
 }
 
-interface Turn extends Candidate {
+interface Turn {
+  variant: Variant;
+  server: RunningServer;
   round: number;
   slice: number;
 }

@@ -2,7 +2,7 @@
  * `make bench`: what the instrumentation costs. Every variant of the API serves `GET /api/v1/tasks/:id` from one real
  * Postgres, in one run on one machine; published are differences and ratios of the same seconds, with their spread.
  *
- * Usage: node loadtests/bench/run.ts [--rounds 5] [--slices 3] [--seconds 2] [--rate 1200] [--variants bare,metrics,…]
+ * Usage: node loadtests/bench/run.ts [--rounds 5] [--slices 4] [--seconds 1] [--rate 1000] [--variants bare,metrics,…]
  * Exit status: 0 measured, 1 could not be measured, 2 wrong usage. Only a whole run (every variant, 5 rounds or more)
  * writes docs/figures/bench.json.
  */
@@ -29,9 +29,9 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: '5' },
-      slices: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '2' },
-      rate: { type: 'string', default: '1200' },
+      slices: { type: 'string', default: '4' },
+      seconds: { type: 'string', default: '1' },
+      rate: { type: 'string', default: '1000' },
       variants: { type: 'string', default: VARIANTS.map(({ name }) => name).join(',') },
     },
   });

@@ -22,9 +22,7 @@ export async function prepareSubject(options: {
 }): Promise<Subject> {
   const { folder, port, bare } = options;
   const superuserPassword = randomUUID();
-  // Every variant's server keeps its connections while the others are asked.
-  const settings = { max_connections: '200' };
-  const server = await startPostgres({ dataDir: `${folder}/postgres`, port, superuserPassword, settings });
+  const server = await startPostgres({ dataDir: `${folder}/postgres`, port, superuserPassword });
   try {
     const [owner, app] = [randomUUID(), randomUUID()];
     await applyRoles(server.url(), { owner, app, exporter: randomUUID() });

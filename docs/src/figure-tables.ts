@@ -11,7 +11,7 @@ export interface FiguresFile {
   machine: string;
   commit: string;
   command: string;
-  figures: Record<string, number>;
+  figures: Record<string, number | string>;
 }
 
 /** What a table shows, row by row: a text, and the figure with its unit in braces as the numbers are named in the file. */
@@ -63,8 +63,9 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ['off the asked rate: k6 / without k6', '{rate_error_percent_k6} % / {rate_error_percent_autocannon} %'],
   ],
   screenshots: [
-    ['pictures, of which proven, in lite mode', '{pictures_lite} / {proven_lite}'],
-    ['time', '{seconds_lite} s'],
+    ['pictures / of which proven', '{pictures} / {proven}'],
+    ['mode', '{mode}'],
+    ['time', '{seconds} s'],
   ],
   chaos: [
     [
@@ -184,7 +185,7 @@ export function figureTable(name: string, file: FiguresFile): string {
       const figure = file.figures[key];
       if (figure === undefined)
         throw new Error(`docs/figures/${name}.json has no figure ${key}: run ${file.command}`);
-      return figure.toLocaleString('en-US');
+      return typeof figure === 'number' ? figure.toLocaleString('en-US') : figure;
     });
     return `| ${text} | ${shown} |`;
   });

@@ -37,9 +37,10 @@ export const screenshots: Command = {
     await writeFigures(paths.root, 'screenshots', {
       command: 'make screenshots',
       figures: {
-        [`pictures_${stack.mode}`]: taken.length,
-        [`proven_${stack.mode}`]: taken.length - failed.length,
-        [`seconds_${stack.mode}`]: Math.round(milliseconds / 1000),
+        pictures: taken.length,
+        proven: taken.length - failed.length,
+        seconds: Math.round(milliseconds / 1000),
+        mode: stack.mode,
       },
     });
     const gallery = join(folder, 'README.md');

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { runCommand } from '../process/run-command.ts';
 
-const file = z.object({ figures: z.record(z.string(), z.number()) });
+/** A number, but for what names the conditions of one (the gallery's mode). */
+export type Figure = number | string;
+
+const file = z.object({ figures: z.record(z.string(), z.union([z.number(), z.string()])) });
 
 export async function writeFigures(
   root: string,
   name: string,
-  { command, figures }: { command: string; figures: Record<string, number> },
+  { command, figures }: { command: string; figures: Record<string, Figure> },
 ): Promise<string> {
   const path = join(root, 'docs', 'figures', `${name}.json`);
   const present = await readFile(path, 'utf8').then(

@@ -37,6 +37,7 @@ export const chaos: Command = {
       suite: options['suite'],
       names: options['experiment'],
       mode: stack.mode,
+      parts: stack.parts,
     });
     output.progress(`${experiments.length} experiments: ${experiments.map(({ name }) => name).join(', ')}`);
     const run = await conduct({

@@ -13,6 +13,7 @@ import { CannotRun } from '../cli/failure.ts';
 import type { LabPaths } from '../settings/paths.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { openRunningStack } from '../stack/open-stack.ts';
+import type { Stack } from '../stack/stack.ts';
 import { outputFile } from '../supervisor/output-file.ts';
 import { startDetached } from '../supervisor/start-detached.ts';
 import { until } from '../wait.ts';
@@ -36,7 +37,7 @@ export const gameday: Command = {
     const settings = await loadSettings(paths, environment);
     const stack = await openRunningStack(paths, settings);
     await healLeftovers({ paths, settings, say: output.progress });
-    const chosen = choose(experiments, options['experiment'], stack.mode);
+    const chosen = choose(experiments, options['experiment'], stack);
     await forget(paths.run);
     await writeOrder(paths.run, { experiment: chosen.name, speed, minutes: MINUTES });
     output.progress('starting the background load and waiting for a steady state');
@@ -55,10 +56,10 @@ export const gameday: Command = {
 function choose(
   experiments: readonly Experiment[],
   name: string | true | undefined,
-  mode: 'lite' | 'full',
+  { mode, parts }: Pick<Stack, 'mode' | 'parts'>,
 ): Experiment {
   const wanted = name === undefined ? { suite: 'all' } : { names: name };
-  const candidates = chooseExperiments(experiments, { ...wanted, mode }).filter(
+  const candidates = chooseExperiments(experiments, { ...wanted, mode, parts }).filter(
     ({ method, alone }) => name !== undefined || (method.length > 0 && !alone),
   );
   const chosen = candidates[randomInt(candidates.length)];

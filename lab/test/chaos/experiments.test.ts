@@ -128,6 +128,19 @@ describe('choosing', () => {
     expect(lite.length).toBeLessThan(experiments.length);
   });
 
+  test('leaves out what is about a part that this lab was started without, and refuses it by name', () => {
+    const parts = ['web', 'api', 'worker', 'console', 'prometheus', 'elasticsearch'];
+    const names = chooseExperiments(experiments, { suite: 'all', mode: 'full', parts }).map(
+      ({ name }) => name,
+    );
+    expect(names).toContain('elasticsearch-stopped');
+    expect(names).toContain('api-errors');
+    expect(names).not.toContain('kibana-stopped');
+    expect(() => chooseExperiments(experiments, { names: 'kibana-stopped', mode: 'full', parts })).toThrow(
+      'is about kibana, which this lab was started without',
+    );
+  });
+
   test.each(['0', '-1', 'fast', '16'])('a time scale of %s is refused', (speed) => {
     expect(() => speedOf(speed)).toThrow('SPEED: expected a number from 1');
   });

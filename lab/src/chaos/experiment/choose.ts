@@ -1,19 +1,31 @@
 import { CannotRun } from '../../cli/failure.ts';
-import type { Experiment } from './schema.ts';
+import { type Experiment, inMode } from './schema.ts';
 
 type Option = string | true | undefined;
 
+export interface Wanted {
+  suite?: Option;
+  names?: Option;
+  /** Of the lab that is to run them; undefined: of any. */
+  mode?: 'lite' | 'full';
+  /** Its parts: some can be left out (Kibana, the host's exporters). Undefined: all there are. */
+  parts?: readonly string[];
+}
+
 /**
- * Experiments that were asked for, in the order of their running.
- * @throws CannotRun for an unknown suite or name, both at once, or one that this mode cannot run.
+ * Experiments that were asked for, in the order of their running. A suite leaves out those about parts that this lab does not have.
+ * @throws CannotRun for an unknown suite or name, both at once, or one that this mode or lab cannot run.
  */
 export function chooseExperiments(
   all: readonly Experiment[],
-  { suite, names, mode }: { suite?: Option; names?: Option; mode?: 'lite' | 'full' },
+  { suite, names, mode, parts }: Wanted,
 ): Experiment[] {
   if (suite !== undefined && names !== undefined)
     throw new CannotRun('SUITE and EXPERIMENT exclude each other: expected one of them');
-  const here = all.filter((each) => mode === undefined || each.mode === undefined || each.mode === mode);
+  const ofMode = all.filter((each) => mode === undefined || each.mode === undefined || each.mode === mode);
+  const absentPart = (each: Experiment) =>
+    mode && parts && touched(each, mode).find((part) => !parts.includes(part));
+  const here = ofMode.filter((each) => absentPart(each) === undefined);
   if (names === undefined) {
     const wanted = suite ?? 'core';
     if (wanted === 'all') return here;
@@ -25,12 +37,20 @@ export function chooseExperiments(
     .map((name) => {
       const found = all.find((each) => each.name === name);
       if (!found) throw new CannotRun(`unknown experiment ${JSON.stringify(name)}: ${suggestion(name, all)}`);
-      if (!here.includes(found))
+      if (!ofMode.includes(found))
         throw new CannotRun(
           `the experiment ${name} needs ${found.mode} mode; this lab is up in ${mode} mode`,
         );
+      const absent = absentPart(found);
+      if (absent !== undefined)
+        throw new CannotRun(`the experiment ${name} is about ${absent}, which this lab was started without`);
       return found;
     });
+}
+
+/** Parts that an experiment acts on in a mode; one on services finds them in every lab. */
+function touched(experiment: Experiment, mode: 'lite' | 'full'): string[] {
+  return inMode(experiment, mode).method.flatMap((action) => ('part' in action ? [action.part] : []));
 }
 
 function suggestion(name: string, all: readonly Experiment[]): string {

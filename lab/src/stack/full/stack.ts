@@ -157,13 +157,11 @@ export class FullStack implements Stack {
       await rm(folder, { recursive: true, force: true });
   }
 
-  async status(): Promise<PartReport[]> {
+  async status({ memory: wanted = true }: { memory?: boolean } = {}): Promise<PartReport[]> {
     const containers = await this.#containers();
     const running = containers.filter(({ state }) => state !== 'stopped' && state !== 'waiting');
-    const memory = await readMemory(
-      this.#command,
-      running.map(({ id }) => id),
-    );
+    const ids = wanted ? running.map(({ id }) => id) : [];
+    const memory = await readMemory(this.#command, ids);
     return containers.map(({ id, outOfMemory: _, ...part }) => ({
       ...part,
       memoryBytes: memory.get(id),
@@ -206,7 +204,13 @@ export class FullStack implements Stack {
   stopPart = (part: string): Promise<void> => this.#act(part, ['stop', part]);
   restartPart = (part: string): Promise<void> => this.#act(part, ['restart', part]);
   pausePart = (part: string): Promise<void> => this.#act(part, ['pause', part]);
-  resumePart = (part: string): Promise<void> => this.#act(part, ['unpause', part]);
+
+  /** Of what is not frozen there is nothing to resume: Compose would call that a failure. */
+  async resumePart(part: string): Promise<void> {
+    this.#expectPart(part);
+    if ((await this.#containersOf(part)).some(({ state }) => state === 'paused'))
+      await this.#command.compose(['unpause', part]);
+  }
 
   /**
    * Kills the program inside, so that the container ends by itself and the engine starts it again: the engine takes its own

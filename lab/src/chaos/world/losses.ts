@@ -1,9 +1,10 @@
-/** What must not be lost, looked for where it has to be: tasks through web, log lines in the console, jobs in the queue. */
+/** What must not be lost, looked for where it has to be: tasks through web, log lines in their store, jobs in the queue. */
 import { connectionUrl } from '@lab/postgres';
 import pg from 'pg';
 import { describeError } from '../../cli/failure.ts';
 import { readBackWrites } from '../../load/acknowledged-writes.ts';
 import type { Load } from '../../load/start-load.ts';
+import { accountForIndexedLines } from '../../measure/indexed-lines.ts';
 import { accountForLines } from '../../measure/log-accounting.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -54,9 +55,9 @@ async function lostWrites({ stack, load, signal }: LossOptions): Promise<Found> 
 }
 
 /** Numbered by each process, so that a gap is a line that was written nowhere; and each has to be in the store once. */
-async function lostLines(from: number, { stack, paths }: LossOptions): Promise<Found> {
-  // Full mode keeps logs in Elasticsearch, behind Fluentd: counted by its own test, `make test-compose`.
-  if (stack.mode !== 'lite') return { checked: 0, lost: [] };
+async function lostLines(from: number, options: LossOptions): Promise<Found> {
+  const { stack, paths } = options;
+  if (stack.mode === 'full') return linesLostInElasticsearch(from, options);
   const count = () =>
     accountForLines({
       logFolder: paths.applicationLogs,
@@ -75,6 +76,24 @@ async function lostLines(from: number, { stack, paths }: LossOptions): Promise<F
     [account.storedTwice, 'lines are in the console twice'],
   ] as const;
   return { checked: account.written, lost: lost.filter(([n]) => n > 0).map(([n, text]) => `${n} ${text}`) };
+}
+
+/** Fluentd takes its time after an outage: half a minute from one attempt to the next (fluentd/fluent.conf). */
+const INDEXED_DEADLINE_MS = 90_000;
+
+async function linesLostInElasticsearch(from: number, { settings, signal }: LossOptions): Promise<Found> {
+  const { written, gaps, storedTwice, complete } = await accountForIndexedLines({
+    elasticsearchUrl: `http://127.0.0.1:${settings.ports.ELASTICSEARCH_PORT}`,
+    since: new Date(from).toISOString(),
+    deadlineMs: INDEXED_DEADLINE_MS,
+    signal,
+  });
+  const lost = [
+    [gaps, `${gaps} lines were numbered and are not in Elasticsearch`],
+    [storedTwice, `${storedTwice} lines are in Elasticsearch twice`],
+    [complete ? 0 : 1, `lines written ${INDEXED_DEADLINE_MS / 1000} s ago are not in Elasticsearch`],
+  ] as const;
+  return { checked: written, lost: lost.filter(([n]) => n > 0).map(([, text]) => text) };
 }
 
 const UNDONE = `

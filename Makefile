@@ -72,8 +72,8 @@ test-full: tools ## also k6, sharper rule tests and every experiment (an hour)
 bench: deps ## what the instrumentation costs, side by side (20 minutes; a quiet machine)
 	@$(NODE) loadtests/bench/run.ts
 
-test-compose: deps ## compose.yaml on a container engine: what can be had is started, killed and paused
-	@$(NODE) testing/compose/run.ts
+test-compose: deps ## compose.yaml on a container engine: what can be had is started, killed and paused (QUICK=1, ONLY=groups, SOAK=30m, CHAOS=core)
+	@$(NODE) testing/compose/run.ts $(if $(QUICK),--quick) $(if $(ONLY),--only '$(ONLY)') $(if $(SOAK),--soak '$(SOAK)') $(if $(CHAOS),--chaos '$(CHAOS)') $(if $(RESTART_ENGINE),--restart-engine '$(RESTART_ENGINE)')
 
 # Dependencies anew when the lock file differs from the one that was installed. Not `npm ci`: it refuses a lock file without an
 # entry for every platform's optional package, and some registries do not carry them all. What is installed is what is

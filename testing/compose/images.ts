@@ -48,6 +48,17 @@ export async function obtainImages(
   return parts.filter((part) => without.includes(part) || needs(part));
 }
 
+/** What compose.yaml can do without, by variables of its own; then every command sees the same lab. */
+const SWITCHES: Record<string, Record<string, string>> = {
+  grafana: { GRAFANA_REPLICAS: '0', GRAFANA_URL: '' },
+  kibana: { KIBANA_REPLICAS: '0', KIBANA_URL: '' },
+};
+
+/** Tells compose.yaml, for this process and those that it starts, that parts are left out. */
+export function switchOff(leftOut: readonly string[]): void {
+  for (const part of leftOut) Object.assign(process.env, SWITCHES[part]);
+}
+
 /** What a part's image is made of, where it is a stand-in; undefined where it is the real one. */
 export async function standInOf(part: string): Promise<string | undefined> {
   const image = neededImage(part);

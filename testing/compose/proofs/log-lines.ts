@@ -18,7 +18,10 @@ const PAGE = 10_000;
 const OUTAGE_MS = 20_000;
 const ARRIVAL_DEADLINE_MS = 10 * 60_000;
 
-/** Runs in the api's container, with the logger of its image. Ends with how many lines it was told were dropped. */
+/**
+ * Runs in a container of its own beside the api's, with the logger of its image and its volumes, so that nobody's kill reaches it. Ends
+ * with how many lines it was told were dropped.
+ */
 const WRITER = `
 import { createTelemetry } from '@lab/telemetry';
 const count = Number(process.env.COUNT), instanceId = process.env.INSTANCE;
@@ -42,29 +45,19 @@ const hits = z.object({
 const counted = z.object({ count: z.number() });
 
 /**
- * @param container of the api. @param elasticsearch its address.
+ * @param api its container. @param elasticsearch its address.
  * @throws Error where the writer's own buffer dropped lines: then nothing can be said of the shipper.
  */
 export async function proveLogLines(
-  { stack, container, elasticsearch }: { stack: FullStack; container: string; elasticsearch: string },
+  { stack, api, elasticsearch }: { stack: FullStack; api: string; elasticsearch: string },
   count: number,
   signal: AbortSignal,
 ): Promise<LineCounts> {
   const instance = `proof-${Date.now()}`;
   // Some two minutes of writing, so that the outages fall into it.
   const pause = Math.ceil(120_000 / (count / 500));
-  const environment = [
-    `COUNT=${count}`,
-    `INSTANCE=${instance}`,
-    `PAUSE=${pause}`,
-    'NODE_OPTIONS=--max-old-space-size=64',
-  ];
-  const writing = promisify(execFile)('docker', [
-    'exec',
-    ...environment.flatMap((each) => ['--env', each]),
-    container,
-    ...['node', '--input-type=module', '--eval', WRITER],
-  ]);
+  const environment = { COUNT: String(count), INSTANCE: instance, PAUSE: String(pause) };
+  const writing = write(api, instance, environment);
   writing.catch(() => undefined); // Awaited below.
   for (const part of ['elasticsearch', 'fluentd', 'elasticsearch']) await outage(stack, part, signal);
   const { stdout } = await writing;
@@ -117,6 +110,37 @@ export async function proveLogLines(
   };
 }
 
+/** @returns what the writer printed. */
+async function write(
+  api: string,
+  name: string,
+  environment: Record<string, string>,
+): Promise<{ stdout: string }> {
+  const run = promisify(execFile);
+  const { stdout: image } = await run('docker', ['inspect', '--format', '{{.Image}}', api]);
+  const limits = ['--memory', '160m', '--memory-swap', '160m', '--network', 'none', '--init'];
+  const flags = [
+    '--rm',
+    '--name',
+    name,
+    '--volumes-from',
+    api,
+    '--user',
+    'node',
+    '--group-add',
+    '1100',
+    ...limits,
+  ];
+  const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+  const node = ['node', '--max-old-space-size=64', '--input-type=module', '--eval', WRITER];
+  try {
+    return await run('docker', ['run', ...flags, ...variables, image.trim(), ...node]);
+  } finally {
+    // Where this was cut off, it is still there.
+    await run('docker', ['rm', '--force', name]).catch(() => undefined);
+  }
+}
+
 async function outage(stack: FullStack, part: string, signal: AbortSignal): Promise<void> {
   await pauseFor(10_000, signal);
   await stack.stopPart(part);
@@ -124,7 +148,7 @@ async function outage(stack: FullStack, part: string, signal: AbortSignal): Prom
   await stack.startPart(part);
   await until(
     `${part} to be ready again`,
-    async () => (await stack.status()).find(({ name }) => name === part)?.state === 'ready',
+    async () => (await stack.status({ memory: false })).find(({ name }) => name === part)?.state === 'ready',
     { deadlineMs: 5 * 60_000, everyMs: 1_000, signal },
   );
 }

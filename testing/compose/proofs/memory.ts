@@ -1,15 +1,28 @@
 /** The most memory that each container was seen to use, while everything else is tried. */
+import { table } from '../../../lab/src/cli/output.ts';
 import type { FullStack } from '../../../lab/src/stack/full/stack.ts';
+import { containerId, docker } from '../subject.ts';
 
 const EVERY_MS = 5_000;
+const MEBIBYTE = 2 ** 20;
 
 export interface MemoryWatch {
-  /** Ends the watch. @returns figures `memory_peak_mb_PART`, MiB without the page cache; a peak between two looks is not seen. */
-  stop(): Promise<Record<string, number>>;
+  /** Ends the watch. @returns each part's peak, without the page cache; one between two looks is not seen. */
+  stop(): Promise<Peak[]>;
+}
+
+export interface Peak {
+  part: string;
+  peakMb: number;
+  /** What the engine enforces. */
+  limitMb: number;
+  /** Of the limit. */
+  percent: number;
 }
 
 export function watchMemory(stack: FullStack): MemoryWatch {
   const peaks = new Map<string, number>();
+  const limits = new Map(stack.parts.map((part) => [part, limitOf(part)]));
   const ended = new AbortController();
   const watching = (async () => {
     while (!ended.signal.aborted) {
@@ -29,12 +42,30 @@ export function watchMemory(stack: FullStack): MemoryWatch {
     async stop() {
       ended.abort();
       await watching;
-      const seen = [...peaks]
-        .filter(([, bytes]) => bytes > 0)
-        .sort(([one], [other]) => one.localeCompare(other));
-      return Object.fromEntries(
-        seen.map(([part, bytes]) => [`memory_peak_mb_${part}`, Math.round(bytes / 2 ** 20)]),
-      );
+      return [...limits]
+        .map(([part, limit]) => ({ part, peak: peaks.get(part) ?? 0, limit }))
+        .filter(({ peak }) => peak > 0)
+        .sort((one, other) => one.part.localeCompare(other.part))
+        .map(({ part, peak, limit }) => ({
+          part,
+          peakMb: Math.round(peak / MEBIBYTE),
+          limitMb: Math.round(limit / MEBIBYTE),
+          percent: Math.round((100 * peak) / limit),
+        }));
     },
   };
+}
+
+export function memoryTable(peaks: readonly Peak[]): string[] {
+  const rows = peaks.map(({ part, peakMb, limitMb, percent }) => [
+    part,
+    `${peakMb} MB`,
+    `${limitMb} MB`,
+    `${percent} %`,
+  ]);
+  return table([['part', 'peak', 'limit', 'of it'], ...rows]);
+}
+
+function limitOf(part: string): number {
+  return Number(docker('inspect', '--format', '{{.HostConfig.Memory}}', containerId(part)));
 }

@@ -107,7 +107,8 @@ const FETCHERS: Record<Ingredient, (kitchen: Kitchen, context: string) => Promis
   },
 
   async k6({ progress }, context) {
-    const found = await ensureK6(labPaths(), progress);
+    // The checkout's, also for a lab whose own state lies elsewhere.
+    const found = await ensureK6(labPaths({}), progress);
     if (typeof found === 'string') throw new CannotRun(`k6 ${found}`);
     await cp(found.path, join(context, 'k6'));
   },

@@ -1,7 +1,7 @@
 # TEST DOUBLE for Fluentd: where no Fluentd can be had, this follows the same files into the same Elasticsearch by the
 # rules of fluent.conf, of which it reads the addresses and names. Proven with it: the services' lines, the ids, the index template,
-# the outages. NOT proven: Fluentd, its plugins, its buffer. A batch of lines is read, sent until it is in, and only then is the
-# place in the files put down: killed at any moment, it sends again what it may have sent, and the ids keep that from doubling.
+# the outages. NOT proven: Fluentd, its plugins, its buffer. Lines are read into chunks, each sent until it is in, and only then is
+# its place in the files put down: killed at any moment, it sends again what it may have sent, and the ids keep that from doubling.
 require 'json'
 require 'net/http'
 require 'socket'
@@ -20,11 +20,19 @@ ID = conf('id_key')
 BATCH_BYTES = conf('chunk_limit_size').to_i * 1024 * 1024
 METRICS_PORT = CONF[/bind 0\.0\.0\.0\n\s+port (\d+)/, 1].to_i
 LONGEST_PAUSE = conf('retry_max_interval').to_i
+FLUSH_SECONDS = conf('flush_interval').to_i
+MOST_CHUNKS = conf('queued_chunks_limit_size').to_i
 
 $places = File.exist?(PLACES) ? JSON.parse(File.read(PLACES)) : {}
+$read = $places.dup # How far each file was read; $places says how far it is in.
 $handles = {}
 $parsed = Hash.new(0)
-$count = { rejected: 0, sent: 0, retries: 0, waiting: 0 }
+$count = { rejected: 0, taken: 0, retries: 0 }
+$sending = false
+
+# A list of documents, and the places in the files after them.
+Chunk = Struct.new(:documents, :places, :bytes)
+$queue = Thread::SizedQueue.new(MOST_CHUNKS)
 
 # ── Follow: files by inode, rotated ones too; whole lines only ───────────────────────────────────────────────
 def open_files
@@ -38,7 +46,7 @@ end
 
 # Lines of one file, with the place after the last of them.
 def read_lines(inode, path, file, limit)
-  place = $places.fetch(inode, 0)
+  place = $read.fetch(inode, 0)
   place = 0 if file.size < place # Another file with an inode that was free again.
   file.seek(place)
   data = file.read(limit) || ''
@@ -49,29 +57,47 @@ def read_lines(inode, path, file, limit)
   [whole.each_line(chomp: true).reject(&:empty?).map { |line| [path, line] }, place + finish + 1]
 end
 
-def next_batch
+# Adds to a chunk what there is, until it is full.
+def fill(chunk)
   open_files
-  lines = []
-  places = {}
-  room = BATCH_BYTES
   $handles.each do |inode, (path, file)|
+    room = BATCH_BYTES - chunk.bytes
     break if room <= 0
 
-    found, places[inode] = read_lines(inode, path, file, room)
-    lines.concat(found)
-    room -= places[inode] - $places.fetch(inode, 0)
-    next unless found.empty? && file.stat.nlink.zero?
-
-    forget(inode, file)
-    places.delete(inode)
+    lines, place = read_lines(inode, path, file, room)
+    chunk.bytes += [place - $read.fetch(inode, 0), 0].max
+    chunk.places[inode] = $read[inode] = place
+    documents = lines.filter_map { |from, line| document(from, line) }
+    chunk.documents.concat(documents)
+    $count[:taken] += documents.size
+    # Nobody could read a deleted file again, so all of it has to be in.
+    forget(inode, file) if lines.empty? && chunk.bytes.zero? && idle? && file.stat.nlink.zero?
   end
-  [lines, places]
 end
+
+def idle? = $queue.empty? && !$sending
 
 def forget(inode, file)
   file.close
   $handles.delete(inode)
-  $places.delete(inode)
+  $read.delete(inode)
+end
+
+# Cut as Fluentd cuts them: full, or as old as flush_interval; and at once where nothing waits. Where as many as are allowed wait,
+# following waits with them.
+def follow
+  loop do
+    chunk = Chunk.new([], {}, 0)
+    began = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    loop do
+      fill(chunk)
+      old = Process.clock_gettime(Process::CLOCK_MONOTONIC) - began >= FLUSH_SECONDS
+      break if chunk.bytes >= BATCH_BYTES / 2 || (chunk.bytes.positive? && (idle? || old))
+
+      sleep 1
+    end
+    $queue << chunk
+  end
 end
 
 # ── Parse: a JSON object a line, its file, its id, the index of its day; or none of that ─────────────────────
@@ -113,7 +139,6 @@ end
 def send_until_in(documents)
   pause = 1
   until documents.empty?
-    $count[:waiting] = documents.size
     begin
       documents = send_once(documents)
       break if documents.empty?
@@ -126,7 +151,24 @@ def send_until_in(documents)
     sleep pause
     pause = [pause * 2, LONGEST_PAUSE].min
   end
-  $count[:waiting] = 0
+end
+
+def put_down(places)
+  $places.merge!(places)
+  # A file that is gone and was read to its end is nobody's any more.
+  $places.delete_if { |inode, _| !$read.key?(inode) }
+  File.write("#{PLACES}.new", $places.to_json)
+  File.rename("#{PLACES}.new", PLACES)
+end
+
+def send_in_turn
+  loop do
+    chunk = $queue.pop
+    $sending = true
+    send_until_in(chunk.documents)
+    put_down(chunk.places)
+    $sending = false
+  end
 end
 
 # ── Its own metrics, under Fluentd's names ───────────────────────────────────────────────────────────────────
@@ -134,9 +176,9 @@ def metrics
   lines = $parsed.map { |(service, level), n| %(fluentd_records_parsed_total{service="#{service}",level="#{level}"} #{n}) }
   output = 'plugin_id="elasticsearch",type="elasticsearch"'
   lines << "fluentd_records_rejected_total #{$count[:rejected]}"
-  lines << "fluentd_output_status_emit_records{#{output}} #{$count[:sent]}"
+  lines << "fluentd_output_status_emit_records{#{output}} #{$count[:taken]}"
   lines << "fluentd_output_status_retry_count{#{output}} #{$count[:retries]}"
-  lines << "fluentd_output_status_buffer_queue_length{#{output}} #{$count[:waiting].positive? ? 1 : 0}"
+  lines << "fluentd_output_status_buffer_queue_length{#{output}} #{$queue.size + ($sending ? 1 : 0)}"
   "#{lines.join("\n")}\n"
 end
 
@@ -157,15 +199,7 @@ end
 Signal.trap('TERM') { exit }
 $stderr.sync = true
 warn 'test double of Fluentd: following the services\' files'
-loop do
-  lines, places = next_batch
-  documents = lines.filter_map { |path, line| document(path, line) }
-  send_until_in(documents)
-  $count[:sent] += documents.size
-  $places.merge!(places)
-  unless lines.empty?
-    File.write("#{PLACES}.new", $places.to_json)
-    File.rename("#{PLACES}.new", PLACES)
-  end
-  sleep 1 if lines.sum { |_, line| line.bytesize } < BATCH_BYTES / 2
-end
+# Whatever ends one of them ends the program, which is then started again.
+Thread.abort_on_exception = true
+Thread.new { send_in_turn }
+follow

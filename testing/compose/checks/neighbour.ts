@@ -1,0 +1,105 @@
+/** A second lab beside the first, started by `lab up` as by a person: project, ports and folder of its own. */
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { query } from '../../../lab/src/readiness/prometheus-client.ts';
+import { labPaths } from '../../../lab/src/settings/paths.ts';
+import { loadSettings } from '../../../lab/src/settings/settings.ts';
+import { logsOfRequest, tracesOfRequest } from '../../../lab/src/stack/full/signals.ts';
+import { until } from '../../../lab/src/wait.ts';
+import { createTaskClient } from '../../src/task-client.ts';
+import { labCommand } from '../lab-command.ts';
+import { ownLab } from '../own-lab.ts';
+import { docker, SLOW, type Step, type Subject } from '../subject.ts';
+
+/** Written on one side only, and so counted there only. */
+const TASKS = 7;
+
+/** Where one lab's signals are asked for. */
+interface Side {
+  web: string;
+  prometheus: string;
+  elasticsearch: string;
+  jaeger: string;
+}
+
+export function neighbour({ stack, settings, counts }: Subject): Step[] {
+  return [
+    {
+      title: 'two labs side by side are both ready, and neither sees anything of the other',
+      needs: ['elasticsearch', 'fluentd', 'jaeger'],
+      async run(signal) {
+        const { project, folder, variables } = await ownLab(`${process.env['COMPOSE_PROJECT_NAME']}b`);
+        const second = (...args: string[]) => labCommand(args, { variables, signal });
+        try {
+          assert.equal(
+            (await second('up')).code,
+            0,
+            '`lab up` of the second lab, which reads every signal back',
+          );
+          const environment = { ...process.env, ...variables };
+          const there = await loadSettings(labPaths(environment), environment);
+          await apart(sideOf(settings), sideOf(there), signal);
+          const notReady = (await stack.status({ memory: false })).filter(({ state }) => state !== 'ready');
+          assert.deepEqual(notReady, []);
+          counts['labs_side_by_side'] = 2;
+        } finally {
+          // Whatever happened: also after an interruption.
+          const { code } = await labCommand(['clean'], { variables, signal: new AbortController().signal });
+          if (code === 0) rmSync(folder, { recursive: true, force: true });
+        }
+        for (const kind of [
+          ['ps', '--all'],
+          ['volume', 'ls'],
+          ['network', 'ls'],
+        ]) {
+          const label = `label=com.docker.compose.project=${project}`;
+          assert.equal(
+            docker(...kind, '--quiet', '--filter', label),
+            '',
+            `left by \`lab clean\`: ${kind[0]}`,
+          );
+        }
+      },
+    },
+  ];
+}
+
+async function apart(first: Side, second: Side, signal: AbortSignal): Promise<void> {
+  const before = await written(first, signal);
+  using client = createTaskClient(second.web);
+  const account = await client.signUp();
+  let requestId = '';
+  for (let task = 1; task <= TASKS; task += 1) {
+    const answer = await client.call('POST', '/tasks', { json: { title: `of the second lab ${task}` } });
+    assert.equal(answer.status, 201);
+    requestId = answer.requestId;
+  }
+  await until(
+    'the second lab to hold what was done there',
+    async (bounded) =>
+      (await written(second, bounded)) >= TASKS &&
+      (await logsOfRequest(second.elasticsearch, requestId, bounded)).length >= 2 &&
+      (await tracesOfRequest(second.jaeger, requestId, bounded)).length === 1,
+    { ...SLOW, signal },
+  );
+  using stranger = createTaskClient(first.web);
+  assert.equal((await stranger.call('POST', '/users/login', { json: account })).status, 401);
+  assert.deepEqual(await logsOfRequest(first.elasticsearch, requestId, signal), []);
+  assert.deepEqual(await tracesOfRequest(first.jaeger, requestId, signal), []);
+  assert.equal(await written(first, signal), before, 'writes that the first lab counted meanwhile');
+}
+
+async function written({ prometheus }: Side, signal: AbortSignal): Promise<number> {
+  const series = 'http_requests_total{job="taskmanager-backend",method="POST",status_code="201"}';
+  return (await query(prometheus, `sum(${series}) or vector(0)`, signal))[0]?.value ?? Number.NaN;
+}
+
+function sideOf({ ports }: Subject['settings']): Side {
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    web: at(ports.WEB_PORT),
+    prometheus: at(ports.PROMETHEUS_PORT),
+    elasticsearch: at(ports.ELASTICSEARCH_PORT),
+    jaeger: at(ports.JAEGER_PORT),
+  };
+}

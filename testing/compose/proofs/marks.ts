@@ -1,0 +1,74 @@
+/** Leaves a mark in every store of the lab, and looks for all of them later: what has to survive is what a person would miss. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { query } from '../../../lab/src/readiness/prometheus-client.ts';
+import { readBack } from '../../../lab/src/readiness/read-back.ts';
+import { until } from '../../../lab/src/wait.ts';
+import { type Account, createTaskClient } from '../../src/task-client.ts';
+import { SLOW, type Subject } from '../subject.ts';
+
+export interface Marks {
+  account: Account;
+  title: string;
+  /** Of the request that wrote the task. */
+  requestId: string;
+  /** Log lines of that request. */
+  lines: number;
+  /** Unix seconds, and what Prometheus held of that moment. */
+  at: number;
+  requests: number;
+}
+
+const REQUESTS = 'sum(http_requests_total{job="taskmanager-backend"})';
+
+/** Returns when the marks are in Postgres, Elasticsearch, Jaeger and Prometheus. */
+export async function leaveMarks({ stack }: Subject, signal: AbortSignal): Promise<Marks> {
+  using client = createTaskClient(stack.addresses.web);
+  const account = await client.signUp();
+  const title = `left behind ${randomUUID()}`;
+  const { status, requestId } = await client.call('POST', '/tasks', { json: { title } });
+  assert.equal(status, 201);
+  let lines = 0;
+  await until(
+    'the log lines and the trace of the mark',
+    async (bounded) => {
+      lines = (await stack.logsOfRequest(requestId, bounded)).length;
+      return lines >= 2 && (await stack.tracesOfRequest(requestId, bounded)).length > 0;
+    },
+    { ...SLOW, signal },
+  );
+  // Some seconds back: the last samples may still be coming in.
+  const at = Math.floor(Date.now() / 1000) - 15;
+  const [sample] = await query(stack.addresses.prometheus, `${REQUESTS} @ ${at}`, signal);
+  assert(sample && sample.value > 0, `Prometheus has no requests at ${at}`);
+  return { account, title, requestId, lines, at, requests: sample.value };
+}
+
+/** @throws AssertionError naming the store that lost its mark; Error where no signal can be read back. */
+export async function findMarks(
+  { stack, settings }: Subject,
+  marks: Marks,
+  signal: AbortSignal,
+): Promise<void> {
+  await readBack(stack, {
+    sessionSecret: settings.secrets.SESSION_SECRET,
+    progress: () => undefined,
+    signal,
+    deadlineMs: SLOW.deadlineMs,
+  });
+  using client = createTaskClient(stack.addresses.web);
+  const login = await client.call('POST', '/users/login', { json: marks.account });
+  assert.equal(login.status, 200, 'the account is gone from Postgres');
+  const { items } = (await client.call('GET', '/tasks')).body as { items: { title: string }[] };
+  assert.deepEqual(
+    items.map(({ title }) => title),
+    [marks.title],
+    'the task is gone from Postgres',
+  );
+  const lines = await stack.logsOfRequest(marks.requestId, signal);
+  assert.equal(lines.length, marks.lines, 'log lines in Elasticsearch');
+  const traces = await stack.tracesOfRequest(marks.requestId, signal);
+  assert.equal(traces.length, 1, 'the trace is gone from Jaeger');
+  const [sample] = await query(stack.addresses.prometheus, `${REQUESTS} @ ${marks.at}`, signal);
+  assert.equal(sample?.value, marks.requests, `requests in Prometheus at ${marks.at}`);
+}

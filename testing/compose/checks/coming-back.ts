@@ -66,7 +66,8 @@ export function engineRestart(subject: Subject, command: string): Step[] {
         const restarted = back
           .filter(({ name, since }) => since !== before.get(name))
           .map(({ name }) => name);
-        assert.deepEqual(restarted, stack.parts.filter((part) => part !== 'elasticsearch-setup').toSorted());
+        const expected = stack.parts.filter((part) => part !== 'elasticsearch-setup');
+        assert.deepEqual(restarted.toSorted(), expected.toSorted());
         counts['parts_back_after_engine_restart'] = restarted.length;
         await findMarks(subject, marks, signal);
       },

@@ -37,11 +37,17 @@ export async function leaveMarks({ stack }: Subject, signal: AbortSignal): Promi
     },
     { ...SLOW, signal },
   );
-  // Some seconds back: the last samples may still be coming in.
-  const at = Math.floor(Date.now() / 1000) - 15;
-  const [sample] = await query(stack.addresses.prometheus, `${REQUESTS} @ ${at}`, signal);
-  assert(sample && sample.value > 0, `Prometheus has no requests at ${at}`);
-  return { account, title, requestId, lines, at, requests: sample.value };
+  const { at, requests } = await until(
+    'Prometheus to hold requests',
+    async (bounded) => {
+      // Some seconds back: the last samples may still be coming in.
+      const moment = Math.floor(Date.now() / 1000) - 15;
+      const [sample] = await query(stack.addresses.prometheus, `${REQUESTS} @ ${moment}`, bounded);
+      return sample && sample.value > 0 ? { at: moment, requests: sample.value } : undefined;
+    },
+    { ...SLOW, signal },
+  );
+  return { account, title, requestId, lines, at, requests };
 }
 
 /** @throws AssertionError naming the store that lost its mark; Error where no signal can be read back. */

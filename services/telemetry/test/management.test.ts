@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { text } from 'node:stream/consumers';
 import { eventually } from '@lab/testing';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import {
   createFaults,
   createManagementServer,
+  createTelemetry,
   type FaultController,
   httpServerTelemetry,
   type ManagementServerOptions,
@@ -90,6 +94,35 @@ describe('the management listener', () => {
     await expect(server.listen()).rejects.toThrow(
       `management listener on 127.0.0.1:${other.port}: listen EADDRINUSE`,
     );
+  });
+});
+
+describe('/metrics of a loop that was blocked when the scrape came', () => {
+  it('reports the delay that the scrape waited for', async () => {
+    const service = { name: 'test-service', version: '1.2.3', instanceId: 'watched', environment: 'test' };
+    const telemetry = createTelemetry({ service, log: { stdout: false } });
+    const server = createManagementServer({ telemetry, port: 0 });
+    const port = await server.listen();
+    try {
+      // The second scrape is the first with a delay to measure from.
+      await fetch(`http://127.0.0.1:${port}/metrics`);
+      const delay = monitorEventLoopDelay({ resolution: 10 });
+      delay.enable();
+      await eventually('the loop to be watched', () => delay.count > 5);
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      const answer = text(socket);
+      setTimeout(() => {
+        socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+        const end = performance.now() + 300;
+        while (performance.now() < end);
+      }, 5);
+      const longest = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(await answer)?.[1];
+      expect(Number(longest)).toBeGreaterThan(0.2);
+    } finally {
+      await server.close();
+      await telemetry.shutdown();
+    }
   });
 });
 

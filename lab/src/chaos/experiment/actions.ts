@@ -33,6 +33,7 @@ const fault = z.discriminatedUnion('fault', [
     service,
     fault: z.literal('event_loop'),
     millisecondsPerSecond: z.number().min(1).max(950),
+    bouts: z.int().min(1).max(20).optional(),
     route,
   }),
   z.strictObject({

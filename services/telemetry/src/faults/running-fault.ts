@@ -34,8 +34,12 @@ export function startRunning(fault: Fault, expire: () => void): RunningFault {
 
 function startTicker(fault: Fault, acts: () => boolean): { stop(): void } | undefined {
   if (fault.fault === 'event_loop') {
-    // In one piece each second: what a heavy synchronous computation looks like.
-    const timer = setInterval(() => acts() && blockEventLoop(fault.millisecondsPerSecond), 1_000).unref();
+    // In one piece each second: what a heavy synchronous computation looks like. In many: a program that is merely busy.
+    const { millisecondsPerSecond, bouts = 1 } = fault;
+    const timer = setInterval(
+      () => acts() && blockEventLoop(millisecondsPerSecond / bouts),
+      1_000 / bouts,
+    ).unref();
     return { stop: () => clearInterval(timer) };
   }
   if (fault.fault === 'memory') return leak(fault.megabytesPerSecond, fault.maxMegabytes ?? 256, acts);

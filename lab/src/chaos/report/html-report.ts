@@ -6,7 +6,7 @@ import type { ReportedExperiment, RunReport } from './run-report.ts';
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
 table { border-collapse: collapse; width: 100%; font-size: .86rem; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #d8dee4; }
-.scroll { overflow-x: auto; } .kept { color: #116329; } .broken { color: #a40e26; font-weight: 600; } .other { color: #7d4e00; }
+.scroll { overflow-x: auto; } li { overflow-wrap: anywhere; } .kept { color: #116329; } .broken { color: #a40e26; font-weight: 600; } .other { color: #7d4e00; }
 svg { width: 100%; height: auto; } .axis, .lane { font-size: 11px; fill: #57606a; } .base { stroke: #8c959f; }
 .signal { fill: none; stroke: #0969da; stroke-width: 1.6; } .threshold { stroke: #a40e26; stroke-dasharray: 5 4; } .shade { fill: #ddd; opacity: .35; }
 .method { fill: #8c959f; } .pending { fill: #eac54f; } .firing { fill: #cf222e; } .mark { fill: #1a7f37; }

@@ -37,7 +37,7 @@ describe('options of make test-compose', () => {
   it.each([
     [['--only', 'chaos'], '--only chaos: expected some of signals, walls'],
     [['--quick', '--only', 'walls'], '--quick and --only exclude each other'],
-    [['--lines', '-1'], 'whole number'],
+    [['--lines=-1'], '--lines -1: expected a whole number'],
     [['--writes', 'many'], '--writes many: expected a whole number'],
     [['--soak', 'long'], '--soak long: expected a duration such as 30m'],
     [['--soak', '0s'], '--soak 0s: expected a duration'],

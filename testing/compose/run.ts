@@ -68,17 +68,12 @@ async function test(options: Options): Promise<number> {
   const subject = { stack, paths, settings, leftOut, options, counts, say };
   try {
     const began = performance.now();
-    const outOfMemory = watchOutOfMemory();
+    await using outOfMemory = watchOutOfMemory();
     await stack.start({ progress: (line) => say(`  ${line}`), signal: interruption.signal });
     const upSeconds = (performance.now() - began) / 1000;
-    const memory = watchMemory(stack);
-    const { failures, peaks } = await tryAll(subject).then(
-      async (broken) => ({ failures: broken, peaks: await memory.stop() }),
-      async (error: unknown) => {
-        await Promise.all([memory.stop(), outOfMemory.stop()]);
-        throw error;
-      },
-    );
+    await using memory = watchMemory(stack);
+    const failures = await tryAll(subject);
+    const peaks = await memory.stop();
     const killed = await outOfMemory.stop();
     counts['oom_kills'] = killed.length;
     if (killed.length > 0) failures.push(`killed for memory: ${killed.join(', ')}`);

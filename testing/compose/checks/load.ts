@@ -73,8 +73,8 @@ export function soak(
       title: `${formatDuration(milliseconds)} of an ordinary day (${rate} requests a second): no container comes to its memory limit`,
       async run(signal) {
         const objectives = judgedObjectives(readObjectives());
-        const memory = watchMemory(stack);
-        const outOfMemory = watchOutOfMemory();
+        await using memory = watchMemory(stack);
+        await using outOfMemory = watchOutOfMemory();
         const load = await startLoad({
           webUrl: stack.addresses.web,
           rate,

@@ -57,9 +57,17 @@ export async function proveLogLines(
   // Some two minutes of writing, so that the outages fall into it.
   const pause = Math.ceil(120_000 / (count / 500));
   const environment = { COUNT: String(count), INSTANCE: instance, PAUSE: String(pause) };
-  const writing = write(api, instance, environment);
+  const ended = new AbortController();
+  const writing = write(api, instance, environment, AbortSignal.any([signal, ended.signal]));
   writing.catch(() => undefined); // Awaited below.
-  for (const part of ['elasticsearch', 'fluentd', 'elasticsearch']) await outage(stack, part, signal);
+  try {
+    for (const part of ['elasticsearch', 'fluentd', 'elasticsearch']) await outage(stack, part, signal);
+  } catch (error) {
+    // A writer that goes on would keep the volumes.
+    ended.abort();
+    await writing.catch(() => undefined);
+    throw error;
+  }
   const { stdout } = await writing;
   const { dropped } = z.object({ dropped: z.number() }).parse(JSON.parse(stdout));
   if (dropped > 0) throw new Error(`the writer dropped ${dropped} lines before any shipper saw them`);
@@ -115,6 +123,7 @@ async function write(
   api: string,
   name: string,
   environment: Record<string, string>,
+  signal: AbortSignal,
 ): Promise<{ stdout: string }> {
   const run = promisify(execFile);
   const { stdout: image } = await run('docker', ['inspect', '--format', '{{.Image}}', api]);
@@ -134,7 +143,7 @@ async function write(
   const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const node = ['node', '--max-old-space-size=64', '--input-type=module', '--eval', WRITER];
   try {
-    return await run('docker', ['run', ...flags, ...variables, image.trim(), ...node]);
+    return await run('docker', ['run', ...flags, ...variables, image.trim(), ...node], { signal });
   } finally {
     // Where this was cut off, it is still there.
     await run('docker', ['rm', '--force', name]).catch(() => undefined);

@@ -6,7 +6,7 @@ import { containerId, docker } from '../subject.ts';
 const EVERY_MS = 5_000;
 const MEBIBYTE = 2 ** 20;
 
-export interface MemoryWatch {
+export interface MemoryWatch extends AsyncDisposable {
   /** Ends the watch. @returns each part's peak, without the page cache; one between two looks is not seen. */
   stop(): Promise<Peak[]>;
 }
@@ -38,10 +38,14 @@ export function watchMemory(stack: FullStack): MemoryWatch {
       });
     }
   })();
+  const end = async () => {
+    ended.abort();
+    await watching;
+  };
   return {
+    [Symbol.asyncDispose]: end,
     async stop() {
-      ended.abort();
-      await watching;
+      await end();
       return [...limits]
         .map(([part, limit]) => ({ part, peak: peaks.get(part) ?? 0, limit }))
         .filter(({ peak }) => peak > 0)

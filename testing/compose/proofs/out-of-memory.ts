@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
-export interface OutOfMemoryWatch {
+export interface OutOfMemoryWatch extends AsyncDisposable {
   /** Ends the watch. @returns the part of each kill. */
   stop(): Promise<string[]>;
 }
@@ -34,10 +34,14 @@ export function watchOutOfMemory(project = process.env['COMPOSE_PROJECT_NAME'] ?
       await pause(AGAIN_MS, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   })();
+  const end = async () => {
+    ended.abort();
+    await watching;
+  };
   return {
+    [Symbol.asyncDispose]: end,
     async stop() {
-      ended.abort();
-      await watching;
+      await end();
       return killed;
     },
   };

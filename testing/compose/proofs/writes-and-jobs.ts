@@ -34,10 +34,11 @@ export async function proveWritesAndJobs(
   using recipient = createTaskClient(stack.addresses.web);
   const { email } = await recipient.signUp();
   let begun = 0;
+  let givenUp = false;
   const write = async () => {
     using client = createTaskClient(stack.addresses.web);
     await client.signUp();
-    while (acknowledged.size < wanted) {
+    while (acknowledged.size < wanted && !givenUp) {
       signal.throwIfAborted();
       begun += 1;
       const task = { title: mark, ...(begun % 2 === 0 ? { assigneeEmail: email } : {}) };
@@ -52,14 +53,19 @@ export async function proveWritesAndJobs(
   };
   const writers = Promise.all(Array.from({ length: CLIENTS }, write));
   writers.catch(() => undefined); // Awaited below.
-  for (const [index, part] of KILLED_IN_TURN.entries()) {
-    const due = (wanted * (index + 1)) / (KILLED_IN_TURN.length + 1);
-    await until(`${Math.round(due)} writes`, () => acknowledged.size >= due, {
-      deadlineMs: 20 * 60_000,
-      everyMs: 200,
-      signal,
-    });
-    await stack.killPart(part);
+  try {
+    for (const [index, part] of KILLED_IN_TURN.entries()) {
+      const due = (wanted * (index + 1)) / (KILLED_IN_TURN.length + 1);
+      await until(`${Math.round(due)} writes`, () => acknowledged.size >= due, {
+        deadlineMs: 20 * 60_000,
+        everyMs: 200,
+        signal,
+      });
+      await stack.killPart(part);
+    }
+  } catch (error) {
+    givenUp = true;
+    throw error;
   }
   await writers;
   return await count(settings, mark, acknowledged, signal);

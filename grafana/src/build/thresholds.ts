@@ -3,6 +3,7 @@ import {
   type Alert,
   type BurnRate,
   type Objective,
+  parseDuration,
   readAlerts,
   readObjectives,
   thresholdValue,
@@ -26,6 +27,23 @@ export function alertThreshold(name: string): number {
   const value = thresholdValue(alert(name));
   if (value === undefined) throw new Error(`${name}: expected a threshold that is one number`);
   return value;
+}
+
+/** `2 minutes`: for how long an alert's condition holds before it fires. @throws Error where it fires at once. */
+export function patience(name: string): string {
+  const { for: duration } = alert(name);
+  if (duration === undefined) throw new Error(`${name}: expected a rule with \`for\``);
+  return inMinutes(parseDuration(duration) / 1000);
+}
+
+/** `a minute`, `1.5 minutes`. */
+export function inMinutes(seconds: number): string {
+  return seconds === 60 ? 'a minute' : `${seconds / 60} minutes`;
+}
+
+/** `0.1 %` of a share. */
+export function inPercent(share: number): string {
+  return `${Number((share * 100).toFixed(3))} %`;
 }
 
 /** @throws Error for an objective that prometheus/slo.yaml does not have. */

@@ -12,7 +12,7 @@ import { logs, runbook, traces } from '../build/links.ts';
 import type { Panel } from '../build/panel.ts';
 import { buckets, perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
-import { alertThreshold, worseAbove } from '../build/thresholds.ts';
+import { alertThreshold, patience, worseAbove } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 
 const CHOSEN = 'route=~"$page",synthetic=~"$synthetic"';
@@ -252,7 +252,7 @@ export const webErrors = timeSeries('Failed requests to web', {
     shows:
       'Share of web’s answers that were a 5xx: 502 and 504 are made by web when the API does not answer.',
     normal: 'zero.',
-    act: 'HighUpstreamErrorRate fires above the line after two minutes.',
+    act: `HighUpstreamErrorRate fires above the line after ${patience('HighUpstreamErrorRate')}.`,
   },
   unit: PercentUnit,
   min: 0,

@@ -14,7 +14,7 @@ import { buckets, mean, perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
 import { table } from '../build/table.ts';
-import { alertThreshold, always, worseAbove, worseBelow } from '../build/thresholds.ts';
+import { alertThreshold, always, patience, worseAbove, worseBelow } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 
 const OPERATIONS = 'database_operation_duration_seconds';
@@ -49,7 +49,7 @@ export const databaseUp = stat('Database', {
 export const operationNow = stat('Operations, p90', {
   about: {
     shows: 'Nine of ten statements of the API came back faster than this.',
-    normal: 'a few milliseconds. Red is where HighDatabaseLatency fires after five minutes.',
+    normal: `a few milliseconds. Red is where HighDatabaseLatency fires after ${patience('HighDatabaseLatency')}.`,
     act: 'look at the operations, locks and transactions on the Database dashboard.',
   },
   unit: Seconds,
@@ -274,7 +274,7 @@ export const locks = timeSeries('Locks', {
   about: {
     shows: 'Locks held or waited for, by mode. "accessexclusivelock" keeps everybody out of a table.',
     normal: 'shared ones come and go; no exclusive one for longer than a migration.',
-    act: 'TableLocked fires after a minute: find who holds it, and whether it may be ended.',
+    act: `TableLocked fires after ${patience('TableLocked')}: find who holds it, and whether it may be ended.`,
   },
   unit: Short,
   min: 0,

@@ -6,7 +6,14 @@ import { perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { states, stateTimeline } from '../build/state-timeline.ts';
 import { table } from '../build/table.ts';
-import { alertThreshold, always, objective, objectiveSeconds, worseAbove } from '../build/thresholds.ts';
+import {
+  alertThreshold,
+  always,
+  inMinutes,
+  objective,
+  objectiveSeconds,
+  worseAbove,
+} from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { experiment } from '../build/until.ts';
 
@@ -220,7 +227,7 @@ export const deadMan = timeSeries('Silence of the watchdog', {
   about: {
     shows: 'How long ago the always-firing alert last reached the console: the proof that alerts arrive.',
     normal: 'a saw-tooth below a minute or two.',
-    act: 'DeadMansSwitchSilent fires after three minutes: rules, Alertmanager, or the way between are broken.',
+    act: `DeadMansSwitchSilent fires after ${inMinutes(alertThreshold('DeadMansSwitchSilent'))}: rules, Alertmanager, or the way between are broken.`,
   },
   unit: Seconds,
   min: 0,

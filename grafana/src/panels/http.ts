@@ -6,7 +6,14 @@ import { CELL, logs, runbook, traces } from '../build/links.ts';
 import { buckets, perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
-import { alertThreshold, always, objective, objectiveSeconds, worseAbove } from '../build/thresholds.ts';
+import {
+  alertThreshold,
+  always,
+  objective,
+  objectiveSeconds,
+  patience,
+  worseAbove,
+} from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { minutesOld } from '../build/until.ts';
 
@@ -40,8 +47,7 @@ export const requestRate = stat('Request rate', {
 export const errorShare = stat('Errors', {
   about: {
     shows: 'Share of the API’s answers that were a 5xx.',
-    normal:
-      'zero. Yellow spends error budget faster than it lasts; red is where HighErrorRate fires after two minutes.',
+    normal: `zero. Yellow spends error budget faster than it lasts; red is where HighErrorRate fires after ${patience('HighErrorRate')}.`,
     act: 'see which endpoint fails below, then read its log lines.',
   },
   unit: PercentUnit,
@@ -53,8 +59,7 @@ export const errorShare = stat('Errors', {
 export const durationNow = stat('Duration, p90', {
   about: {
     shows: 'Nine of ten requests were answered faster than this.',
-    normal:
-      'tens of milliseconds. Yellow: slower than the 95 % objective allows; red: SlowAPIResponse fires after five minutes.',
+    normal: `tens of milliseconds. Yellow: slower than the 95 % objective allows; red: SlowAPIResponse fires after ${patience('SlowAPIResponse')}.`,
     act: 'look for the slow endpoint below and open one of its traces.',
   },
   unit: Seconds,
@@ -179,7 +184,7 @@ export const rateBand = timeSeries('Traffic and what was learned', {
   about: {
     shows: 'API requests a second, over two minutes, in the band learned from their own last hour.',
     normal: 'inside the band. It needs some minutes to be there at all.',
-    act: 'outside for three minutes fires RequestRateAnomaly: a campaign, a broken client, or users who cannot get in.',
+    act: `outside for ${patience('RequestRateAnomaly')} fires RequestRateAnomaly: a campaign, a broken client, or users who cannot get in.`,
   },
   unit: RequestsPerSecond,
   min: 0,
@@ -207,7 +212,7 @@ export const latencyBand = timeSeries('p90 and what was learned', {
   about: {
     shows: 'p90 of the API, over two minutes, and the most that its own last hour lets one expect.',
     normal: 'below the dashed line.',
-    act: 'above for three minutes fires LatencyAnomaly: slower than usual, though maybe not yet slow. Look at what changed.',
+    act: `above for ${patience('LatencyAnomaly')} fires LatencyAnomaly: slower than usual, though maybe not yet slow. Look at what changed.`,
   },
   unit: Seconds,
   min: 0,

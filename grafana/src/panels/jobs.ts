@@ -13,7 +13,7 @@ import { buckets, perSecond, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
 import { table } from '../build/table.ts';
-import { alertThreshold, always, worseAbove } from '../build/thresholds.ts';
+import { alertThreshold, always, inPercent, worseAbove } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 
 const JOBS = 'worker_jobs_total{queue=~"$queue"}';
@@ -64,7 +64,7 @@ export const failedShare = stat('Failing', {
   about: {
     shows: 'Share of attempts that failed, over five minutes.',
     normal: 'zero; single failures are tried again and do no harm.',
-    act: 'JobsFailing fires above a tenth: one cause hits many.',
+    act: `JobsFailing fires above ${inPercent(failing)}: one cause hits many.`,
   },
   unit: PercentUnit,
   decimals: 1,

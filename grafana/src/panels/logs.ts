@@ -45,7 +45,7 @@ export const errorRate = stat('Errors', {
   about: {
     shows: 'Log records of level error, a second.',
     normal: 'zero.',
-    act: 'ErrorLogSurge fires above half a record a second of one service: read them.',
+    act: `ErrorLogSurge fires above ${surge} records a second of one service: read them.`,
   },
   unit: RecordsPerSecond,
   decimals: 2,

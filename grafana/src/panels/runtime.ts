@@ -4,7 +4,7 @@ import { COLOR } from '../build/colors.ts';
 import { logs, runbook } from '../build/links.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
-import { alertThreshold, worseAbove } from '../build/thresholds.ts';
+import { alertThreshold, inPercent, patience, worseAbove } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 
 const PROCESSES = 'job=~"taskmanager-.+|lab-console"';
@@ -19,7 +19,7 @@ const lagSteps = worseAbove({ warn: lag / 2, bad: lag });
 const ABOUT_CPU = {
   shows: 'Processor time of each process. JavaScript runs on one core, so 100 % is all there is.',
   normal: 'below half; short peaks do no harm.',
-  act: 'CpuSaturated fires above 90 % for five minutes: more traffic than one process carries, or a loop.',
+  act: `CpuSaturated fires above ${inPercent(alertThreshold('CpuSaturated'))} for ${patience('CpuSaturated')}: more traffic than one process carries, or a loop.`,
 };
 
 export const cpuOf = (selector: string, width = 12) =>
@@ -55,7 +55,7 @@ export const lagOf = (selector: string, width = 12) =>
     about: {
       shows: 'How much too late the event loop came to its work, since the scrape before.',
       normal: 'ten to thirty milliseconds; hashing passwords does not block it.',
-      act: 'EventLoopLag fires above the line for a minute: something computes too long at a time, and nobody is served meanwhile.',
+      act: `EventLoopLag fires above the line for ${patience('EventLoopLag')}: something computes too long at a time, and nobody is served meanwhile.`,
     },
     width,
     unit: Seconds,
@@ -254,7 +254,7 @@ export const startsOf = timeSeries('Restarts', {
   about: {
     shows: 'How often each process began anew within fifteen minutes.',
     normal: 'zero.',
-    act: 'RestartLoop fires above two: the last log lines before each start say why.',
+    act: `RestartLoop fires above ${alertThreshold('RestartLoop')}: the last log lines before each start say why.`,
   },
   unit: Short,
   decimals: 0,

@@ -4,7 +4,7 @@ import { COLOR } from '../build/colors.ts';
 import { consolePage, runbook } from '../build/links.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
-import { burnRate, linesAt, OBJECTIVES, worseAbove, worseBelow } from '../build/thresholds.ts';
+import { burnRate, inPercent, linesAt, OBJECTIVES, worseAbove, worseBelow } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { minutesOld } from '../build/until.ts';
 
@@ -122,10 +122,18 @@ export const goodAndBad = timeSeries('Requests that count', {
   ],
 });
 
+/** `0.1 % failing, 5 % above 300 ms, …` */
+const ALLOWED = OBJECTIVES.objectives
+  .map(({ objective, thresholdSeconds }) => {
+    const bad = thresholdSeconds === undefined ? 'failing' : `above ${thresholdSeconds * 1000} ms`;
+    return `${inPercent(1 - objective)} ${bad}`;
+  })
+  .join(', ');
+
 export const badShare = timeSeries('Share that broke the promise', {
   about: {
     shows: 'Share of requests that broke each objective, over five minutes and over an hour (dashed).',
-    normal: 'below what the objective allows: 0.1 % failing, 5 % above 300 ms, 1 % above a second.',
+    normal: `below what the objective allows: ${ALLOWED}.`,
     act: 'compare with deployments and experiments, which are marked.',
   },
   unit: PercentUnit,

@@ -14,6 +14,12 @@ export interface FiguresFile {
   figures: Record<string, number | string>;
 }
 
+const experimentsOfFullMode = [
+  ['experiments / kept', '{experiments} / {experiments_kept}'],
+  ['promises / kept', '{promises} / {promises_kept}'],
+  ['alerts made to fire / false alarms', '{alerts_fired} / {false_alarms}'],
+] as const;
+
 /** What a table shows, row by row: a text, and the figure with its unit in braces as the numbers are named in the file. */
 export const TABLES: Record<string, readonly (readonly [text: string, value: string])[]> = {
   bench: [
@@ -173,6 +179,24 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
       '{memory_peak_mb_postgres} / {memory_peak_mb_prometheus} / {memory_peak_mb_elasticsearch} / {memory_peak_mb_jaeger} MB',
     ],
   ],
+  soak: [
+    ['minutes / requests a second', '{soak_minutes} / {soak_rate}'],
+    ['requests / without a good answer', '{soak_requests} / {soak_requests_failed}'],
+    ['95th percentile', '{soak_p95_ms} ms'],
+    ['writes acknowledged / lost', '{soak_writes_acknowledged} / {soak_writes_lost}'],
+    ['processes killed for memory', '{soak_oom_kills}'],
+    ['the fullest container, of its limit', '{soak_memory_percent_max} %'],
+    ['peak / limit: web', '{peak_mb_web} / {limit_mb_web} MB'],
+    ['peak / limit: api', '{peak_mb_api} / {limit_mb_api} MB'],
+    ['peak / limit: worker', '{peak_mb_worker} / {limit_mb_worker} MB'],
+    ['peak / limit: console', '{peak_mb_console} / {limit_mb_console} MB'],
+    ['peak / limit: postgres', '{peak_mb_postgres} / {limit_mb_postgres} MB'],
+    ['peak / limit: prometheus', '{peak_mb_prometheus} / {limit_mb_prometheus} MB'],
+    ['peak / limit: elasticsearch', '{peak_mb_elasticsearch} / {limit_mb_elasticsearch} MB'],
+    ['peak / limit: jaeger', '{peak_mb_jaeger} / {limit_mb_jaeger} MB'],
+  ],
+  chaos_full_core: experimentsOfFullMode,
+  chaos_full_all: experimentsOfFullMode,
 };
 
 /** The Markdown of one table. @throws Error naming the file and the figure that is missing. */

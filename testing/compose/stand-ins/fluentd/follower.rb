@@ -16,7 +16,8 @@ PLACES = conf('pos_file')
 INDEX = conf('index_name')
 REJECTS = '/fluentd/state/rejected-lines.log'
 SERVER = [conf('host'), conf('port').to_i]
-ID = conf('id_key')
+# A record accessor, $['event.id'], of a flat key.
+ID = conf('id_key')[/\A\$\['(.+)'\]\z/, 1] || abort('expected id_key to be a record accessor')
 BATCH_BYTES = conf('chunk_limit_size').to_i * 1024 * 1024
 METRICS_PORT = CONF[/bind 0\.0\.0\.0\n\s+port (\d+)/, 1].to_i
 LONGEST_PAUSE = conf('retry_max_interval').to_i

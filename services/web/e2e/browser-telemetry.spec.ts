@@ -138,6 +138,6 @@ test('an intake that is gone costs the app nothing', async ({ page, account }) =
   await page.getByRole('button', { name: 'Complete “Buy milk”' }).click();
   await expect(page.getByRole('button', { name: 'Reopen “Buy milk”' })).toBeVisible();
   await page.getByRole('link', { name: 'Notifications' }).click();
-  await expect(page.getByRole('heading', { name: 'Notifications' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Notifications', level: 1 })).toBeVisible();
   expect(complaints).toEqual([]);
 });

@@ -9,9 +9,10 @@ const root = join(import.meta.dirname, '..', '..', '..');
 
 export default async function setup(): Promise<() => Promise<void>> {
   const copy = await freshCopy();
-  const env = { ...process.env, MODE: 'lite', LAB_TOOLS_DIR: join(root, '.lab', 'tools') };
+  // For whatever a spec runs against this lab, too.
+  Object.assign(process.env, { MODE: 'lite', LAB_TOOLS_DIR: join(root, '.lab', 'tools') });
   const make = (target: string) =>
-    run('make', [target], { cwd: copy.path, env, timeout: 180_000, maxBuffer: 16 * 1024 * 1024 });
+    run('make', [target], { cwd: copy.path, timeout: 180_000, maxBuffer: 16 * 1024 * 1024 });
   const stop = async () => {
     await make('down');
     await copy[Symbol.asyncDispose]();

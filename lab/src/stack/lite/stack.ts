@@ -190,7 +190,10 @@ export class LiteStack implements Stack {
   resumePart = (part: string): Promise<void> => this.#act(part, 'resume');
 
   async loadConfiguration(sources: ConfigurationSources = {}): Promise<void> {
-    await this.#renderChecked(sources);
+    const client = await SupervisorClient.connect(this.#paths.run);
+    // What runs counts, not which tools this command finds: an exporter must not stop being scraped because of who calls.
+    const running = client && (await client.status()).parts.map(({ name }) => name);
+    await this.#renderChecked(sources, running);
     await this.#reload();
   }
 
@@ -243,9 +246,13 @@ export class LiteStack implements Stack {
   }
 
   /** Puts checked configuration in place. @returns whether it differs from what was there. */
-  async #renderChecked(sources: ConfigurationSources = {}): Promise<boolean> {
-    const [paths, settings, parts] = [this.#paths, this.#settings, this.parts];
-    const draft = await renderConfiguration({ paths, settings, parts, sources });
+  async #renderChecked(sources: ConfigurationSources = {}, parts = this.parts): Promise<boolean> {
+    const draft = await renderConfiguration({
+      paths: this.#paths,
+      settings: this.#settings,
+      parts,
+      sources,
+    });
     // What is in use was checked when it came there.
     if (draft.differs) await checkConfiguration(draft, this.#tools);
     await draft.use();

@@ -3,7 +3,7 @@
  * ports, other state. One story, told in order: each test begins where the one before ended.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -186,6 +186,23 @@ test('configuration is checked before it is loaded: a broken rule changes nothin
     expect((await loadedRules(stack.addresses.prometheus, AbortSignal.timeout(5_000))).rules).toBe(before);
   } finally {
     await rm(copy, { recursive: true, force: true });
+  }
+});
+
+test('whoever reloads without the exporters at hand does not end their being scraped', async () => {
+  const stack = await stackInUse();
+  const targets = join(labPaths(env).prometheus, 'targets');
+  const before = await readdir(targets);
+  const nothing = await mkdtemp(join(tmpdir(), 'lab-e2e-no-tools-'));
+  try {
+    const elsewhere = { ...env, LAB_TOOLS_DIR: nothing };
+    const paths = labPaths(elsewhere);
+    const visitor = await LiteStack.open(paths, await loadSettings(paths, elsewhere));
+    await visitor.loadConfiguration();
+    expect(await readdir(targets)).toEqual(before);
+    expect(visitor.parts).toEqual(stack.parts);
+  } finally {
+    await rm(nothing, { recursive: true, force: true });
   }
 });
 

@@ -51,11 +51,14 @@ export class LiteStack implements Stack {
   readonly #paths: LabPaths;
   readonly #settings: Settings;
   #tools: FoundTools;
+  /** What runs, where something does, whichever tools this process finds: an exporter is scraped whoever reloads. */
+  #running: string[] | undefined;
 
-  private constructor(paths: LabPaths, settings: Settings, tools: FoundTools) {
+  private constructor(paths: LabPaths, settings: Settings, tools: FoundTools, running?: string[]) {
     this.#paths = paths;
     this.#settings = settings;
     this.#tools = tools;
+    this.#running = running;
     const { ports } = settings;
     const local = (port: number) => `http://127.0.0.1:${port}`;
     this.addresses = {
@@ -70,11 +73,14 @@ export class LiteStack implements Stack {
 
   static async open(paths: LabPaths, settings: Settings): Promise<LiteStack> {
     const { found } = await findAll({ toolsFolder: paths.tools });
-    return new LiteStack(paths, settings, found);
+    const client = await SupervisorClient.connect(paths.run);
+    const running = client && (await client.status()).parts.map(({ name }) => name);
+    return new LiteStack(paths, settings, found, running);
   }
 
   get parts(): string[] {
-    return litePartNames({ paths: this.#paths, settings: this.#settings, tools: this.#tools });
+    const [paths, settings, tools] = [this.#paths, this.#settings, this.#tools];
+    return this.#running ?? litePartNames({ paths, settings, tools });
   }
 
   async isUp(): Promise<boolean> {
@@ -90,6 +96,7 @@ export class LiteStack implements Stack {
       ensureSlackFiles(paths.secrets, settings),
     ]);
     this.#tools = tools;
+    this.#running = undefined;
     const configured = await this.#renderChecked();
     if (configured) await this.#reload();
     signal.throwIfAborted();
@@ -190,10 +197,7 @@ export class LiteStack implements Stack {
   resumePart = (part: string): Promise<void> => this.#act(part, 'resume');
 
   async loadConfiguration(sources: ConfigurationSources = {}): Promise<void> {
-    const client = await SupervisorClient.connect(this.#paths.run);
-    // What runs counts, not which tools this command finds: an exporter must not stop being scraped because of who calls.
-    const running = client && (await client.status()).parts.map(({ name }) => name);
-    await this.#renderChecked(sources, running);
+    await this.#renderChecked(sources);
     await this.#reload();
   }
 
@@ -246,13 +250,9 @@ export class LiteStack implements Stack {
   }
 
   /** Puts checked configuration in place. @returns whether it differs from what was there. */
-  async #renderChecked(sources: ConfigurationSources = {}, parts = this.parts): Promise<boolean> {
-    const draft = await renderConfiguration({
-      paths: this.#paths,
-      settings: this.#settings,
-      parts,
-      sources,
-    });
+  async #renderChecked(sources: ConfigurationSources = {}): Promise<boolean> {
+    const [paths, settings, parts] = [this.#paths, this.#settings, this.parts];
+    const draft = await renderConfiguration({ paths, settings, parts, sources });
     // What is in use was checked when it came there.
     if (draft.differs) await checkConfiguration(draft, this.#tools);
     await draft.use();

@@ -28,13 +28,17 @@ export async function leaveMarks({ stack }: Subject, signal: AbortSignal): Promi
   const title = `left behind ${randomUUID()}`;
   const { status, requestId } = await client.call('POST', '/tasks', { json: { title } });
   assert.equal(status, 201);
-  let lines = 0;
-  await until(
-    'the log lines and the trace of the mark',
+  const lines = await until(
+    'web and api to have the mark in Elasticsearch',
     async (bounded) => {
-      lines = (await stack.logsOfRequest(requestId, bounded)).length;
-      return lines >= 2 && (await stack.tracesOfRequest(requestId, bounded)).length > 0;
+      const found = await stack.logsOfRequest(requestId, bounded);
+      return found.length >= 2 && found.length;
     },
+    { ...SLOW, signal },
+  );
+  await until(
+    'the trace of the mark in Jaeger',
+    async (bounded) => (await stack.tracesOfRequest(requestId, bounded)).length > 0,
     { ...SLOW, signal },
   );
   const { at, requests } = await until(

@@ -226,7 +226,12 @@ export const defects = timeSeries('Not whole, refused, dropped', {
       legend: 'let go: {{signal}}',
       until: liteOnly,
     },
-    { promql: perSecond('fluentd_records_rejected_total'), legend: 'rejected by Fluentd', until: fullOnly },
+    {
+      // Has no series before the first: without the zero, none rejected would look like not known.
+      promql: `${perSecond('fluentd_records_rejected_total')} or 0 * ${perSecond('fluentd_output_status_emit_records')}`,
+      legend: 'rejected by Fluentd',
+      until: fullOnly,
+    },
     { promql: perSecond('telemetry_log_records_dropped_total', 'output'), legend: 'lost: {{output}}' },
   ],
 });

@@ -9,6 +9,7 @@ import { table } from '../build/table.ts';
 import {
   alertThreshold,
   always,
+  BUDGET,
   burnRate,
   objective,
   objectiveSeconds,
@@ -310,6 +311,6 @@ export const budgetLeft = stat('Budget left', {
   },
   unit: PercentUnit,
   decimals: 0,
-  steps: worseBelow({ warn: 0.25, bad: 0 }),
+  steps: worseBelow(BUDGET),
   queries: [{ promql: 'slo:error_budget_remaining:ratio{slo="api-availability"}', legend: 'left' }],
 });

@@ -14,7 +14,7 @@ import { buckets, mean, perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
 import { table } from '../build/table.ts';
-import { alertThreshold, always, patience, worseAbove, worseBelow } from '../build/thresholds.ts';
+import { alertThreshold, always, inPercent, patience, worseAbove, worseBelow } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 
 const OPERATIONS = 'database_operation_duration_seconds';
@@ -24,6 +24,8 @@ const slowSteps = worseAbove({ warn: slow / 5, bad: slow });
 const failing = alertThreshold('DatabaseErrors');
 const nearMax = alertThreshold('DatabaseConnectionsNearMax');
 const cacheLow = alertThreshold('CacheHitRatioLow');
+/** The lab's tables fit into memory (prometheus/alerts.yaml, CacheHitRatioLow). */
+const USUAL_HITS = 0.99;
 const longTransaction = alertThreshold('LongTransaction');
 /** Databases of the task manager, not Postgres' own templates. */
 const OURS = 'datname!~"template.*|postgres|"';
@@ -72,12 +74,12 @@ export const connectionsUsed = stat('Connections used', {
 export const cacheHits = stat('Cache hits', {
   about: {
     shows: 'Share of the blocks read that were in memory already.',
-    normal: 'above 99 %. CacheHitRatioLow needs real disk reads too, so a quiet database does not fire it.',
+    normal: `above ${inPercent(USUAL_HITS)}. CacheHitRatioLow needs real disk reads too, so a quiet database does not fire it.`,
     act: 'a query that reads whole tables, or memory too small for the data.',
   },
   unit: PercentUnit,
   decimals: 2,
-  steps: worseBelow({ warn: 0.99, bad: cacheLow }),
+  steps: worseBelow({ warn: USUAL_HITS, bad: cacheLow }),
   queries: [
     {
       promql: share(

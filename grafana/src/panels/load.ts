@@ -68,6 +68,9 @@ export const p95 = stat('p95, generator', {
   queries: [{ promql: 'max(k6_http_req_duration_p95)', legend: 'p95', until: load }],
 });
 
+/** One journey that could not begin is one too many; what is less a second than the tile's decimal shows, it rounds to none. */
+const NOT_NONE = 0.1;
+
 export const dropped = stat('Dropped arrivals', {
   calc: 'max',
   about: {
@@ -78,7 +81,7 @@ export const dropped = stat('Dropped arrivals', {
   },
   unit: Short,
   decimals: 1,
-  steps: worseAbove({ bad: 0.1 }),
+  steps: worseAbove({ bad: NOT_NONE }),
   queries: [
     {
       promql: `${perSecond('k6_dropped_iterations_total')} or 0 * ${perSecond('k6_iterations_total')}`,

@@ -7,6 +7,7 @@ import {
   Seconds,
   Short,
 } from '@grafana/grafana-foundation-sdk/units';
+import { readScrape } from '@lab/prometheus';
 import { COLOR } from '../build/colors.ts';
 import { logTable } from '../build/elasticsearch.ts';
 import { CELL, logs, runbook, shortRunbook } from '../build/links.ts';
@@ -21,6 +22,11 @@ import { fullOnly, liteOnly } from '../build/until.ts';
 const RECORDS = 'log_records_total{job=~"$job"}';
 const ERRORS = 'log_records_total{job=~"$job",level="error"}';
 const surge = alertThreshold('ErrorLogSurge');
+/**
+ * No rule goes by it (ConsoleStoreStalled: by what is stored). Within one scrape a search shows what the graphs show; half a minute is felt
+ * by whoever looks for the line of what was just done.
+ */
+const lagSteps = worseAbove({ warn: readScrape().intervalSeconds, bad: 30 });
 /** Of log.level, from bad to chatty. */
 const LEVELS = [
   ['error', COLOR.errors],
@@ -89,7 +95,7 @@ export const behind = stat('Behind', {
   },
   unit: Seconds,
   decimals: 1,
-  steps: worseAbove({ warn: 5, bad: 30 }),
+  steps: lagSteps,
   queries: [{ promql: 'max(console_store_lag_seconds{signal="logs"})', legend: 'behind', until: liteOnly }],
 });
 

@@ -4,7 +4,7 @@ import { COLOR } from '../build/colors.ts';
 import { CELL, consolePage, logs, runbook } from '../build/links.ts';
 import { perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
-import { states, stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
+import { ON_OR_OFF, states, stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
 import { table } from '../build/table.ts';
 import {
   alertThreshold,
@@ -18,11 +18,10 @@ import {
 } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { experiment } from '../build/until.ts';
+import { EDGE, EDGE_BUCKETS, EDGE_FAILED } from './edge.ts';
 
-const FIRING = 'ALERTS{alertstate="firing",alertname!="Watchdog"}';
-const EDGE = 'http_requests_total{job="taskmanager-frontend",route="/api/*"}';
-const EDGE_FAILED = 'http_requests_total{job="taskmanager-frontend",route="/api/*",status_code=~"5.."}';
-const EDGE_BUCKETS = 'http_request_duration_seconds_bucket{job="taskmanager-frontend",route="/api/*"}';
+/** The watchdog always fires: it proves that alerts arrive. */
+export const FIRING = 'ALERTS{alertstate="firing",alertname!="Watchdog"}';
 const API = 'http_requests_total{job="taskmanager-backend"}';
 
 const upstream = alertThreshold('HighUpstreamErrorRate');
@@ -30,6 +29,7 @@ const promised = 1 - objective('api-availability').objective;
 const edgeSteps = worseAbove({ warn: promised, bad: upstream });
 const seconds = objectiveSeconds('api-latency-300ms');
 const slow = objectiveSeconds('api-latency-1s');
+const latencySteps = worseAbove({ warn: seconds, bad: slow });
 
 const count = (severity: string) => `count(${FIRING.replace('}', `,severity="${severity}"}`)}) or vector(0)`;
 
@@ -77,7 +77,7 @@ export const edgeLatency = stat('Slowest twentieth', {
     act: 'compare with p90 of the API and of the database: the first that is up holds the cause.',
   },
   unit: Seconds,
-  steps: worseAbove({ warn: seconds, bad: slow }),
+  steps: latencySteps,
   queries: [{ promql: quantile(0.95, EDGE_BUCKETS), legend: 'p95' }],
 });
 
@@ -134,25 +134,29 @@ export const firing = table('Firing now', {
   ],
 });
 
-export const alertHistory = stateTimeline('Alerts over time', {
+/** A row for each alert that has been pending or fired. */
+export const ALERTS_OVER_TIME = {
   calm: 'No alert has been pending or fired',
-  about: {
-    shows: 'When which alert was pending and when it fired.',
-    normal: 'nothing.',
-    act: 'the first to begin is closest to the cause.',
-  },
   states: states(
     { value: 1, text: 'pending', color: COLOR.saturation },
     { value: 2, text: 'firing', color: COLOR.errors },
   ),
   queries: [
     {
-      promql:
-        'max by (alertname) (ALERTS{alertstate="firing",alertname!="Watchdog"} * 2 or ALERTS{alertstate="pending"})',
+      promql: `max by (alertname) (${FIRING} * 2 or ALERTS{alertstate="pending"})`,
       legend: '{{alertname}}',
       until: experiment('api-errors'),
     },
   ],
+};
+
+export const alertHistory = stateTimeline('Alerts over time', {
+  about: {
+    shows: 'When which alert was pending and when it fired.',
+    normal: 'nothing.',
+    act: 'the first to begin is closest to the cause.',
+  },
+  ...ALERTS_OVER_TIME,
 });
 
 export const edgeTraffic = timeSeries('What web sends and the API receives', {
@@ -179,11 +183,7 @@ export const edgeDurations = timeSeries('Duration, as users see it', {
   },
   unit: Seconds,
   min: 0,
-  limits: [
-    { from: Number.NEGATIVE_INFINITY, color: COLOR.good },
-    { from: seconds, color: COLOR.saturation },
-    { from: slow, color: COLOR.errors },
-  ],
+  limits: latencySteps,
   queries: [
     { promql: quantile(0.99, EDGE_BUCKETS), legend: 'p99', color: COLOR.p99 },
     { promql: quantile(0.95, EDGE_BUCKETS), legend: 'p95', color: COLOR.p90 },
@@ -280,10 +280,7 @@ export const onPurpose = stateTimeline('On purpose', {
     normal: 'off throughout, except while an experiment runs.',
     act: 'on without an experiment: somebody forgot one. Ending the service ends it; no fault survives a restart.',
   },
-  states: states(
-    { value: 0, text: 'off', color: 'super-light-green' },
-    { value: 1, text: 'on', color: COLOR.refused },
-  ),
+  states: ON_OR_OFF,
   width: 12,
   queries: [{ promql: 'max by (fault) (faults_active)', legend: '{{fault}}' }],
 });

@@ -16,3 +16,5 @@ export { DASHBOARDS } from './dashboards.ts';
 export { type Circumstances, checkDashboards, type Verdict } from './gate/check.ts';
 export { complaints } from './gate/complaints.ts';
 export { experimentsWaitedFor, type Filled, type FilledOptions, filledBy } from './gate/filled.ts';
+export { type Promised, promisesOf } from './gate/promises.ts';
+export { fullAge } from './gate/situation.ts';

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { experiment, fullOnly, liteOnly, load, minutesOld } from '../src/build/until.ts';
+import { FULL_ONLY } from '../src/catalogue/full-only.ts';
 import { unusedMetrics } from '../src/catalogue/unused.ts';
 import { DASHBOARDS } from '../src/dashboards.ts';
-import { isDemanded } from '../src/gate/check.ts';
+import { isDemanded, type Verdict } from '../src/gate/check.ts';
 import { dashboardQueries, otherQueries } from '../src/gate/collect.ts';
 import { complaints } from '../src/gate/complaints.ts';
 import { fillIn } from '../src/gate/fill-in.ts';
@@ -17,14 +18,21 @@ import {
   unaccountedMetrics,
   usedMetrics,
 } from '../src/gate/metrics.ts';
+import { promisesOf } from '../src/gate/promises.ts';
 import { ROOT } from '../src/generate.ts';
+
+const LITE = { mode: 'lite', jobs: new Set(['prometheus']), minutesOfTraffic: 0 } as const;
+const FULL = { mode: 'full', jobs: new Set(['prometheus', 'fluentd']) } as const;
 
 describe('what the gate demands', () => {
   test.each([
     ['nothing said', undefined, {}, true],
     ['a rule or runbook', 'trouble' as const, { experiment: 'api-errors' }, false],
     ['full only, in lite', fullOnly, {}, false],
+    ['full only, in full', fullOnly, FULL, true],
+    ['full only, of a part that this lab left out', fullOnly, { ...FULL, jobs: new Set(['jaeger']) }, false],
     ['lite only, in lite', liteOnly, {}, true],
+    ['lite only, in full', liteOnly, FULL, false],
     ['a load test, without one', load, {}, false],
     ['a load test, after one', load, { loaded: true }, true],
     ['its experiment', experiment('api-errors'), { experiment: 'api-errors' }, true],
@@ -32,7 +40,9 @@ describe('what the gate demands', () => {
     ['too young', minutesOld(8), { minutesOfTraffic: 7 }, false],
     ['old enough', minutesOld(8), { minutesOfTraffic: 8 }, true],
   ])('%s', (_, until, circumstances, demanded) => {
-    expect(isDemanded(until, { mode: 'lite', ...circumstances })).toBe(demanded);
+    const promql = until === liteOnly ? 'console_store_size_bytes' : 'fluentd_output_status_emit_records';
+    const query = { promql, ...(until !== undefined && { until }) };
+    expect(isDemanded(query, { ...LITE, ...circumstances })).toBe(demanded);
   });
 });
 
@@ -65,15 +75,16 @@ describe('metrics', () => {
     expect(() => metricNames('sum(')).toThrow('not a PromQL expression');
   });
   test('that nothing exposes are named', () => {
-    expect(missingMetrics([query('no_such_metric + up')], new Set(['up']), 'lite')).toEqual([
+    expect(missingMetrics([query('no_such_metric + up')], new Set(['up']), LITE.jobs)).toEqual([
       'x: no_such_metric',
     ]);
   });
-  test('that will come (declared, recorded, of full mode) are not', () => {
+  test('that will come (declared, recorded, of a part that this lab lacks) are not', () => {
     const coming =
       'http_requests_total + lab:request_rate:rate2m + fluentd_records_rejected_total + inbox_messages_total';
-    expect(missingMetrics([query(coming)], new Set(), 'lite')).toEqual([]);
-    expect(missingMetrics([query('fluentd_records_rejected_total')], new Set(), 'full')).toHaveLength(1);
+    expect(missingMetrics([query(coming)], new Set(), LITE.jobs)).toEqual([]);
+    expect(missingMetrics([query('fluentd_records_rejected_total')], new Set(), FULL.jobs)).toHaveLength(1);
+    expect(missingMetrics([query('node_memory_MemTotal_bytes')], new Set(), FULL.jobs)).toEqual([]);
   });
   test('that are exposed and never looked at are named; a runbook alone is no use', () => {
     const queries = [query('a_bucket'), query('b', 'rule'), query('c', 'runbook')];
@@ -102,14 +113,21 @@ describe('metrics', () => {
     ]);
     expect(goneMetrics(byJob, unused)).toEqual(['renamed', 'gone_from_prometheus']);
   });
-  test('listed as unused with a job name one that some mode scrapes', () => {
-    const scraped = new Set(
-      globSync('prometheus/targets/*/*.yml', { cwd: ROOT }).flatMap((path) =>
-        (parse(readFileSync(join(ROOT, path), 'utf8')) as { labels: { job?: string } }[]).map(
-          ({ labels }) => labels.job,
+  const scrapedIn = (folder: string) =>
+    new Set(
+      globSync(`prometheus/targets/${folder}/*.yml`, { cwd: ROOT }).flatMap((path) =>
+        (parse(readFileSync(join(ROOT, path), 'utf8')) as { labels: { job?: string } }[]).flatMap(
+          ({ labels }) => labels.job ?? [],
         ),
       ),
     );
+  test('of full mode alone are told by every job that lite does not scrape', () => {
+    const lite = scrapedIn('lite');
+    const more = [...scrapedIn('full'), ...scrapedIn('optional')].filter((job) => !lite.has(job));
+    expect(FULL_ONLY.map(({ job }) => job).sort()).toEqual(more.sort());
+  });
+  test('listed as unused with a job name one that some mode scrapes', () => {
+    const scraped = scrapedIn('*');
     expect(scraped).toContain('fluentd');
     const jobs = [...unusedMetrics.values()].flatMap(({ job }) => job ?? []);
     expect(jobs.filter((job) => !scraped.has(job))).toEqual([]);
@@ -121,7 +139,9 @@ describe('metrics', () => {
 });
 
 test('each kind of broken promise is a complaint that names it', () => {
-  const verdict = {
+  const verdict: Verdict = {
+    mode: 'lite',
+    minutesOfTraffic: 12.5,
     dashboards: 1,
     panels: 1,
     panelsWithData: 0,
@@ -137,4 +157,9 @@ test('each kind of broken promise is a complaint that names it', () => {
   expect(said).toHaveLength(5);
   for (const name of ['a: parse error', 'b', 'no_such_metric', 'never looked at: d', 'exposed no more: e'])
     expect(said.join('\n')).toContain(name);
+  expect(promisesOf(verdict).map(({ broken }) => broken)).toEqual([
+    ['a: parse error'],
+    ['b'],
+    ['c: no_such_metric', 'd', 'e'],
+  ]);
 });

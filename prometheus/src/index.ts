@@ -13,6 +13,7 @@ export { scaleAlertmanager } from './scale/alertmanager.ts';
 export { scalePrometheus } from './scale/prometheus.ts';
 export { scaleDuration, scalePromql } from './scale/promql.ts';
 export { scaleRules } from './scale/rules.ts';
+export { readScrape, type Scrape } from './scrape.ts';
 export {
   type BurnRate,
   type Objective,

@@ -36,6 +36,12 @@ export const UP_OR_DOWN = states(
   { value: 0, text: 'down', color: COLOR.errors },
 );
 
+/** Ordered, not broken: on is worth a look, and nobody's outage. */
+export const ON_OR_OFF = states(
+  { value: 0, text: 'off', color: 'super-light-green' },
+  { value: 1, text: 'on', color: COLOR.refused },
+);
+
 /** A row for each series, coloured by its state. */
 export function stateTimeline(title: string, options: StateTimelineOptions): Panel {
   return prometheusPanel(title, options, {

@@ -60,6 +60,9 @@ export function objectiveSeconds(name: string): number {
   return thresholdSeconds;
 }
 
+/** Of an error budget what is left: none, or less than a quarter, where it is time to slow down with risky changes. */
+export const BUDGET = { warn: 0.25, bad: 0 };
+
 /** @throws Error for a burn-rate alert that prometheus/slo.yaml does not have. */
 export function burnRate(name: string): BurnRate {
   const found = OBJECTIVES.burnRates.find((each) => each.alert === name);

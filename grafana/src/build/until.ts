@@ -1,15 +1,16 @@
 /**
  * Why a query may rightly answer with nothing in a calm lab under load, and what gives it something to show. The gate
- * (src/gate) holds every other query to data, and these while what fills them goes on; `make chaos` does so for each experiment it runs.
+ * (src/gate) holds every other query to data, and these while what fills them goes on; `make chaos` does so for each experiment it runs, and at
+ * its end for what has to be old enough.
  */
 export type Until =
   /** An experiment of loadtests/chaos, by its name in prometheus/alerts.yaml. */
   | { fills: 'experiment'; experiment: string }
   /** `make load`, whose own measurements it shows. */
   | { fills: 'load' }
-  /** A lab that has run under load for so long. */
+  /** Traffic for so long, in the rules' own time; the gate asks for how long there has been any. */
   | { fills: 'age'; minutes: number }
-  /** The mode that has the part. */
+  /** The mode that has the part; what only the profile `host` has waits for that, too. */
   | { fills: 'mode'; mode: 'full' | 'lite' };
 
 export function experiment(name: string): Until {

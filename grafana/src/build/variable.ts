@@ -4,9 +4,8 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PROMETHEUS } from './query.ts';
-import type { Until } from './until.ts';
 
-/** A choice above the dashboard: the values that a label has, one, several or all of them. */
+/** A choice above the dashboard: the values that a label has, one, several or all of them. None may be without values, whatever goes on. */
 export interface Variable {
   name: string;
   label: string;
@@ -15,7 +14,6 @@ export interface Variable {
   of: string;
   /** What "All" stands for, where it is more than the values it has now; default: anything. */
   all?: string;
-  until?: Until;
 }
 
 export function variableQuery({ selector, of }: Variable): string {

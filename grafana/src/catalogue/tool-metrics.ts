@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { METRICS } from '@lab/telemetry';
 import { z } from 'zod';
 import { familyOf } from '../gate/metric-names.ts';
+import { fullOnlyJob } from './full-only.ts';
 import { metricUses } from './uses.ts';
 
 /** A metric that is not ours to define: of Node.js, of Prometheus itself, of an exporter, of k6. */
@@ -66,6 +67,6 @@ export function usedToolMetrics(): string[] {
 
 /** Why a used metric is not on record: lite has no such part, or it is there during a load test only. */
 export function whyNotRecorded(name: string): string | undefined {
-  if (/^(?:fluentd|container|node)_/.test(name)) return 'full mode';
+  if (fullOnlyJob(name) !== undefined) return 'full mode';
   return name.startsWith('k6_') ? 'make load' : undefined;
 }

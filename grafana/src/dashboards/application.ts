@@ -1,8 +1,10 @@
 import { alertsFiring } from '../build/annotations.ts';
 import { dashboard, section } from '../build/dashboard.ts';
-import * as database from '../panels/database.ts';
+import * as database from '../panels/database-operations.ts';
 import * as http from '../panels/http.ts';
+import * as memory from '../panels/memory.ts';
 import * as runtime from '../panels/runtime.ts';
+import * as sessions from '../panels/sessions.ts';
 
 /** For whoever develops and runs the task manager: what users get, endpoint by endpoint, and what it takes. */
 export const application = dashboard({
@@ -25,14 +27,14 @@ export const application = dashboard({
       http.errorShare,
       http.durationNow,
       database.operationNow,
-      runtime.sessions,
+      sessions.sessions,
       http.inFlight,
     ]),
     section('Requests', [http.rateByEndpoint, http.errorRate]),
     section('Duration', [http.durations, http.distribution, http.durationByEndpoint, http.endpoints]),
     section('Database', [database.operationDurations, database.operationRate]),
-    section('System', [runtime.cpuOfServices, runtime.memoryOfServices, runtime.lagOfServices]),
-    section('Sessions and connections', [runtime.sessionsOverTime, database.pool]),
+    section('System', [runtime.cpuOfServices, memory.memoryOfServices, runtime.lagOfServices]),
+    section('Sessions and connections', [sessions.sessionsOverTime, database.pool]),
     section('Against the last hour', [http.rateBand, http.latencyBand]),
   ],
 });

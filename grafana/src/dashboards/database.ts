@@ -1,6 +1,7 @@
 import { alertsFiring } from '../build/annotations.ts';
 import { dashboard, section } from '../build/dashboard.ts';
 import * as panels from '../panels/database.ts';
+import * as services from '../panels/database-operations.ts';
 
 /** For whoever runs Postgres: how it serves the services, what it is busy with, what gets in its way. */
 export const database = dashboard({
@@ -12,19 +13,19 @@ export const database = dashboard({
   sections: [
     section('', [
       panels.databaseUp,
-      panels.operationNow,
+      services.operationNow,
       panels.connectionsUsed,
       panels.cacheHits,
       panels.longestTransaction,
       panels.databaseSize,
     ]),
     section('As the services feel it', [
-      panels.operationDurations,
-      panels.operationDistribution,
-      panels.operationRate,
-      panels.operationErrors,
-      panels.pool,
-      panels.operations,
+      services.operationDurations,
+      services.operationDistribution,
+      services.operationRate,
+      services.operationErrors,
+      services.pool,
+      services.operations,
     ]),
     section('As it sees itself', [
       panels.connectionsByState,
@@ -34,6 +35,6 @@ export const database = dashboard({
       panels.rows,
       panels.blocks,
     ]),
-    section('Reachable', [panels.probes, panels.meanOperation]),
+    section('Reachable', [panels.probes, services.meanOperation]),
   ],
 });

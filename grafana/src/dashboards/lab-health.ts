@@ -1,6 +1,9 @@
 import { alertsFiring } from '../build/annotations.ts';
 import { dashboard, folded, section } from '../build/dashboard.ts';
-import * as lab from '../panels/lab.ts';
+import * as alerting from '../panels/alerting.ts';
+import * as parts from '../panels/parts.ts';
+import * as prometheus from '../panels/prometheus.ts';
+import * as telemetry from '../panels/telemetry.ts';
 
 /** For whoever wonders whether the lab itself can be trusted: every part, and everything that watches. */
 export const labHealth = dashboard({
@@ -11,23 +14,35 @@ export const labHealth = dashboard({
   alerts: alertsFiring('service!~"taskmanager-.+"', 'database-stopped'),
   next: { 'on-call': 'On call', logs: 'Logs', nodejs: 'Node.js' },
   sections: [
-    section('', [lab.partsUp, lab.watchdog, lab.ruleFailures, lab.memoryOfLab, lab.series, lab.samples]),
-    section('Parts', [lab.parts, lab.probes, lab.memory, lab.cpu]),
-    section('Scrapes', [lab.scrapes, lab.probeDurations]),
-    section('Prometheus', [
-      lab.seriesByPart,
-      lab.storage,
-      lab.evaluation,
-      lab.queries,
-      lab.retained,
-      lab.exporter,
+    section('', [
+      parts.partsUp,
+      alerting.watchdog,
+      prometheus.ruleFailures,
+      parts.memoryOfLab,
+      prometheus.series,
+      prometheus.samples,
     ]),
-    section('Alerting', [lab.notifications, lab.delivery, lab.configuration, lab.exemplars]),
-    section('Traces and the console’s store', [lab.spans, lab.store]),
+    section('Parts', [parts.parts, parts.probes, parts.memory, parts.cpu]),
+    section('Scrapes', [prometheus.scrapes, parts.probeDurations]),
+    section('Prometheus', [
+      prometheus.seriesByPart,
+      prometheus.storage,
+      prometheus.evaluation,
+      prometheus.queries,
+      prometheus.retained,
+      parts.exporter,
+    ]),
+    section('Alerting', [
+      alerting.notifications,
+      alerting.delivery,
+      alerting.configuration,
+      prometheus.exemplars,
+    ]),
+    section('Traces and the console’s store', [telemetry.spans, telemetry.store]),
     folded('Instrumentation, and what only the profile host has', [
-      { ...lab.instrumentation, width: 8 },
-      { ...lab.containers, width: 8 },
-      { ...lab.machine, width: 8 },
+      { ...telemetry.instrumentation, width: 8 },
+      { ...parts.containers, width: 8 },
+      { ...parts.machine, width: 8 },
     ]),
   ],
 });

@@ -1,5 +1,6 @@
 import { alertsFiring } from '../build/annotations.ts';
 import { dashboard, section } from '../build/dashboard.ts';
+import * as memory from '../panels/memory.ts';
 import * as runtime from '../panels/runtime.ts';
 
 /** For whoever hunts a leak or a blocked event loop: what each Node.js process does with its core and its memory. */
@@ -30,11 +31,11 @@ export const nodejs = dashboard({
       runtime.handles,
     ]),
     section('Memory', [
-      runtime.memoryAgainstLimit,
-      runtime.heap,
-      runtime.heapSpaces,
-      runtime.collections,
-      runtime.collectionPause,
+      memory.memoryAgainstLimit,
+      memory.heap,
+      memory.heapSpaces,
+      memory.collections,
+      memory.collectionPause,
       runtime.resources,
     ]),
     section('Processes', [runtime.startsOf, runtime.files, { ...runtime.versions, width: 24, height: 5 }]),

@@ -1,6 +1,8 @@
 import { alertsFiring } from '../build/annotations.ts';
 import { dashboard, section } from '../build/dashboard.ts';
 import * as alerts from '../panels/alerts.ts';
+import * as causes from '../panels/causes.ts';
+import * as symptoms from '../panels/symptoms.ts';
 
 /** For whoever was just woken: what is wrong, since when, where to look. Symptoms first, causes below. */
 export const onCall = dashboard({
@@ -14,18 +16,18 @@ export const onCall = dashboard({
     section('', [
       alerts.critical,
       alerts.warning,
-      alerts.partsDown,
-      alerts.edgeErrors,
-      alerts.edgeLatency,
-      alerts.traffic,
+      causes.partsDown,
+      symptoms.edgeErrors,
+      symptoms.edgeLatency,
+      symptoms.traffic,
     ]),
     section('What fires', [alerts.firing, alerts.alertHistory]),
-    section('Symptoms', [alerts.edgeTraffic, alerts.edgeDurations]),
-    section('Causes', [alerts.partsUp, alerts.probes, alerts.saturation, alerts.causes]),
+    section('Symptoms', [symptoms.edgeTraffic, symptoms.edgeDurations]),
+    section('Causes', [causes.partsUp, causes.probes, causes.saturation, causes.causes]),
     section('On purpose, and what is left', [
-      { ...alerts.onPurpose, width: 16, height: 5 },
-      { ...alerts.pace, height: 5 },
-      { ...alerts.budgetLeft, height: 5 },
+      { ...causes.onPurpose, width: 16, height: 5 },
+      { ...symptoms.pace, height: 5 },
+      { ...symptoms.budgetLeft, height: 5 },
     ]),
   ],
 });

@@ -10,7 +10,6 @@ import { complaints } from '../gate/complaints.ts';
 const [url = 'http://127.0.0.1:9090', experiment] = process.argv.slice(2);
 try {
   const verdict = await checkDashboards(url, DASHBOARDS, {
-    mode: 'lite',
     loaded: true,
     ...(experiment !== undefined && { experiment }),
   });

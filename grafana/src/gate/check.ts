@@ -1,10 +1,10 @@
 import type { Dashboard } from '../build/dashboard.ts';
 import type { Panel } from '../build/panel.ts';
-import type { Until } from '../build/until.ts';
 import { variableQuery } from '../build/variable.ts';
 import { unusedMetrics } from '../catalogue/unused.ts';
 import { dashboardQueries, type GateQuery, otherQueries, panelsOf } from './collect.ts';
 import {
+  absentParts,
   existingMetrics,
   goneMetrics,
   missingMetrics,
@@ -12,19 +12,20 @@ import {
   unaccountedMetrics,
 } from './metrics.ts';
 import { type Outcome, Prometheus } from './prometheus.ts';
+import { type Situation, situationOf } from './situation.ts';
 
-/** What goes on in the lab while it is checked: whatever this fills is held to data, too. */
+/** What went on in the lab before it is checked: whatever this fills is held to data, too. */
 export interface Circumstances {
-  mode: 'lite' | 'full';
   /** `make load` has run within the last minutes. */
   loaded?: boolean;
   /** This experiment has run within the last minutes. */
   experiment?: string;
-  /** For how long there has been traffic. */
-  minutesOfTraffic?: number;
 }
 
 export interface Verdict {
+  mode: 'lite' | 'full';
+  /** What is shown only after so many minutes was held to data. */
+  minutesOfTraffic: number;
   dashboards: number;
   panels: number;
   /** Panels that show something, and in which nothing is missing that should be there. */
@@ -54,9 +55,11 @@ const AT_ONCE = 4;
 export async function checkDashboards(
   url: string,
   dashboards: readonly Dashboard[],
-  circumstances: Circumstances,
+  circumstances: Circumstances = {},
 ): Promise<Verdict> {
   const prometheus = new Prometheus(url);
+  // Before the answers: what becomes old enough meanwhile is not held against them.
+  const situation = await situationOf(prometheus);
   const queries = [...dashboardQueries(dashboards), ...otherQueries()];
   const outcomes = new Map<GateQuery, Outcome>();
   await inTurns(queries, async (query) => {
@@ -67,21 +70,23 @@ export async function checkDashboards(
     return outcome && 'error' in outcome ? [`${query.where}: ${outcome.error}\n  ${query.promql}`] : [];
   });
   const empty = queries.filter(
-    (query) => isDemanded(query.until, circumstances) && isEmpty(outcomes.get(query)),
+    (query) => isDemanded(query, { ...circumstances, ...situation }) && isEmpty(outcomes.get(query)),
   );
   const emptyVariables = await variablesWithoutValues(prometheus, dashboards);
   const panels = dashboards.flatMap(panelsOf);
-  const existing = await existingMetrics(prometheus);
   const declared = await prometheus.declaredMetrics();
+  const existing = await existingMetrics(prometheus, declared);
   const services = ofTheServices(declared);
   return {
+    mode: situation.mode,
+    minutesOfTraffic: situation.minutesOfTraffic,
     dashboards: dashboards.length,
     panels: panels.length,
     panelsWithData: panels.filter((panel) => showsData(panel, queries, outcomes, empty)).length,
     queries: queries.length + dashboards.flatMap(({ variables = [] }) => variables).length,
     failing,
     empty: [...empty.map(({ where, promql }) => `${where}\n  ${promql}`), ...emptyVariables],
-    missing: missingMetrics(queries, existing, circumstances.mode),
+    missing: missingMetrics(queries, existing, situation.jobs),
     metricsExposed: services.size,
     unaccounted: unaccountedMetrics([...services], queries, unusedMetrics),
     gone: goneMetrics(declared, unusedMetrics),
@@ -89,18 +94,21 @@ export async function checkDashboards(
 }
 
 /** Whether data is expected of a query while this goes on. */
-export function isDemanded(until: Until | 'trouble' | undefined, circumstances: Circumstances): boolean {
+export function isDemanded(
+  { until, promql }: Pick<GateQuery, 'until' | 'promql'>,
+  { loaded = false, experiment, mode, jobs, minutesOfTraffic }: Circumstances & Situation,
+): boolean {
   if (until === undefined) return true;
   if (until === 'trouble') return false;
   switch (until.fills) {
     case 'mode':
-      return until.mode === circumstances.mode && until.mode === 'lite';
+      return until.mode === mode && absentParts(promql, jobs).length === 0;
     case 'load':
-      return circumstances.loaded === true;
+      return loaded;
     case 'age':
-      return (circumstances.minutesOfTraffic ?? 0) >= until.minutes;
+      return minutesOfTraffic >= until.minutes;
     case 'experiment':
-      return until.experiment === circumstances.experiment;
+      return until.experiment === experiment;
   }
 }
 
@@ -125,7 +133,6 @@ async function variablesWithoutValues(
   const empty: string[] = [];
   for (const { uid, variables = [] } of dashboards) {
     for (const variable of variables) {
-      if (variable.until !== undefined) continue;
       const values = await prometheus.labelValues(variable.of, variable.selector);
       if (values.length === 0) empty.push(`${uid} variable "${variable.name}": ${variableQuery(variable)}`);
     }

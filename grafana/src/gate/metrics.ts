@@ -1,40 +1,52 @@
 import { METRICS } from '@lab/telemetry';
 import type { Until } from '../build/until.ts';
+import { fullOnlyJob } from '../catalogue/full-only.ts';
 import type { Unused } from '../catalogue/unused.ts';
 import type { GateQuery } from './collect.ts';
 import { familyOf, metricNames } from './metric-names.ts';
 import type { Prometheus } from './prometheus.ts';
 
-/** Names of every series that Prometheus holds now. */
-export async function existingMetrics(prometheus: Prometheus): Promise<Set<string>> {
-  return new Set(await prometheus.labelValues('__name__'));
+/** Names of every series that Prometheus holds now, and of what targets declare before the first event. */
+export async function existingMetrics(
+  prometheus: Prometheus,
+  declared: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Set<string>> {
+  const names = await prometheus.labelValues('__name__');
+  return new Set([...names, ...[...declared.values()].flatMap((each) => [...each])]);
 }
 
-/** Parts that only full mode has, by the beginning of their metrics' names. */
-const FULL_ONLY = ['fluentd_', 'container_', 'node_'];
+/** Parts that only full mode has, that a query reads, and that are not scraped here. */
+export function absentParts(promql: string, jobs: ReadonlySet<string>): string[] {
+  return metricNames(promql).flatMap((name) => {
+    const job = fullOnlyJob(name);
+    return job === undefined || jobs.has(job) ? [] : [job];
+  });
+}
 
 /** Metrics that a service declares and that have no series before the first event. */
 const DECLARED = new Set<string>(Object.keys(METRICS));
 
 /**
- * Queries that name a metric which is neither there nor bound to come: one that a service declares, that a rule records, that only full
- * mode has, or that the query itself says it waits for.
+ * Queries that name a metric which is neither there nor bound to come: one that a service declares, that a rule records, that belongs to a
+ * part which this lab does not have, or that the query itself says it waits for.
+ * @param jobs of everything that is scraped.
  */
 export function missingMetrics(
   queries: readonly GateQuery[],
   existing: ReadonlySet<string>,
-  mode: 'lite' | 'full',
+  jobs: ReadonlySet<string>,
 ): string[] {
   return queries.flatMap(({ where, promql, until }) =>
     metricNames(promql)
-      .filter((name) => !existing.has(name) && !isToCome(name, until, mode))
+      .filter((name) => !existing.has(name) && !existing.has(familyOf(name)) && !isToCome(name, until, jobs))
       .map((name) => `${where}: ${name}`),
   );
 }
 
-function isToCome(name: string, until: Until | 'trouble' | undefined, mode: 'lite' | 'full'): boolean {
+function isToCome(name: string, until: Until | 'trouble' | undefined, jobs: ReadonlySet<string>): boolean {
   if (name.startsWith('ALERTS') || name.includes(':') || DECLARED.has(familyOf(name))) return true;
-  if (mode === 'lite' && FULL_ONLY.some((prefix) => name.startsWith(prefix))) return true;
+  const part = fullOnlyJob(name);
+  if (part !== undefined && !jobs.has(part)) return true;
   return until !== undefined && until !== 'trouble' && until.fills === 'load';
 }
 

@@ -14,6 +14,16 @@ const series = z.object({
 const declarations = z.object({
   data: z.array(z.object({ target: z.object({ job: z.string() }), metric: z.string(), type: z.string() })),
 });
+const alertRules = z.object({
+  data: z.object({
+    groups: z.array(
+      z.object({ rules: z.array(z.object({ name: z.string(), duration: z.number().optional() })) }),
+    ),
+  }),
+});
+const targets = z.object({
+  data: z.object({ activeTargets: z.array(z.object({ labels: z.object({ job: z.string() }) })) }),
+});
 const answer = z.union([
   z.object({
     status: z.literal('success'),
@@ -86,6 +96,27 @@ export class Prometheus {
       byJob.set(target.job, names);
     }
     return byJob;
+  }
+
+  /** Jobs that have a target, whether it answers or not. */
+  async jobs(): Promise<Set<string>> {
+    const { data } = targets.parse(await this.#get('targets?state=active'));
+    return new Set(data.activeTargets.map(({ labels }) => labels.job));
+  }
+
+  /** For how many seconds the condition of each loaded alert has to hold. */
+  async patience(): Promise<Map<string, number>> {
+    const { data } = alertRules.parse(await this.#get('rules?type=alert'));
+    const rules = data.groups.flatMap((group) => group.rules);
+    return new Map(rules.map(({ name, duration = 0 }) => [name, duration]));
+  }
+
+  /** The value of an expression now; undefined where it has none. @throws Error where Prometheus refuses it. */
+  async number(promql: string): Promise<number | undefined> {
+    const parsed = answer.parse(await this.#post('query', { query: promql }));
+    if (parsed.status === 'error') throw new Error(`${parsed.error}: ${promql}`);
+    const [first] = z.array(series).parse(parsed.data.result);
+    return first?.value === undefined ? undefined : Number(first.value[1]);
   }
 
   async #post(path: string, fields: Record<string, string>): Promise<unknown> {

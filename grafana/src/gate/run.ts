@@ -1,6 +1,6 @@
 /**
- * Checks the dashboards on a running lab: `npm run gate -w @lab/grafana -- --prometheus URL [--mode full] [--loaded] [--experiment NAME]
- * [--minutes N]`. Exit status: 0 every promise held, 1 one was broken, 2 wrong usage or no Prometheus.
+ * Checks the dashboards on a running lab: `npm run gate -w @lab/grafana -- --prometheus URL [--loaded] [--experiment NAME]`.
+ * Exit status: 0 every promise held, 1 one was broken, 2 wrong usage or no Prometheus.
  */
 import { parseArgs } from 'node:util';
 import { DASHBOARDS } from '../dashboards.ts';
@@ -11,24 +11,20 @@ try {
   const { values } = parseArgs({
     options: {
       prometheus: { type: 'string', default: 'http://127.0.0.1:9090' },
-      mode: { type: 'string', default: 'lite' },
       loaded: { type: 'boolean', default: false },
       experiment: { type: 'string' },
-      minutes: { type: 'string', default: '0' },
     },
   });
   const { experiment } = values;
   const verdict = await checkDashboards(values.prometheus, DASHBOARDS, {
-    mode: values.mode === 'full' ? 'full' : 'lite',
     loaded: values.loaded,
-    minutesOfTraffic: Number(values.minutes),
     ...(experiment !== undefined && { experiment }),
   });
-  const { panels, panelsWithData, queries, metricsExposed } = verdict;
+  const { mode, minutesOfTraffic, panels, panelsWithData, queries, metricsExposed } = verdict;
   const wrong = complaints(verdict);
   for (const complaint of wrong) console.log(complaint);
   console.error(
-    `${queries} queries, ${panelsWithData} of ${panels} panels show data, ${metricsExposed} metrics exposed; ${wrong.length} complaints`,
+    `${mode} mode, ${Math.floor(minutesOfTraffic)} minutes of traffic: ${queries} queries, ${panelsWithData} of ${panels} panels show data, ${metricsExposed} metrics exposed; ${wrong.length} complaints`,
   );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 } catch (error) {

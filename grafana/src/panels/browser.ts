@@ -107,6 +107,8 @@ export const vitalTiles: readonly Panel[] = VITALS.map((vital) =>
   }),
 );
 
+const errorsAllowed = alertThreshold('BrowserErrors');
+
 export const errorsTile = stat('Script errors', {
   about: {
     shows: 'Script errors that browsers reported, for each page view.',
@@ -115,7 +117,7 @@ export const errorsTile = stat('Script errors', {
   },
   unit: Short,
   decimals: 2,
-  steps: worseAbove({ warn: 0.01, bad: alertThreshold('BrowserErrors') }),
+  steps: worseAbove({ warn: errorsAllowed / 10, bad: errorsAllowed }),
   queries: [
     {
       promql: `sum(rate(frontend_errors_total{synthetic=~"$synthetic"}[${WINDOW}])) / (sum(rate(web_vitals_ttfb_seconds_count{synthetic=~"$synthetic"}[${WINDOW}])) > 0)`,

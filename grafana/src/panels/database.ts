@@ -1,4 +1,4 @@
-/** The database as the services feel it (their pools and statements), and as it sees itself (postgres-exporter). */
+/** The database as it sees itself (postgres-exporter), and whether it can be reached. */
 import {
   BytesIEC,
   BytesPerSecondIEC,
@@ -8,22 +8,17 @@ import {
   Short,
 } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
-import { heatmap } from '../build/heatmap.ts';
-import { logs, runbook, shortRunbook, traces } from '../build/links.ts';
-import { buckets, mean, perSecond, quantile, share } from '../build/promql.ts';
+import { runbook, shortRunbook } from '../build/links.ts';
+import { perSecond, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
-import { table } from '../build/table.ts';
-import { alertThreshold, always, patience, worseAbove, worseBelow } from '../build/thresholds.ts';
+import { alertThreshold, always, inPercent, patience, worseAbove, worseBelow } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 
-const OPERATIONS = 'database_operation_duration_seconds';
-const API_BUCKETS = `${OPERATIONS}_bucket{job="taskmanager-backend"}`;
-const slow = alertThreshold('HighDatabaseLatency');
-const slowSteps = worseAbove({ warn: slow / 5, bad: slow });
-const failing = alertThreshold('DatabaseErrors');
 const nearMax = alertThreshold('DatabaseConnectionsNearMax');
 const cacheLow = alertThreshold('CacheHitRatioLow');
+/** The lab's tables fit into memory (prometheus/alerts.yaml, CacheHitRatioLow). */
+const USUAL_HITS = 0.99;
 const longTransaction = alertThreshold('LongTransaction');
 /** Databases of the task manager, not Postgres' own templates. */
 const OURS = 'datname!~"template.*|postgres|"';
@@ -46,17 +41,6 @@ export const databaseUp = stat('Database', {
   ],
 });
 
-export const operationNow = stat('Operations, p90', {
-  about: {
-    shows: 'Nine of ten statements of the API came back faster than this.',
-    normal: `a few milliseconds. Red is where HighDatabaseLatency fires after ${patience('HighDatabaseLatency')}.`,
-    act: 'look at the operations, locks and transactions on the Database dashboard.',
-  },
-  unit: Seconds,
-  steps: slowSteps,
-  queries: [{ promql: quantile(0.9, API_BUCKETS), legend: 'p90' }],
-});
-
 export const connectionsUsed = stat('Connections used', {
   about: {
     shows: 'Share of the connections that the database allows.',
@@ -72,12 +56,12 @@ export const connectionsUsed = stat('Connections used', {
 export const cacheHits = stat('Cache hits', {
   about: {
     shows: 'Share of the blocks read that were in memory already.',
-    normal: 'above 99 %. CacheHitRatioLow needs real disk reads too, so a quiet database does not fire it.',
+    normal: `above ${inPercent(USUAL_HITS)}. CacheHitRatioLow needs real disk reads too, so a quiet database does not fire it.`,
     act: 'a query that reads whole tables, or memory too small for the data.',
   },
   unit: PercentUnit,
   decimals: 2,
-  steps: worseBelow({ warn: 0.99, bad: cacheLow }),
+  steps: worseBelow({ warn: USUAL_HITS, bad: cacheLow }),
   queries: [
     {
       promql: share(
@@ -115,96 +99,6 @@ export const databaseSize = stat('Size', {
   unit: BytesIEC,
   steps: always(COLOR.neutral),
   queries: [{ promql: `sum(pg_database_size_bytes{${OURS}})`, legend: 'size' }],
-});
-
-export const operationDurations = timeSeries('Operation duration, p90', {
-  about: {
-    shows:
-      'Nine of ten statements of the API were faster than this, by kind; "connect" is the wait for a connection.',
-    normal: 'milliseconds, far below the line of HighDatabaseLatency.',
-    act: 'one kind up: a query or an index. All up: locks, disk or processor. Only "connect": the pool is too small or leaks.',
-  },
-  unit: Seconds,
-  min: 0,
-  limits: worseAbove({ bad: slow }),
-  links: [runbook('HighDatabaseLatency'), traces('Traces', 'taskmanager-api')],
-  queries: [{ promql: quantile(0.9, API_BUCKETS, 'operation'), legend: '{{operation}}' }],
-});
-
-export const operationDistribution = heatmap('Distribution of operations', {
-  about: {
-    shows: 'How many statements of the API took how long. Dots lead to the trace of one.',
-    normal: 'one dark band at a millisecond or two.',
-    act: 'a band apart is a slow query or a lock that some wait for: open one of its dots.',
-  },
-  unit: Seconds,
-  queries: [{ promql: buckets(API_BUCKETS), legend: '{{le}}', exemplars: true }],
-});
-
-export const operationRate = timeSeries('Operations', {
-  about: {
-    shows: 'Statements a second, by kind, of all services.',
-    normal: 'in step with the request rate.',
-    act: 'more statements for the same requests: a query in a loop came with the last change.',
-  },
-  unit: OpsPerSecond,
-  stacked: true,
-  queries: [{ promql: perSecond(`${OPERATIONS}_count`, 'operation'), legend: '{{operation}}' }],
-});
-
-export const operationErrors = timeSeries('Operations that failed', {
-  about: {
-    shows: 'Share of the statements of each service that failed, time-outs and refused connections included.',
-    normal: 'zero.',
-    act: 'the error’s own text is in the log line; a failing "connect" means the database is gone.',
-  },
-  unit: PercentUnit,
-  min: 0,
-  softMax: failing,
-  limits: worseAbove({ bad: failing }),
-  links: [runbook('DatabaseErrors'), logs('Errors', 'log.level:error')],
-  queries: [
-    {
-      promql: share(
-        perSecond(`${OPERATIONS}_count{success="false"}`, 'job'),
-        perSecond(`${OPERATIONS}_count`, 'job'),
-      ),
-      legend: '{{job}}',
-    },
-  ],
-});
-
-export const meanOperation = timeSeries('Mean operation', {
-  about: {
-    shows: 'What a statement takes on average, by service.',
-    normal: 'about a millisecond, and the worker’s about the same as the API’s.',
-    act: 'the mean moves late: when it has moved, most statements are slower, not a few.',
-  },
-  unit: Seconds,
-  min: 0,
-  queries: [{ promql: mean(OPERATIONS, '', 'job'), legend: '{{job}}' }],
-});
-
-export const pool = timeSeries('Connection pools', {
-  about: {
-    shows: 'Connections that services use and callers that wait for one, with each pool’s limit dashed.',
-    normal: 'a few in use, nobody waiting.',
-    act: 'waiting for a minute on end fires ConnectionPoolExhausted: slow statements, or a connection that is not given back.',
-  },
-  unit: Short,
-  min: 0,
-  decimals: 0,
-  links: [runbook('ConnectionPoolExhausted')],
-  queries: [
-    { promql: 'sum by (job) (db_pool_connections{state="active"})', legend: '{{job}} in use' },
-    { promql: 'sum(db_pool_connections{state="waiting"})', legend: 'waiting', color: COLOR.errors },
-    {
-      promql: 'max by (job) (db_pool_connections{state="max"})',
-      legend: '{{job}} limit',
-      color: COLOR.reference,
-      dashed: true,
-    },
-  ],
 });
 
 export const connectionsByState = timeSeries('Connections by state', {
@@ -340,24 +234,5 @@ export const probes = stateTimeline('Reachable', {
       legend: '{{target_name}}',
     },
     { promql: 'min by (job) (up{job=~"postgres-exporter|toxiproxy"})', legend: '{{job}}' },
-  ],
-});
-
-export const operations = table('Operations now', {
-  about: {
-    shows: 'Each service’s statements by kind: how many a second and how long.',
-    normal: 'select leads in number; nothing above a tenth of a second.',
-    act: 'sort by p99 and look for the statement in a trace of that service.',
-  },
-  columns: [
-    { title: 'Service', from: { label: 'job' } },
-    { title: 'Operation', from: { label: 'operation' } },
-    { title: 'Rate', from: { value: 0 }, unit: OpsPerSecond, decimals: 2, pixels: 120 },
-    { title: 'p99', from: { value: 1 }, unit: Seconds, steps: slowSteps, pixels: 100 },
-  ],
-  sortBy: 'Rate',
-  queries: [
-    { promql: `${perSecond(`${OPERATIONS}_count`, 'job, operation')} > 0`, legend: '' },
-    { promql: `${quantile(0.99, `${OPERATIONS}_bucket`, 'job, operation')} >= 0`, legend: '' },
   ],
 });

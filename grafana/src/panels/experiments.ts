@@ -4,7 +4,7 @@ import { COLOR } from '../build/colors.ts';
 import { consolePage } from '../build/links.ts';
 import { perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
-import { states, stateTimeline } from '../build/state-timeline.ts';
+import { ON_OR_OFF, stateTimeline } from '../build/state-timeline.ts';
 import { table } from '../build/table.ts';
 import {
   alertThreshold,
@@ -16,14 +16,9 @@ import {
 } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { experiment } from '../build/until.ts';
+import { ALERTS_OVER_TIME, FIRING } from './alerts.ts';
+import { EDGE, EDGE_BUCKETS, EDGE_FAILED } from './edge.ts';
 
-const EDGE = 'http_requests_total{job="taskmanager-frontend",route="/api/*"}';
-const EDGE_FAILED = 'http_requests_total{job="taskmanager-frontend",route="/api/*",status_code=~"5.."}';
-const EDGE_BUCKETS = 'http_request_duration_seconds_bucket{job="taskmanager-frontend",route="/api/*"}';
-const ON_OFF = states(
-  { value: 0, text: 'off', color: 'super-light-green' },
-  { value: 1, text: 'on', color: COLOR.refused },
-);
 const RESULTS = consolePage('Results', '/experiments');
 
 export const running = stat('Running', {
@@ -60,9 +55,7 @@ export const alertsNow = stat('Alerts firing', {
   decimals: 0,
   plain: true,
   steps: worseAbove({ warn: 1 }),
-  queries: [
-    { promql: 'count(ALERTS{alertstate="firing",alertname!="Watchdog"}) or vector(0)', legend: 'firing' },
-  ],
+  queries: [{ promql: `count(${FIRING}) or vector(0)`, legend: 'firing' }],
 });
 
 export const messages = stat('Messages', {
@@ -120,7 +113,7 @@ export const timeline = stateTimeline('Experiments', {
   },
   width: 24,
   height: 5,
-  states: ON_OFF,
+  states: ON_OR_OFF,
   queries: [
     {
       promql: 'max by (experiment) (lab_experiment_active)',
@@ -139,7 +132,7 @@ export const faultTimeline = stateTimeline('Faults in services', {
   },
   width: 24,
   height: 7,
-  states: ON_OFF,
+  states: ON_OR_OFF,
   queries: [
     {
       // The jobs' own names leave no room for the fault's.
@@ -179,7 +172,6 @@ export const impactLatency = timeSeries('How long users waited', {
 });
 
 export const alerts = stateTimeline('Alerts', {
-  calm: 'No alert has been pending or fired',
   about: {
     shows: 'When which alert was pending (condition holds, not yet long enough) and firing.',
     normal: 'only the promised ones, soon after the fault, and over soon after its end.',
@@ -187,18 +179,7 @@ export const alerts = stateTimeline('Alerts', {
   },
   width: 24,
   height: 8,
-  states: states(
-    { value: 1, text: 'pending', color: COLOR.saturation },
-    { value: 2, text: 'firing', color: COLOR.errors },
-  ),
-  queries: [
-    {
-      promql:
-        'max by (alertname) (ALERTS{alertstate="firing",alertname!="Watchdog"} * 2 or ALERTS{alertstate="pending"})',
-      legend: '{{alertname}}',
-      until: experiment('api-errors'),
-    },
-  ],
+  ...ALERTS_OVER_TIME,
 });
 
 export const inbox = timeSeries('Messages in the inbox', {
@@ -262,8 +243,7 @@ export const firedAlerts = table('Alerts in this time', {
   links: [RESULTS],
   queries: [
     {
-      promql:
-        'sum by (alertname, severity) (sum_over_time((ALERTS{alertstate="firing",alertname!="Watchdog"} * 5)[$__range:5s]))',
+      promql: `sum by (alertname, severity) (sum_over_time((${FIRING} * 5)[$__range:5s]))`,
       legend: '',
       until: experiment('api-errors'),
     },

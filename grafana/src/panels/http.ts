@@ -23,13 +23,13 @@ const REFUSED =
   'http_requests_total{job="taskmanager-backend",route=~"$route",status_code=~"4..",status_code!="499"}';
 const LEFT = 'http_requests_total{job="taskmanager-backend",route=~"$route",status_code="499"}';
 const BUCKETS = 'http_request_duration_seconds_bucket{job="taskmanager-backend",route=~"$route"}';
-
 const promised = 1 - objective('api-availability').objective;
 const errorSteps = worseAbove({ warn: promised, bad: alertThreshold('HighErrorRate') });
 const slow = alertThreshold('SlowAPIResponse');
 const promisedSeconds = objectiveSeconds('api-latency-300ms');
 const durationSteps = worseAbove({ warn: promisedSeconds, bad: slow });
-
+/** Five for each connection of the API's pool (DATABASE_POOL_SIZE, 10 by default): so many wait for one another. */
+const MANY_IN_FLIGHT = 50;
 const SLOW_REQUESTS = traces('Traces of the API', 'taskmanager-api');
 
 export const requestRate = stat('Request rate', {
@@ -75,7 +75,7 @@ export const inFlight = stat('In flight', {
   },
   unit: Short,
   decimals: 0,
-  steps: worseAbove({ warn: 50 }),
+  steps: worseAbove({ warn: MANY_IN_FLIGHT }),
   queries: [{ promql: 'sum(http_requests_in_flight{job="taskmanager-backend"})', legend: 'in flight' }],
 });
 

@@ -21,6 +21,8 @@ const outcome = (name: string) => `worker_jobs_total{queue=~"$queue",outcome="${
 /** Jobs come in bursts: a minute is too short to judge them by. */
 const over5m = (promql: string) => promql.replaceAll('$__rate_interval', '5m');
 const backlog = alertThreshold('WorkerBacklog');
+/** About what a worker does in a second or two: two at once (WORKER_CONCURRENCY), tens of milliseconds each. WorkerBacklog goes by age. */
+const manySteps = worseAbove({ warn: 50 });
 const failing = alertThreshold('JobsFailing');
 
 export const done = stat('Jobs', {
@@ -43,7 +45,7 @@ export const waiting = stat('Waiting', {
   },
   unit: Short,
   decimals: 0,
-  steps: worseAbove({ warn: 50 }),
+  steps: manySteps,
   queries: [{ promql: 'sum(worker_queue_depth{queue!="dead-letter"})', legend: 'due' }],
 });
 
@@ -198,7 +200,7 @@ export const queues = table('Queues', {
   height: 5,
   columns: [
     { title: 'Queue', from: { label: 'queue' } },
-    { title: 'Waiting', from: { value: 0 }, unit: Short, decimals: 0, steps: worseAbove({ warn: 50 }) },
+    { title: 'Waiting', from: { value: 0 }, unit: Short, decimals: 0, steps: manySteps },
     {
       title: 'Oldest',
       from: { value: 1 },

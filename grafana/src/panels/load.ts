@@ -14,13 +14,15 @@ import { table } from '../build/table.ts';
 import { alertThreshold, always, objective, objectiveSeconds, worseAbove } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { load } from '../build/until.ts';
+import { EDGE_BUCKETS } from './edge.ts';
 
 const availability = objective('api-availability').objective;
 const promised = 1 - availability;
 const seconds = objectiveSeconds('api-latency-300ms');
 const slow = objectiveSeconds('api-latency-1s');
 const latencySteps = worseAbove({ warn: seconds, bad: slow });
-const EDGE = 'http_requests_total{job="taskmanager-frontend"}';
+/** Whatever enters, pages and browser telemetry too. */
+const WEB = 'http_requests_total{job="taskmanager-frontend"}';
 
 export const sent = stat('Sent', {
   calc: 'mean',
@@ -68,6 +70,9 @@ export const p95 = stat('p95, generator', {
   queries: [{ promql: 'max(k6_http_req_duration_p95)', legend: 'p95', until: load }],
 });
 
+/** One journey that could not begin is one too many; what is less a second than the tile's decimal shows, it rounds to none. */
+const NOT_NONE = 0.1;
+
 export const dropped = stat('Dropped arrivals', {
   calc: 'max',
   about: {
@@ -78,7 +83,7 @@ export const dropped = stat('Dropped arrivals', {
   },
   unit: Short,
   decimals: 1,
-  steps: worseAbove({ bad: 0.1 }),
+  steps: worseAbove({ bad: NOT_NONE }),
   queries: [
     {
       promql: `${perSecond('k6_dropped_iterations_total')} or 0 * ${perSecond('k6_iterations_total')}`,
@@ -124,7 +129,7 @@ export const requests = timeSeries('Sent and received', {
   min: 0,
   queries: [
     { promql: perSecond('k6_http_reqs_total'), legend: 'sent', color: COLOR.traffic, until: load },
-    { promql: perSecond(EDGE), legend: 'received by web', color: COLOR.reference, dashed: true },
+    { promql: perSecond(WEB), legend: 'received by web', color: COLOR.reference, dashed: true },
   ],
 });
 
@@ -137,19 +142,12 @@ export const latency = timeSeries('Duration, both ends', {
   },
   unit: Seconds,
   min: 0,
-  limits: [
-    { from: Number.NEGATIVE_INFINITY, color: COLOR.good },
-    { from: seconds, color: COLOR.saturation },
-    { from: slow, color: COLOR.errors },
-  ],
+  limits: latencySteps,
   queries: [
     { promql: 'max(k6_http_req_duration_p99)', legend: 'slowest route p99', color: COLOR.p99, until: load },
     { promql: 'max(k6_http_req_duration_p95)', legend: 'slowest route p95', color: COLOR.p90, until: load },
     {
-      promql: quantile(
-        0.95,
-        'http_request_duration_seconds_bucket{job="taskmanager-frontend",route="/api/*"}',
-      ),
+      promql: quantile(0.95, EDGE_BUCKETS),
       legend: 'web p95',
       color: COLOR.traffic,
     },

@@ -1,19 +1,18 @@
-/** The Node.js processes: processor, memory, event loop, garbage collection, restarts. */
-import { BytesIEC, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+/** The Node.js processes: processor, event loop, what keeps them alive, restarts. Their memory: memory.ts. */
+import { PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { logs, runbook } from '../build/links.ts';
-import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
 import { alertThreshold, inPercent, patience, worseAbove } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 
-const PROCESSES = 'job=~"taskmanager-.+|lab-console"';
-const CHOSEN = 'job=~"$job"';
+export const PROCESSES = 'job=~"taskmanager-.+|lab-console"';
+/** Those of the dashboard's variable. */
+export const CHOSEN = 'job=~"$job"';
 const cpu = alertThreshold('CpuSaturated');
 const lag = alertThreshold('EventLoopLag');
 const memory = alertThreshold('MemoryGrowth');
 const restarts = alertThreshold('RestartLoop');
-
 const lagSteps = worseAbove({ warn: lag / 2, bad: lag });
 
 const ABOUT_CPU = {
@@ -36,20 +35,6 @@ export const cpuOf = (selector: string, width = 12) =>
     ],
   });
 
-export const memoryOf = (selector: string, width = 12) =>
-  timeSeries('Memory', {
-    about: {
-      shows: 'Resident memory of each process.',
-      normal: 'climbs while the process warms up, then a saw-tooth between collections.',
-      act: 'a floor that keeps rising is a leak: compare the heap after collections on the Node.js runtime dashboard.',
-    },
-    width,
-    unit: BytesIEC,
-    min: 0,
-    links: [runbook('MemoryGrowth')],
-    queries: [{ promql: `process_resident_memory_bytes{${selector}}`, legend: '{{job}}' }],
-  });
-
 export const lagOf = (selector: string, width = 12) =>
   timeSeries('Event loop delay, p99', {
     about: {
@@ -68,7 +53,6 @@ export const lagOf = (selector: string, width = 12) =>
 export const cpuChosen = cpuOf(CHOSEN);
 export const lagChosen = lagOf(CHOSEN);
 export const cpuOfServices = cpuOf(PROCESSES, 8);
-export const memoryOfServices = memoryOf(PROCESSES, 8);
 export const lagOfServices = lagOf(PROCESSES, 8);
 
 export const processes = table('Processes', {
@@ -110,90 +94,6 @@ export const processes = table('Processes', {
     { promql: `nodejs_eventloop_lag_p99_seconds{${PROCESSES}}`, legend: '' },
     { promql: `changes(process_start_time_seconds{${PROCESSES}}[15m])`, legend: '' },
     { promql: `time() - process_start_time_seconds{${PROCESSES}}`, legend: '' },
-  ],
-});
-
-export const memoryAgainstLimit = timeSeries('Memory and its limit', {
-  about: {
-    shows:
-      'Resident memory, and the most that the process may have (dashed; its container’s limit in full mode).',
-    normal: 'levels off well below the dashed line.',
-    act: 'MemoryGrowth fires when it is nearly full and still growing: take a heap snapshot before it is ended.',
-  },
-  unit: BytesIEC,
-  min: 0,
-  links: [runbook('MemoryGrowth')],
-  queries: [
-    { promql: `process_resident_memory_bytes{${CHOSEN}}`, legend: '{{job}}' },
-    {
-      promql: `lab:memory_limit:bytes{${CHOSEN}}`,
-      legend: '{{job}} limit',
-      color: COLOR.errors,
-      dashed: true,
-    },
-  ],
-});
-
-export const heap = timeSeries('Heap', {
-  about: {
-    shows: 'JavaScript’s heap: in use, and reserved (dashed); buffers outside of it are "external".',
-    normal: 'a saw-tooth whose low points stay level.',
-    act: 'rising low points are a leak of objects; rising "external" is one of buffers.',
-  },
-  unit: BytesIEC,
-  min: 0,
-  queries: [
-    { promql: `sum by (job) (nodejs_heap_size_used_bytes{${CHOSEN}})`, legend: '{{job}} used' },
-    {
-      promql: `sum by (job) (nodejs_heap_size_total_bytes{${CHOSEN}})`,
-      legend: '{{job}} reserved',
-      dashed: true,
-      color: COLOR.reference,
-    },
-    { promql: `sum by (job) (nodejs_external_memory_bytes{${CHOSEN}})`, legend: '{{job}} external' },
-  ],
-});
-
-export const heapSpaces = timeSeries('Heap by space', {
-  about: {
-    shows: 'Where the heap’s memory lies: new objects, old ones, code, large ones.',
-    normal: '"new" jumps, "old" hardly moves.',
-    act: '"old" that only grows holds what somebody forgot to let go.',
-  },
-  unit: BytesIEC,
-  stacked: true,
-  queries: [{ promql: `sum by (space) (nodejs_heap_space_size_used_bytes{${CHOSEN}})`, legend: '{{space}}' }],
-});
-
-export const collections = timeSeries('Garbage collection', {
-  about: {
-    shows: 'Share of the time spent collecting, by kind.',
-    normal: 'below two per cent, nearly all of it minor.',
-    act: 'major collections that take more: the heap is too small for its load, or leaks.',
-  },
-  unit: PercentUnit,
-  stacked: true,
-  queries: [
-    {
-      promql: `sum by (kind) (rate(nodejs_gc_duration_seconds_sum{${CHOSEN}}[$__rate_interval]))`,
-      legend: '{{kind}}',
-    },
-  ],
-});
-
-export const collectionPause = timeSeries('Longest collections, p99', {
-  about: {
-    shows: '99 of 100 collections were shorter than this; nothing else runs meanwhile.',
-    normal: 'a few milliseconds.',
-    act: 'tens of milliseconds are felt as latency: fewer and smaller objects, or more processes.',
-  },
-  unit: Seconds,
-  min: 0,
-  queries: [
-    {
-      promql: `histogram_quantile(0.99, sum by (le, job) (rate(nodejs_gc_duration_seconds_bucket{${CHOSEN}}[5m]))) >= 0`,
-      legend: '{{job}}',
-    },
   ],
 });
 
@@ -285,32 +185,5 @@ export const versions = table('What runs', {
         'service_info * on (job, instance) group_left (node) label_replace(nodejs_version_info, "node", "$1", "version", "(.*)")',
       legend: '',
     },
-  ],
-});
-
-export const sessions = stat('Active sessions', {
-  about: {
-    shows: 'Sessions in the database that have not expired.',
-    normal: 'as many as people who logged in lately.',
-    act: 'a fall to zero while there is traffic means that nobody can log in.',
-  },
-  unit: Short,
-  decimals: 0,
-  steps: [{ from: Number.NEGATIVE_INFINITY, color: COLOR.traffic }],
-  queries: [{ promql: 'max(active_sessions{job="taskmanager-backend"})', legend: 'sessions' }],
-});
-
-export const sessionsOverTime = timeSeries('Active sessions over time', {
-  about: {
-    shows: 'Sessions in the database that have not expired, over time.',
-    normal: 'steps up when people log in, steps down when sessions end.',
-    act: 'growth without end means that sessions are made and not found again: a client that loses its cookie.',
-  },
-  unit: Short,
-  min: 0,
-  steps: true,
-  width: 12,
-  queries: [
-    { promql: 'max(active_sessions{job="taskmanager-backend"})', legend: 'sessions', color: COLOR.traffic },
   ],
 });

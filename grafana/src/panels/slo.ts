@@ -4,15 +4,21 @@ import { COLOR } from '../build/colors.ts';
 import { consolePage, runbook } from '../build/links.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
-import { burnRate, inPercent, linesAt, OBJECTIVES, worseAbove, worseBelow } from '../build/thresholds.ts';
+import {
+  BUDGET,
+  burnRate,
+  inPercent,
+  linesAt,
+  OBJECTIVES,
+  worseAbove,
+  worseBelow,
+} from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { minutesOld } from '../build/until.ts';
 
 const { window, burnRates, objectives } = OBJECTIVES;
 const CHOSEN = 'slo=~"$slo"';
-/** Less than a quarter of the month's budget left: time to slow down with risky changes. */
-const SCARCE = 0.25;
-const remainingSteps = worseBelow({ warn: SCARCE, bad: 0 });
+const remainingSteps = worseBelow(BUDGET);
 const promise = (name: string) => {
   const found = objectives.find((each) => each.name === name);
   return found === undefined ? name : `${found.title}: ${Number((found.objective * 100).toPrecision(6))} %`;
@@ -74,7 +80,7 @@ export const budgetOverTime = timeSeries('Error budget left', {
   width: 24,
   unit: PercentUnit,
   softMax: 1,
-  limits: linesAt({ warn: SCARCE, bad: 0 }),
+  limits: linesAt(BUDGET),
   links: [consolePage('Fill a month: make history', '/')],
   queries: [{ promql: `slo:error_budget_remaining:ratio{${CHOSEN}}`, legend: '{{slo}}' }],
 });

@@ -239,6 +239,43 @@ describe('a suite', () => {
     expect(began).toBeGreaterThan(over);
   });
 
+  const findings = (broken: string[]) => [
+    { text: 'every panel shows the data that is due', expected: 'data', seen: '188 of 188 panels', broken },
+  ];
+
+  test('asks the gate of the dashboards at its end, and tells what it found as promises', async () => {
+    const { result } = await play({ ...WELL, gate: findings([]) });
+    expect(result.afterwards).toEqual([
+      {
+        text: 'every panel shows the data that is due',
+        kept: true,
+        expected: 'data',
+        observed: '188 of 188 panels',
+      },
+    ]);
+  });
+
+  test('names every panel that stayed empty, however the experiments ended', async () => {
+    const empty = ['application "p90" A', 'slo "Pace over 3d" A'];
+    const { result } = await play({ ...WELL, gate: findings(empty) });
+    expect(result.afterwards).toMatchObject([{ kept: false, observed: empty.join('; ') }]);
+    expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept']);
+  });
+
+  test('breaks a promise where the gate cannot be asked', async () => {
+    const { result } = await play({ ...WELL, gate: new Error('connection refused') });
+    expect(result.afterwards).toMatchObject([{ kept: false, observed: 'connection refused' }]);
+  });
+
+  test('that a person holds or interrupts asks no gate', async () => {
+    const script = { ...WELL, gate: findings(['x']) };
+    const held = await play(script, [experiment('errors')], new AbortController().signal, {
+      hold: Promise.resolve(),
+    });
+    const interrupted = await play(script, [experiment('errors')], AbortSignal.abort());
+    expect([held.result.afterwards, interrupted.result.afterwards]).toEqual([[], []]);
+  });
+
   test('ends where the lab is not steady, and does not try the rest', async () => {
     const { result } = await play({ off: ['web is down'] }, [experiment('first'), experiment('second')]);
     expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['inconclusive']);

@@ -56,6 +56,24 @@ describe('a report', () => {
     expect(summary.medianSecondsOverMinimum).toBeUndefined();
   });
 
+  test('counts what the gate of the dashboards found, and shows it in every form', async () => {
+    const gate = [{ text: 'every query is answered', expected: 'none refused', seen: '', broken: [HOSTILE] }];
+    const without = summarise(await runOf(WELL));
+    const run = await runOf({ ...WELL, gate });
+    const summary = summarise(run);
+    expect(summary).toMatchObject({
+      promises: without.promises + 1,
+      promisesKept: without.promisesKept,
+      broken: [`afterwards: every query is answered: expected none refused, ${HOSTILE}`],
+    });
+    const report = reportOf(run, summary);
+    expect(runReportSchema.parse(report).afterwards).toHaveLength(1);
+    const page = htmlReport(report, [], new Map());
+    expect(page).toContain('<td>every query is answered</td>');
+    expect(page).not.toContain('<script');
+    expect(markdownReport(report, [])).toContain('**broken**: every query is answered');
+  });
+
   test('puts minimum, time to fire, time to inbox and resolution side by side', async () => {
     const [row] = proofRows(await runOf(WELL));
     expect(row?.slice(0, 3)).toEqual(['errors', 'HighErrorRate', '20.0']);

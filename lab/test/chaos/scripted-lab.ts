@@ -11,7 +11,7 @@ import { Observer } from '../../src/chaos/run/observer.ts';
 import type { Session } from '../../src/chaos/run/run-experiment.ts';
 import { runSuite, type SuiteHooks, type SuiteResult } from '../../src/chaos/run/run-suite.ts';
 import type { Timing } from '../../src/chaos/run/timing.ts';
-import type { Losses, Shown, World } from '../../src/chaos/run/world.ts';
+import type { Checked, Losses, Shown, World } from '../../src/chaos/run/world.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** How an alert behaves once the method is in force, seconds; undefined: never. */
@@ -35,6 +35,8 @@ export interface LabScript {
   failingRollbacks?: number;
   losses?: Partial<Losses>;
   shown?: Shown[];
+  /** An error: it cannot be asked. */
+  gate?: Checked[] | Error;
   failedRequests?: number;
   prometheusAnswers?: () => boolean;
 }
@@ -149,6 +151,12 @@ export class ScriptedLab implements World {
 
   async shown(): Promise<Shown[]> {
     return this.#script.shown ?? [];
+  }
+
+  async gate(): Promise<Checked[]> {
+    const { gate = [] } = this.#script;
+    if (gate instanceof Error) throw gate;
+    return gate;
   }
 
   #since(moment: number | undefined): number {

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment/schema.ts';
 import type { Chronicle, Episode } from '../run/chronicle.ts';
 import type { ExperimentRecord } from '../run/record.ts';
 import { deliveryMs, GROUP_LIVES_MS, limitMs, type Timing } from '../run/timing.ts';
-import type { Losses, Shown } from '../run/world.ts';
+import type { Checked, Losses, Shown } from '../run/world.ts';
 import { soonestFiringMs, soonestInboxMs } from './minimum.ts';
 
 export interface JudgedPromise {
@@ -242,6 +242,13 @@ function losses({ loses }: Experiment, found: Losses): JudgedPromise[] {
 function dashboards(shown: readonly Shown[]): JudgedPromise[] {
   return shown.map(({ where, empty }) =>
     promise(`${where} is filled by it`, empty === undefined, 'data', empty ?? 'data'),
+  );
+}
+
+/** Of no experiment, but of the lab that has been through all of them. */
+export function judgeGate(checked: readonly Checked[]): JudgedPromise[] {
+  return checked.map(({ text, expected, seen, broken }) =>
+    promise(text, broken.length === 0, expected, broken.length === 0 ? seen : broken.join('; ')),
   );
 }
 

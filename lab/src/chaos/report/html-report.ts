@@ -1,7 +1,7 @@
 /** The report as one page: no scripts, nothing fetched, every text escaped. */
 import { type Chart, drawChart, escapeHtml as e } from './chart.ts';
 import { PROOF_HEADER } from './proof-table.ts';
-import type { ReportedExperiment, RunReport } from './run-report.ts';
+import type { ReportedExperiment, ReportedPromise, RunReport } from './run-report.ts';
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
@@ -43,6 +43,7 @@ ${summary.broken.length > 0 ? `<ul class="broken">${summary.broken.map((line) =>
 <div class="scroll"><table><thead><tr>${cells(PROOF_HEADER, 'th')}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}</tbody></table></div>
 ${report.experiments.map((each) => section(each, charts.get(each.name))).join('\n')}
+${afterwards(report)}
 </body>
 </html>
 `;
@@ -60,9 +61,22 @@ function section(experiment: ReportedExperiment, chart: Chart | undefined): stri
 <p>${e(story)}</p>
 <p><strong>Method</strong> ${list(method)}. <strong>Rollbacks</strong> ${list(rollbacks)}.</p>
 ${chart ? drawChart(chart) : '<p>It was not begun.</p>'}
-<div class="scroll"><table><thead><tr><th>promise</th><th>expected</th><th>observed</th><th></th></tr></thead><tbody>
-${promises.map((each) => `<tr><td>${e(each.text)}</td><td>${e(each.expected)}</td><td>${e(each.observed)}</td><td class="${each.kept ? 'kept' : 'broken'}">${each.kept ? 'kept' : 'broken'}</td></tr>`).join('\n')}
-</tbody></table></div>
+${table(promises)}
 <details><summary>Timeline</summary><ol>${timeline.map(({ at, text }) => `<li>${e(after(at))} ${e(text)}</li>`).join('')}</ol></details>
+</section>`;
+}
+
+function table(promises: readonly ReportedPromise[]): string {
+  return `<div class="scroll"><table><thead><tr><th>promise</th><th>expected</th><th>observed</th><th></th></tr></thead><tbody>
+${promises.map((each) => `<tr><td>${e(each.text)}</td><td>${e(each.expected)}</td><td>${e(each.observed)}</td><td class="${each.kept ? 'kept' : 'broken'}">${each.kept ? 'kept' : 'broken'}</td></tr>`).join('\n')}
+</tbody></table></div>`;
+}
+
+function afterwards({ afterwards: promises = [] }: RunReport): string {
+  if (promises.length === 0) return '';
+  return `<section>
+<h2>Afterwards: the dashboards</h2>
+<p>After the last experiment, every query of every dashboard, rule and runbook, with what shows only a past.</p>
+${table(promises)}
 </section>`;
 }

@@ -15,8 +15,14 @@ export function markdownReport(report: RunReport, rows: readonly (readonly strin
     ...rows.map(row),
     '',
   ];
-  for (const { name, title, verdict, promises } of report.experiments) {
-    lines.push(`## ${plain(title)} (${name}): ${verdict}`, '');
+  const listed = report.experiments.map(({ name, title, verdict, promises }) => ({
+    heading: `${plain(title)} (${name}): ${verdict}`,
+    promises,
+  }));
+  const { afterwards = [] } = report;
+  if (afterwards.length > 0) listed.push({ heading: 'Afterwards: the dashboards', promises: afterwards });
+  for (const { heading, promises } of listed) {
+    lines.push(`## ${heading}`, '');
     for (const { text, kept, expected, observed } of promises)
       lines.push(
         `- ${kept ? 'kept' : '**broken**'}: ${plain(text)}: expected ${plain(expected)}, ${plain(observed)}`,

@@ -26,6 +26,13 @@ const alertSchema = z.strictObject({
   kept: z.boolean(),
 });
 
+const promiseSchema = z.strictObject({
+  text: z.string(),
+  kept: z.boolean(),
+  expected: z.string(),
+  observed: z.string(),
+});
+
 export const runReportSchema = z.strictObject({
   version: z.literal(1),
   id: z.string().describe('names the folder under reports/chaos'),
@@ -55,14 +62,7 @@ export const runReportSchema = z.strictObject({
       method: z.array(z.string()),
       rollbacks: z.array(z.string()),
       alerts: z.array(alertSchema),
-      promises: z.array(
-        z.strictObject({
-          text: z.string(),
-          kept: z.boolean(),
-          expected: z.string(),
-          observed: z.string(),
-        }),
-      ),
+      promises: z.array(promiseSchema),
       falseAlarms: z.array(z.string()),
       impact: z
         .strictObject({ requests: z.int(), failed: z.int(), p95Seconds: z.number() })
@@ -77,8 +77,13 @@ export const runReportSchema = z.strictObject({
       ),
     }),
   ),
+  afterwards: z
+    .array(promiseSchema)
+    .optional()
+    .describe('about the dashboards after the last experiment; none where the traffic was too young'),
 });
 export type RunReport = z.infer<typeof runReportSchema>;
+export type ReportedPromise = z.infer<typeof promiseSchema>;
 export type ReportedExperiment = RunReport['experiments'][number];
 
 export function reportOf(run: ConductedRun, summary: RunSummary): RunReport {
@@ -118,6 +123,7 @@ export function reportOf(run: ConductedRun, summary: RunSummary): RunReport {
         timeline: timelineOf(judged).map(({ at, kind, text }) => ({ at: iso(at) ?? '', kind, text })),
       };
     }),
+    afterwards: run.suite.afterwards,
   };
 }
 

@@ -16,7 +16,7 @@ export interface RunSummary {
 
 export function summarise({ suite }: ConductedRun): RunSummary {
   const judged = suite.experiments;
-  const promises = judged.flatMap(({ judgement }) => judgement.promises);
+  const promises = [...judged.flatMap(({ judgement }) => judgement.promises), ...suite.afterwards];
   const over = judged
     .flatMap(({ judgement }) => judgement.alerts)
     .filter(({ expected }) => expected === 'fire')
@@ -42,6 +42,9 @@ export function summarise({ suite }: ConductedRun): RunSummary {
                 `${record.experiment.name}: ${text}: expected ${expected}, ${observed}`,
             ),
         ),
+      ...suite.afterwards
+        .filter(({ kept }) => !kept)
+        .map(({ text, expected, observed }) => `afterwards: ${text}: expected ${expected}, ${observed}`),
       ...suite.falseAlarmsBetween.map((alert) => `${alert} fired while nothing was done`),
     ],
     inconclusive: judged

@@ -3,7 +3,8 @@
  * still awaited: they come with Alertmanager's group interval, and nothing is gained by looking on.
  */
 
-import { type Judgement, judge } from '../contract/judge.ts';
+import { describeError } from '../../cli/failure.ts';
+import { type JudgedPromise, type Judgement, judge, judgeGate } from '../contract/judge.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { Episode } from './chronicle.ts';
 import type { ExperimentRecord } from './record.ts';
@@ -18,6 +19,8 @@ export interface SuiteResult {
   experiments: JudgedExperiment[];
   /** Alerts that fired on no experiment's watch. */
   falseAlarmsBetween: string[];
+  /** About the dashboards as they are after the last experiment; none where the lab is too young for some panel. */
+  afterwards: JudgedPromise[];
 }
 
 export interface SuiteHooks {
@@ -71,7 +74,22 @@ export async function runSuite(
     if (next.record.methodFrom === undefined) break;
   }
   const results = await Promise.all(judged);
-  return { experiments: results, falseAlarmsBetween: betweenAlarms(beganAt, results, session) };
+  const falseAlarmsBetween = betweenAlarms(beganAt, results, session);
+  // Who held an experiment to look into it has not waited for the dashboards to fill.
+  const afterwards = hooks.hold ? [] : await gate(session);
+  return { experiments: results, falseAlarmsBetween, afterwards };
+}
+
+/** Asked once, at the end: by then the rules have seen more of a past than anything else that runs by itself. */
+async function gate({ world, signal }: Session): Promise<JudgedPromise[]> {
+  if (signal.aborted) return [];
+  try {
+    return judgeGate(await world.gate());
+  } catch (error) {
+    if (signal.aborted) return [];
+    const text = 'the gate of the dashboards can be asked';
+    return [{ text, kept: false, expected: 'an answer', observed: describeError(error) }];
+  }
 }
 
 /** What an open experiment is still waiting to end must not be made to go on, nor its messages be held back. */

@@ -28,6 +28,15 @@ export interface Shown {
   empty?: string;
 }
 
+/** A promise about the whole lab, with whatever breaks it. */
+export interface Checked {
+  text: string;
+  expected: string;
+  /** Where nothing breaks it. */
+  seen: string;
+  broken: readonly string[];
+}
+
 export interface World {
   /** @throws where Prometheus does not answer. */
   activeAlerts(): Promise<ActiveAlert[]>;
@@ -43,4 +52,6 @@ export interface World {
   losses(from: number, to: number): Promise<Losses>;
   /** What dashboards showed between two moments, at every place that waits for this experiment. */
   shown(experiment: Experiment, from: number, to: number): Promise<Shown[]>;
+  /** What the gate of the dashboards finds now; nothing where the lab is too young for it. @throws where it cannot be asked. */
+  gate(): Promise<Checked[]>;
 }

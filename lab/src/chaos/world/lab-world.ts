@@ -3,9 +3,9 @@ import type { LabActions } from '../actions/lab-actions.ts';
 import type { Action, Rollback } from '../experiment/actions.ts';
 import type { Experiment, Hypothesis } from '../experiment/schema.ts';
 import type { Guardian } from '../guardian/guardian.ts';
-import type { Impact, Losses, Shown, World } from '../run/world.ts';
+import type { Checked, Impact, Losses, Shown, World } from '../run/world.ts';
 import { inboxMessages } from './console-view.ts';
-import { shownBetween } from './dashboards-view.ts';
+import { checkGate, shownBetween } from './dashboards-view.ts';
 import { findLosses, type LossOptions } from './losses.ts';
 import { activeAlerts, deviations } from './prometheus-view.ts';
 
@@ -35,6 +35,11 @@ export class LabWorld implements World {
   losses = (from: number, to: number): Promise<Losses> => findLosses(from, to, this.#options);
   shown = ({ name }: Experiment, from: number, to: number): Promise<Shown[]> =>
     shownBetween(this.#options.stack.addresses.prometheus, name, { from, to });
+  gate = (): Promise<Checked[]> => {
+    const { stack, signal } = this.#options;
+    const { prometheus: prometheusUrl, web: webUrl } = stack.addresses;
+    return checkGate({ prometheusUrl, webUrl, signal });
+  };
 
   impact(from: number, to: number): Impact {
     const { sent, serverErrors, unanswered, p95Seconds } = this.#options.load.counts.between(from, to + 1000);

@@ -19,7 +19,7 @@ export interface Marks {
   requests: number;
 }
 
-const REQUESTS = 'sum(http_requests_total{job="taskmanager-backend"})';
+const requestsAt = (moment: number) => `sum(http_requests_total{job="taskmanager-backend"} @ ${moment})`;
 
 /** Returns when the marks are in Postgres, Elasticsearch, Jaeger and Prometheus. */
 export async function leaveMarks({ stack }: Subject, signal: AbortSignal): Promise<Marks> {
@@ -46,7 +46,7 @@ export async function leaveMarks({ stack }: Subject, signal: AbortSignal): Promi
     async (bounded) => {
       // Some seconds back: the last samples may still be coming in.
       const moment = Math.floor(Date.now() / 1000) - 15;
-      const [sample] = await query(stack.addresses.prometheus, `${REQUESTS} @ ${moment}`, bounded);
+      const [sample] = await query(stack.addresses.prometheus, requestsAt(moment), bounded);
       return sample && sample.value > 0 ? { at: moment, requests: sample.value } : undefined;
     },
     { ...SLOW, signal },
@@ -79,6 +79,6 @@ export async function findMarks(
   assert.equal(lines.length, marks.lines, 'log lines in Elasticsearch');
   const traces = await stack.tracesOfRequest(marks.requestId, signal);
   assert.equal(traces.length, 1, 'the trace is gone from Jaeger');
-  const [sample] = await query(stack.addresses.prometheus, `${REQUESTS} @ ${marks.at}`, signal);
+  const [sample] = await query(stack.addresses.prometheus, requestsAt(marks.at), signal);
   assert.equal(sample?.value, marks.requests, `requests in Prometheus at ${marks.at}`);
 }

@@ -29,6 +29,9 @@ export function StatPanel({ panel, fields, title }: PanelBodyProps) {
   );
 }
 
+/** What is longer is words, and set smaller. */
+const LONGEST_NUMBER = 11;
+
 interface StatProps {
   value: SingleValue;
   colorMode: 'value' | 'background' | 'none';
@@ -41,7 +44,13 @@ function Stat({ value, colorMode, graph, naming }: StatProps) {
   const style = colorMode === 'none' ? {} : { '--stat': color };
   const drawn = graph && points.values.length > 1;
   return (
-    <li className="stat" data-color={colorMode} data-graph={drawn} style={style}>
+    <li
+      className="stat"
+      data-color={colorMode}
+      data-graph={drawn}
+      data-words={`${formatted.text}${formatted.suffix}`.length > LONGEST_NUMBER}
+      style={style}
+    >
       {naming && <span className="stat-name">{value.label}</span>}
       <ValueLink value={value} className="stat-value">
         {formatted.prefix}

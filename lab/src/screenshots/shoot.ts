@@ -23,6 +23,8 @@ const WARM_MS = 200_000;
 const CALM_MS = 16 * 60_000;
 /** What the load itself set off may end while it runs on. */
 const UNREST_MS = 60_000;
+/** From the end of an experiment to the scrape that knows of it, with patience. */
+const OVER_MS = 60_000;
 /** Where the charts begin: with the load's ramp. */
 const RAMP_MS = 10_000;
 /** What charts show of an incident: some calm, and what broke it. */
@@ -92,6 +94,10 @@ async function experiments(session: Session, scene: Scene): Promise<Taken[]> {
   const began = Date.now();
   const taken: Taken[] = [];
   for (const each of EXPERIMENTS) taken.push(...(await experiment(session, scene, each)));
+  // Else the dashboards would say that one still runs: they end with the range.
+  const nothingRuns = async (bounded: AbortSignal) =>
+    (await query(stack.addresses.prometheus, 'sum(lab_experiment_active) == 0', bounded)).length > 0;
+  await until('no experiment to run', nothingRuns, { deadlineMs: OVER_MS, everyMs: 500, signal });
   const { name, alert } = LEFT_BEHIND;
   const id = (await experimentSince(stack.addresses.console, name, began, signal))?.id ?? '';
   const reports = { load: await loadReport(paths.reports), chaos: await chaosReport(paths.reports) };

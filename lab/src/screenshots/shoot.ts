@@ -97,7 +97,9 @@ async function experiments(session: Session, scene: Scene): Promise<Taken[]> {
   // Else the dashboards would say that one still runs: they end with the range.
   const nothingRuns = async (bounded: AbortSignal) =>
     (await query(stack.addresses.prometheus, 'sum(lab_experiment_active) == 0', bounded)).length > 0;
-  await until('no experiment to run', nothingRuns, { deadlineMs: OVER_MS, everyMs: 500, signal });
+  await until('no experiment to run', nothingRuns, { deadlineMs: OVER_MS, everyMs: 500, signal }).catch(
+    (error) => session.say(describeError(error)),
+  );
   const { name, alert } = LEFT_BEHIND;
   const id = (await experimentSince(stack.addresses.console, name, began, signal))?.id ?? '';
   const reports = { load: await loadReport(paths.reports), chaos: await chaosReport(paths.reports) };

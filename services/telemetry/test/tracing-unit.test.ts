@@ -112,9 +112,7 @@ describe('the start of a span', () => {
     const spans = exporter.getFinishedSpans();
     expect(spans.filter(({ startTime }) => startTime[1] % 1e6 !== 0).length).toBeGreaterThan(30);
     for (const child of spans.filter(({ name }) => name === 'child')) {
-      const parent = spans.find(
-        ({ spanContext }) => spanContext().spanId === child.parentSpanContext?.spanId,
-      );
+      const parent = spans.find((each) => each.spanContext().spanId === child.parentSpanContext?.spanId);
       if (!parent) throw new Error('expected a parent');
       expect(milliseconds(child.startTime)).toBeGreaterThanOrEqual(milliseconds(parent.startTime));
       // Two readings of the clock lie between its start and the SDK's.
@@ -123,10 +121,8 @@ describe('the start of a span', () => {
   });
 
   it('stays what it was given where it lies back or has a fraction already', () => {
-    const [back, exact]: [number, number][] = [
-      [1_700_000_000, 5_000_000],
-      [1_700_000_000, 5_000_001],
-    ];
+    const back: [number, number] = [1_700_000_000, 5_000_000];
+    const exact: [number, number] = [1_700_000_000, 5_000_001];
     startPrecisely({ startTime: back }, 1_700_000_000_105.25);
     startPrecisely({ startTime: exact }, 1_700_000_000_005.25);
     expect([back, exact]).toEqual([

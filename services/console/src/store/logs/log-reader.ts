@@ -84,7 +84,10 @@ export class LogReader {
           by,
         });
         const values = [...counts].map(([key, records]) => ({ value: name(key), count: records }));
-        return { values: values.sort((a, b) => b.count - a.count), complete };
+        return {
+          values: values.sort((a, b) => b.count - a.count || a.value.localeCompare(b.value)),
+          complete,
+        };
       };
       const names = readNames(this.#database, 'services');
       const levels = of('level', { ...filter, levels: [] }, (level) => LOG_LEVELS[level] ?? 'unknown');

@@ -73,7 +73,13 @@ function Lane({ lane, end, rollback }: { lane: AlertLane; end: number; rollback:
         {pending !== null && (
           <span className="lane-bar lane-pending" style={bar(pending, fired ?? resolved ?? end)} />
         )}
-        {fired !== null && <span className="lane-bar lane-fired" style={bar(fired, resolved ?? end)} />}
+        {fired !== null && (
+          <span
+            className="lane-bar lane-fired"
+            data-open={resolved === null}
+            style={bar(fired, resolved ?? end)}
+          />
+        )}
         {inbox !== null && <span className="lane-mark lane-inbox" style={{ left: at(inbox) }} />}
         {fastest !== null && <span className="lane-mark lane-fastest" style={{ left: at(fastest) }} />}
         {limit !== null && <span className="lane-mark lane-limit" style={{ left: at(limit) }} />}

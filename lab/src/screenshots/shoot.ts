@@ -25,6 +25,8 @@ const CALM_MS = 16 * 60_000;
 const UNREST_MS = 60_000;
 /** From the end of an experiment to the scrape that knows of it, with patience. */
 const OVER_MS = 60_000;
+/** From the start of the load until its accounts are made. */
+const SETTLE_MS = 45_000;
 /** Where the charts begin: with the load's ramp. */
 const RAMP_MS = 10_000;
 /** What charts show of an incident: some calm, and what broke it. */
@@ -63,6 +65,8 @@ export async function shoot(session: Session): Promise<Taken[]> {
     const load = runLab(paths.root, ['load', '--rate', `${RATE}`, '--duration', `${LOAD_SECONDS}s`], all);
     // Its failure is told where it is waited for.
     load.catch(() => undefined);
+    // Accounts are made first, which keeps the API busy: a trace of that minute shows waiting that is nobody's.
+    await pause(SETTLE_MS, undefined, { signal: all });
     const story = await tellStory(camera.context, stack, all);
     say(
       `a task was made in a browser: request ${story.requestId}, ${story.spans} spans, ${story.logLines} log lines`,

@@ -173,7 +173,7 @@ export const LITE_INVESTIGATIONS: readonly Picture[] = [
     name: 'incident-slow-trace',
     title: 'HighDatabaseLatency: a slow request’s trace',
     shows:
-      'Where the time of one slow request goes, although nothing failed: statements of 0.7 s each, one after the other.',
+      'Where the time of one slow request goes, although nothing failed: 0.7 s for each statement, whatever it asks; what is left over is waiting for a connection of the pool that others hold.',
     standsFor: 'Jaeger',
     when: 'database-slow',
     // Callers give up on the pool after 1.5 s: what lasted longer than that and a statement holds several statements.

@@ -25,6 +25,8 @@ const CALM_MS = 16 * 60_000;
 const UNREST_MS = 60_000;
 /** From the end of an experiment to the scrape that knows of it, with patience. */
 const OVER_MS = 60_000;
+/** Two scrapes and more. */
+const STEPS_MS = 12_000;
 /** From the start of the load until its accounts are made. */
 const SETTLE_MS = 45_000;
 /** Where the charts begin: with the load's ramp. */
@@ -104,6 +106,8 @@ async function experiments(session: Session, scene: Scene): Promise<Taken[]> {
   await until('no experiment to run', nothingRuns, { deadlineMs: OVER_MS, everyMs: 500, signal }).catch(
     (error) => session.say(describeError(error)),
   );
+  // Panels end at the last whole step before the range's end.
+  await pause(STEPS_MS, undefined, { signal });
   const { name, alert } = LEFT_BEHIND;
   const id = (await experimentSince(stack.addresses.console, name, began, signal))?.id ?? '';
   const reports = { load: await loadReport(paths.reports), chaos: await chaosReport(paths.reports) };

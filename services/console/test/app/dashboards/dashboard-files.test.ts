@@ -5,6 +5,7 @@ import { placePanels } from '../../../src/app/dashboards/model/layout.ts';
 import { type Panel, readDashboard } from '../../../src/app/dashboards/model/panel.ts';
 import { isDrawn, unsupportedDetails } from '../../../src/app/dashboards/model/unsupported.ts';
 import { mapValue, readMappings } from '../../../src/app/dashboards/model/value-mappings.ts';
+import { isWords } from '../../../src/app/dashboards/panels/is-words.ts';
 
 const folder = join(import.meta.dirname, '../../../../../grafana/dashboards');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -40,6 +41,15 @@ it.each([
   const { panels } = JSON.parse(readFileSync(join(folder, 'slo.json'), 'utf8'));
   const [tile] = panels.filter(({ type }: { type: string }) => type === 'stat');
   expect(mapValue(readMappings(tile.fieldConfig.defaults.mappings), remaining)?.text).toBe(words);
+});
+
+it.each([
+  ['up', false],
+  ['overspent', true],
+  ['spent over 10×', true],
+  ['13.8', false],
+])('%s in a tile is set as words: %s', (text, words) => {
+  expect(isWords({ text, suffix: '' })).toBe(words);
 });
 
 describe('reading', () => {

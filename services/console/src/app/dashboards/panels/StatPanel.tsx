@@ -1,6 +1,7 @@
 import { sparkArea, sparkPath } from '../../overview/sparkline.ts';
 import { oneOf, text } from '../model/read.ts';
 import { type SingleValue, singleValues } from '../model/single-values.ts';
+import { isWords } from './is-words.ts';
 import type { PanelBodyProps } from './props.ts';
 import './values.css';
 import { ValueLink } from './ValueLink.tsx';
@@ -29,9 +30,6 @@ export function StatPanel({ panel, fields, title }: PanelBodyProps) {
   );
 }
 
-/** What is longer is words, and set smaller. */
-const LONGEST_NUMBER = 11;
-
 interface StatProps {
   value: SingleValue;
   colorMode: 'value' | 'background' | 'none';
@@ -48,7 +46,7 @@ function Stat({ value, colorMode, graph, naming }: StatProps) {
       className="stat"
       data-color={colorMode}
       data-graph={drawn}
-      data-words={`${formatted.text}${formatted.suffix}`.length > LONGEST_NUMBER}
+      data-words={isWords(formatted)}
       style={style}
     >
       {naming && <span className="stat-name">{value.label}</span>}

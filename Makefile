@@ -36,8 +36,8 @@ history: deps ## 30 days of marked, invented past for budgets, burn rates and tr
 load: deps ## traffic through web, judged by the objectives (PROFILE=smoke|average|stress|spike|soak|breakpoint RATE DURATION; CLEAN=1 removes what it made)
 	@$(LAB) load $(if $(PROFILE),--profile '$(PROFILE)') $(if $(RATE),'--rate=$(RATE)') $(if $(DURATION),'--duration=$(DURATION)') $(if $(ENGINE),--engine '$(ENGINE)') $(if $(BROWSER),--browser '$(BROWSER)') $(if $(CLEAN),--clean)
 
-chaos: deps ## break it on purpose and prove that its alerts keep their promises (SUITE=all, EXPERIMENT=name, SPEED=1)
-	@$(LAB) chaos $(if $(SUITE),--suite '$(SUITE)') $(if $(EXPERIMENT),--experiment '$(EXPERIMENT)') $(if $(SPEED),'--speed=$(SPEED)')
+chaos: deps ## break it on purpose and prove that its alerts keep their promises (SUITE=all, EXPERIMENT=name, SPEED=1; LIST=1 names them)
+	@$(LAB) chaos $(if $(LIST),--list) $(if $(SUITE),--suite '$(SUITE)') $(if $(EXPERIMENT),--experiment '$(EXPERIMENT)') $(if $(SPEED),'--speed=$(SPEED)')
 
 gameday: deps ## something breaks, and nobody says what
 	@$(LAB) gameday $(if $(EXPERIMENT),--experiment '$(EXPERIMENT)') $(if $(SPEED),'--speed=$(SPEED)')

@@ -2,6 +2,7 @@
 import { PercentUnit, RequestsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { consolePage, runbook } from '../build/links.ts';
+import { OVERSPENT } from '../build/overspent.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
 import {
@@ -29,7 +30,7 @@ const page = burnRate('ErrorBudgetBurn1h');
 export const budgets = objectives.map(({ name }) =>
   stat(promise(name), {
     about: {
-      shows: `What is left of the error budget of "${promise(name)}" over ${window}. 100 %: no failure yet; 0 %: the promise is just kept; below: broken.`,
+      shows: `What is left of the error budget of "${promise(name)}" over ${window}. 100 %: no failure yet; 0 %: the promise is just kept; below: broken, in words.`,
       normal: 'green. Yellow is less than a quarter left.',
       act: 'with little left, postpone risky changes and spend the time on what failed. The curves below say when it went.',
     },
@@ -37,6 +38,7 @@ export const budgets = objectives.map(({ name }) =>
     unit: PercentUnit,
     decimals: 1,
     steps: remainingSteps,
+    mappings: OVERSPENT,
     queries: [{ promql: `slo:error_budget_remaining:ratio{slo="${name}"}`, legend: 'budget left' }],
   }),
 );

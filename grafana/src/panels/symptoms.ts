@@ -2,6 +2,7 @@
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { runbook } from '../build/links.ts';
+import { OVERSPENT } from '../build/overspent.ts';
 import { perSecond, quantile, share } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import {
@@ -116,5 +117,6 @@ export const budgetLeft = stat('Budget left', {
   unit: PercentUnit,
   decimals: 0,
   steps: worseBelow(BUDGET),
+  mappings: OVERSPENT,
   queries: [{ promql: 'slo:error_budget_remaining:ratio{slo="api-availability"}', legend: 'left' }],
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { conduct } from '../chaos/conduct.ts';
 import { readExperiments } from '../chaos/experiment/catalogue.ts';
 import { chooseExperiments, speedOf } from '../chaos/experiment/choose.ts';
+import type { Experiment } from '../chaos/experiment/schema.ts';
 import { healLeftovers } from '../chaos/guardian/heal.ts';
 import { proofTable } from '../chaos/report/proof-table.ts';
 import { summarise, verdictLines } from '../chaos/report/summary.ts';
@@ -21,10 +22,16 @@ export const chaos: Command = {
     suite: { kind: 'value', summary: 'core (default) or all' },
     experiment: { kind: 'value', summary: 'one by its name, or several separated by commas' },
     speed: { kind: 'value', summary: 'time scale of the rules: 10 by default, 1 as written' },
+    list: { kind: 'flag', summary: 'only name the experiments there are' },
     patience: { kind: 'value', summary: 'for slow machines: every limit times this (1 by default)' },
   },
   async run({ paths, output, environment, options, signal }) {
     const { experiments: all, steadyState } = readExperiments(join(paths.root, 'loadtests', 'chaos'));
+    if (options['list'] === true) {
+      const listed = chooseExperiments(all, { suite: options['suite'] ?? 'all' });
+      for (const line of listOf(listed)) output.result(line);
+      return;
+    }
     const speed = speedOf(options['speed']);
     const patience = patienceOf(options['patience']);
     // Before the lab is looked at: a wrong name is wrong whatever runs.
@@ -69,6 +76,17 @@ export const chaos: Command = {
       );
   },
 };
+
+/** Name, suite and title, in columns. */
+export function listOf(
+  experiments: readonly Pick<Experiment, 'name' | 'suite' | 'title' | 'mode'>[],
+): string[] {
+  const width = Math.max(...experiments.map(({ name }) => name.length));
+  return experiments.map(({ name, suite, title, mode }) => {
+    const only = mode === undefined ? '' : ` (${mode} mode only)`;
+    return `${name.padEnd(width)}  ${suite === 'core' ? 'core' : '    '}  ${title}${only}`;
+  });
+}
 
 function patienceOf(text: string | true | undefined): number {
   if (text === undefined) return 1;

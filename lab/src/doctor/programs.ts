@@ -1,7 +1,7 @@
 /** Checks of programs beside the lab: container engine, Compose, browser, tools. */
 import { findBrowser } from '../browser/find-browser.ts';
-import { describeError } from '../cli/failure.ts';
 import { runCommand } from '../process/run-command.ts';
+import { engineFailure } from '../stack/full/engine-failure.ts';
 import { TOOL_NAMES, TOOLS } from '../tools/catalogue.ts';
 import { hasDebianTools } from '../tools/debian-packages.ts';
 import { findAll } from '../tools/ensure-tools.ts';
@@ -21,7 +21,8 @@ export async function checkEngine(): Promise<Finding> {
       ? good('container engine', version)
       : note('container engine', version || 'no answer', cure);
   } catch (error) {
-    return note('container engine', `\`docker info\` does not answer: ${lastLine(error)}`, cure);
+    const { said, cure: first } = engineFailure(error);
+    return note('container engine', `\`docker info\` does not answer: ${said}`, `${first}; ${cure}`);
   }
 }
 
@@ -68,8 +69,4 @@ function isAtLeast(version: string, wanted: string): boolean {
     if (have !== part) return have > part;
   }
   return true;
-}
-
-function lastLine(error: unknown): string {
-  return describeError(error).split('\n').at(-1) ?? '';
 }

@@ -7,7 +7,7 @@ import { browserFlags, findBrowser } from '../browser/find-browser.ts';
 import { CannotRun, describeError } from '../cli/failure.ts';
 import { until } from '../wait.ts';
 import type { Picture, Scene } from './picture.ts';
-import { settled, unproven } from './proofs.ts';
+import { quiet, settled, unproven } from './proofs.ts';
 
 const WINDOW = { width: 1440, height: 900 };
 /** A page longer than this is cut: nobody looks at the end of such a picture. */
@@ -70,6 +70,7 @@ async function takeIn(
   signal: AbortSignal,
 ): Promise<void> {
   const page = await context.newPage();
+  const proofs = [settled, ...(picture.when === 'calm' ? [quiet] : []), ...picture.proofs];
   try {
     await page.goto(picture.address(scene), { waitUntil: 'domcontentloaded' });
     await picture.prepare?.(page, scene);
@@ -77,11 +78,11 @@ async function takeIn(
       'every proof to hold',
       async () => {
         await fit(page, picture);
-        const before = await unproven([settled, ...picture.proofs], page, scene);
+        const before = await unproven(proofs, page, scene);
         if (before.length > 0) throw new Error(before.join('; '));
         const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' });
         // What held before it held while it was taken.
-        const after = await unproven([settled, ...picture.proofs], page, scene);
+        const after = await unproven(proofs, page, scene);
         if (after.length > 0) throw new Error(after.join('; '));
         return taken;
       },

@@ -24,7 +24,7 @@ export const OVERVIEW: Picture = {
   address: ({ at }) => `${at('console')}/`,
   proofs: [
     shows('requests are counted', /req\/s/),
-    shows('both objectives are known', 'api-availability', '[aria-labelledby="objectives-title"]'),
+    atLeast('the three objectives are known', '.objectives > li', 3),
     shows('the parts are listed', 'taskmanager-api', '[aria-labelledby="parts-title"]'),
   ],
 };

@@ -11,6 +11,8 @@ export interface DashboardPicture {
   when: Moment;
   /** Shows the month where it is filled, else the session. */
   month?: boolean;
+  /** What stat panels have to say, at least. */
+  says?: readonly { what: string; panel: string; least: number }[];
 }
 
 export const DASHBOARDS: readonly DashboardPicture[] = [
@@ -26,12 +28,16 @@ export const DASHBOARDS: readonly DashboardPicture[] = [
     title: 'Dashboard: on call, while an alert fires',
     shows: 'What fires, who is affected and where to look next, on one screen, taken while the API fails.',
     when: 'api-errors',
+    says: [
+      { what: 'a critical alert is counted', panel: 'Critical', least: 1 },
+      { what: 'requests fail', panel: 'Failing for users', least: 0.05 },
+    ],
   },
   {
     uid: 'slo',
     title: 'Dashboard: objectives and error budget',
     shows:
-      'Both objectives with what is left of their budgets, and the pace at which they burn over each alert’s windows; after experiments that spent some. Over a month where `make history` has filled one; else over a lab that is minutes old, which has little to spend.',
+      'Every objective with what is left of their budgets, and the pace at which they burn over each alert’s windows; after experiments that spent some. Over a month where `make history` has filled one; else over a lab that is minutes old, which has little to spend.',
     when: 'after',
     month: true,
   },

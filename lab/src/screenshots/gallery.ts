@@ -25,7 +25,7 @@ function intro(mode: Mode): string {
     mode === 'lite'
       ? 'Taken in **lite mode**, without a container engine: the console’s pages stand in for Grafana, Kibana, Jaeger and Alertmanager’s page, over the same dashboards, rules and routes.'
       : 'Taken in **full mode**: Grafana, Kibana, Jaeger and Alertmanager themselves, and the console.';
-  return `${taken} Each picture was taken by a program, and only while the conditions below it held: on every one, nothing was loading, nothing had failed, and nothing said “No data”.`;
+  return `${taken} Each picture was taken by a program, and only while the conditions below it held: on every one, nothing was loading, nothing had failed, and nothing said “No data”; on those of a lab at rest, no alert fired.`;
 }
 
 function section({ name, title, shows, standsFor, proofs }: Picture, mode: Mode, present: boolean): string {
@@ -55,8 +55,8 @@ yet**: where this gallery was made there is no container engine, so their select
 ${rows.join('\n')}`;
 }
 
-const HOW = `\`make screenshots\`, on a lab that is up: it puts on a light load, makes a task in a browser and follows that request through logs
-and traces, takes the calm pictures, runs three experiments and takes what fires, and then what is left. \`make history\` before it fills the
-month over which objectives are shown. Window 1440 pixels wide, UTC, en-GB, light theme. A picture whose conditions do not hold within 30
-seconds fails the run by its name. [The list](../../lab/src/screenshots/pictures.ts) is data: a new picture is an address, a sentence and its
-proofs.`;
+const HOW = `\`make screenshots\`, on a lab that is up: it waits until nothing fires (what an experiment before left behind takes up to a quarter of an
+hour), puts on a light load, makes a task in a browser and follows that request through logs and traces, takes the calm pictures, runs
+three experiments and takes what fires, and then what is left. \`make history\` before it fills the month over which objectives are shown.
+Window 1440 pixels wide, UTC, en-GB, light theme. A picture whose conditions do not hold within 30 seconds fails the run by its name.
+[The list](../../lab/src/screenshots/pictures.ts) is data: a new picture is an address, a sentence and its proofs.`;

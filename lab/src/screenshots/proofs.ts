@@ -82,6 +82,40 @@ function counted(
   };
 }
 
+/** A stat panel of a dashboard says at least so much: seconds, shares of one, or a plain number. */
+export function says(what: string, panel: string, least: number): Proof {
+  return {
+    what,
+    async missing(page) {
+      const heading = page.getByRole('heading', { name: panel, exact: true });
+      const value = page.locator('article.panel').filter({ has: heading }).locator('.stat-value');
+      const texts = await value.filter({ visible: true }).allTextContents();
+      const numbers = texts.map(readStat);
+      return numbers.some((number) => number !== undefined && number >= least)
+        ? undefined
+        : `“${panel}” says ${texts.join(', ') || 'nothing'}, expected at least ${least}`;
+    },
+  };
+}
+
+const FACTORS: Readonly<Record<string, number>> = { '': 1, '%': 0.01, µs: 1e-6, ms: 1e-3, s: 1, min: 60 };
+
+/** `14.83%`, `702 ms` or `3`, in the unit's base; undefined where it is none of these. */
+export function readStat(text: string): number | undefined {
+  const [, digits, unit = ''] = /^\s*(-?\d+(?:\.\d+)?)\s*(\S*)\s*$/.exec(text) ?? [];
+  const factor = FACTORS[unit];
+  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
+}
+
+/** For calm pictures: the console's own count of what fires, which stands on each of its pages. */
+export const quiet: Proof = {
+  what: 'no alert fires',
+  async missing(page) {
+    const counts = await page.locator('.nav-count').filter({ visible: true }).allTextContents();
+    return counts.length === 0 ? undefined : counts.join(', ');
+  },
+};
+
 /** The proofs that do not hold, each with what is seen instead. */
 export async function unproven(
   proofs: readonly Proof[],

@@ -7,6 +7,7 @@ import { firingAlerts, query } from '../readiness/prometheus-client.ts';
 import type { LabPaths } from '../settings/paths.ts';
 import type { Stack } from '../stack/stack.ts';
 import { until } from '../wait.ts';
+import { untilCalm } from './calm.ts';
 import type { Camera } from './camera.ts';
 import { panelsOf } from './dashboards.ts';
 import { chaosReport, experimentSince, loadReport, PATIENCE, RATE, runLab } from './life.ts';
@@ -18,6 +19,16 @@ import { tellStory } from './story.ts';
 const LOAD_SECONDS = 270;
 /** From the start of the load to the first picture; accounts are made first, so the load itself is younger. */
 const WARM_MS = 200_000;
+/** Alerts look back over up to 15 minutes, at the speed as written, once an experiment is over. */
+const CALM_MS = 16 * 60_000;
+/** What the load itself set off may end while it runs on. */
+const UNREST_MS = 60_000;
+/** From the end of an experiment to the scrape that knows of it, with patience. */
+const OVER_MS = 60_000;
+/** Two scrapes and more. */
+const STEPS_MS = 12_000;
+/** From the start of the load until its accounts are made. */
+const SETTLE_MS = 45_000;
 /** Where the charts begin: with the load's ramp. */
 const RAMP_MS = 10_000;
 /** What charts show of an incident: some calm, and what broke it. */
@@ -49,11 +60,15 @@ export async function shoot(session: Session): Promise<Taken[]> {
   const all = AbortSignal.any([signal, ending.signal]);
   const inner = { ...session, signal: all };
   try {
+    // Before the load, too: what fires while it runs is a red stretch in every chart of it.
+    await untilCalm(stack.addresses.prometheus, { deadlineMs: CALM_MS, say, signal: all });
     say(`load of ${RATE} requests a second for ${LOAD_SECONDS} s`);
     const began = Date.now();
     const load = runLab(paths.root, ['load', '--rate', `${RATE}`, '--duration', `${LOAD_SECONDS}s`], all);
     // Its failure is told where it is waited for.
     load.catch(() => undefined);
+    // Accounts are made first, which keeps the API busy: a trace of that minute shows waiting that is nobody's.
+    await pause(SETTLE_MS, undefined, { signal: all });
     const story = await tellStory(camera.context, stack, all);
     say(
       `a task was made in a browser: request ${story.requestId}, ${story.spans} spans, ${story.logLines} log lines`,
@@ -68,7 +83,9 @@ export async function shoot(session: Session): Promise<Taken[]> {
       experiment: undefined,
       reports: { load: undefined, chaos: undefined },
     };
-    const taken = await takeAll(inner, 'calm', scene);
+    const unrest = await untilCalm(stack.addresses.prometheus, { deadlineMs: UNREST_MS, say, signal: all });
+    const taken =
+      unrest === undefined ? await takeAll(inner, 'calm', scene) : unmet(scene, 'calm', unrest, say);
     tell(say, 'load', await load);
     taken.push(...(await experiments(inner, scene)));
     return inOrder(taken, stack.mode);
@@ -83,6 +100,14 @@ async function experiments(session: Session, scene: Scene): Promise<Taken[]> {
   const began = Date.now();
   const taken: Taken[] = [];
   for (const each of EXPERIMENTS) taken.push(...(await experiment(session, scene, each)));
+  // Else the dashboards would say that one still runs: they end with the range.
+  const nothingRuns = async (bounded: AbortSignal) =>
+    (await query(stack.addresses.prometheus, 'sum(lab_experiment_active) == 0', bounded)).length > 0;
+  await until('no experiment to run', nothingRuns, { deadlineMs: OVER_MS, everyMs: 500, signal }).catch(
+    (error) => session.say(describeError(error)),
+  );
+  // Panels end at the last whole step before the range's end.
+  await pause(STEPS_MS, undefined, { signal });
   const { name, alert } = LEFT_BEHIND;
   const id = (await experimentSince(stack.addresses.console, name, began, signal))?.id ?? '';
   const reports = { load: await loadReport(paths.reports), chaos: await chaosReport(paths.reports) };
@@ -140,7 +165,8 @@ async function experiment(
   return taken;
 }
 
-function unmet(scene: Scene, when: Moment, failure: string): Taken[] {
+function unmet(scene: Scene, when: Moment, failure: string, say?: Session['say']): Taken[] {
+  say?.(`no ${when} pictures: ${failure}`);
   const pictures = picturesOf(scene.mode).filter((picture) => picture.when === when);
   return pictures.map((picture) => ({ picture, failure }));
 }

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { rollbackOf } from '../../src/chaos/experiment/actions.ts';
 import { readExperiments, uncoveredAlerts } from '../../src/chaos/experiment/catalogue.ts';
 import { chooseExperiments, speedOf } from '../../src/chaos/experiment/choose.ts';
+import { listOf } from '../../src/commands/chaos.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../loadtests/chaos');
 const { experiments } = readExperiments(FOLDER);
@@ -115,11 +116,22 @@ describe('a file', () => {
 describe('choosing', () => {
   test.each([
     [{ names: 'api-erors' }, 'unknown experiment "api-erors": did you mean api-errors?'],
+    [{ names: 'database-gone' }, 'did you mean database-'],
+    [{ names: 'foo' }, /^unknown experiment "foo": `make chaos LIST=1` lists all \d+ by name$/],
     [{ suite: 'everything' }, 'unknown suite "everything": expected core or all'],
     [{ suite: 'all', names: 'control' }, 'SUITE and EXPERIMENT exclude each other'],
     [{ names: 'grafana-stopped', mode: 'lite' as const }, 'needs full mode'],
   ])('%o is refused in one line', (wanted, words) => {
     expect(() => chooseExperiments(experiments, wanted)).toThrow(words);
+  });
+
+  test('a list names each experiment with its suite and title, one a line', () => {
+    const lines = listOf(experiments);
+    expect(lines).toHaveLength(experiments.length);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^api-errors +core +The API answers one request in four with a 500$/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^grafana-stopped .*\(full mode only\)$/));
   });
 
   test('of all leaves out what the mode cannot run', () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ConductedRun } from '../../src/chaos/conduct.ts';
 import { drawChart } from '../../src/chaos/report/chart.ts';
+import { consoleResult } from '../../src/chaos/report/console-result.ts';
 import { figuresFrom } from '../../src/chaos/report/figures.ts';
 import { htmlReport } from '../../src/chaos/report/html-report.ts';
 import { markdownReport } from '../../src/chaos/report/markdown-report.ts';
@@ -79,6 +80,17 @@ describe('a report', () => {
     expect(row?.slice(0, 3)).toEqual(['errors', 'HighErrorRate', '20.0']);
     expect(Number(row?.[3])).toBeCloseTo(21, 0);
     expect(row?.at(-1)).toBe('kept');
+  });
+
+  test('tells the console when the rollback was done, from which resolutions are counted', async () => {
+    const { suite, timing } = await runOf(WELL);
+    const [judged] = suite.experiments;
+    if (!judged) throw new Error('expected an experiment');
+    const { methodAt = Number.NaN, rollbackAt = Number.NaN } = judged.record;
+    expect(rollbackAt).toBeGreaterThan(methodAt);
+    expect(consoleResult(judged, timing)).toMatchObject({
+      rollbackAfterSeconds: (rollbackAt - methodAt) / 1000,
+    });
   });
 
   test('shows hostile text as text, in the page and in Markdown', async () => {

@@ -86,6 +86,8 @@ describe('a load’s report', () => {
     expect(page).not.toContain('<script>alert');
     expect(page).toContain('&#60;script&#62;alert(1)');
     expect(page).toContain('Broken: api-availability');
+    // “Load average” is another thing.
+    expect(page).toMatch(/<h1>Load test, profile \w+/);
   });
 
   it('is a summary that says of each objective whether it was kept', () => {

@@ -1,16 +1,23 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readExperiments } from '../../src/chaos/experiment/catalogue.ts';
-import { panelsOf } from '../../src/screenshots/dashboards.ts';
+import { DASHBOARDS, panelsOf } from '../../src/screenshots/dashboards.ts';
 import { galleryPage } from '../../src/screenshots/gallery.ts';
 import { EXPERIMENTS } from '../../src/screenshots/picture.ts';
 import { picturesOf } from '../../src/screenshots/pictures.ts';
+import { readStat } from '../../src/screenshots/proofs.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const dashboards = readdirSync(join(root, 'grafana', 'dashboards'))
   .filter((name) => name.endsWith('.json'))
   .map((name) => name.replace(/\.json$/, ''));
+
+function panelTitles(uid: string): string[] {
+  const text = readFileSync(join(root, 'grafana', 'dashboards', `${uid}.json`), 'utf8');
+  const { panels }: { panels: { type: string; title: string }[] } = JSON.parse(text);
+  return panels.filter(({ type }) => type === 'stat').map(({ title }) => title);
+}
 
 describe.each(['lite', 'full'] as const)('the gallery of %s mode', (mode) => {
   const pictures = picturesOf(mode);
@@ -46,6 +53,27 @@ test('every experiment run for the pictures exists and has to fire the alert tha
       name,
     ).toContain(alert);
   }
+});
+
+test.each([
+  ['3', 3],
+  ['14.83%', 0.1483],
+  ['702 ms', 0.702],
+  ['1.2 s', 1.2],
+  ['-2815%', -28.15],
+  ['13.8 req/s', undefined],
+  ['overspent', undefined],
+])('a stat panel’s %j is read as %j', (text, number) => {
+  const read = readStat(text);
+  if (number === undefined) expect(read).toBeUndefined();
+  else expect(read).toBeCloseTo(number, 6);
+});
+
+test('every stat panel that a dashboard’s picture relies on is in its file', () => {
+  for (const { uid, says = [] } of DASHBOARDS)
+    for (const { panel } of says) expect(panelTitles(uid), uid).toContain(panel);
+  expect(panelTitles('database')).toContain('Operations, p90');
+  expect(panelTitles('frontend')).toContain('Script errors');
 });
 
 test('rows of a dashboard do not count as panels', () => {

@@ -72,7 +72,10 @@ describe('delivery', () => {
     ]);
     expect(resolved?.attachments[0]).toMatchObject({ color: 'good' });
     expect(resolved?.attachments[0]?.title).toMatch(
-      /^\[RESOLVED\] CRITICAL HighErrorRate \(taskmanager-api\): 6% of API/,
+      /^\[RESOLVED\] CRITICAL HighErrorRate \(taskmanager-api\): over\. While it fired: 6% of API/,
+    );
+    expect(resolved?.attachments[0]?.text).toMatch(
+      /^\*Over: The API answers too many requests with a server error\*\nWhile it fired: 6% of API/,
     );
     expect(resolved?.attachments[0]?.text).toContain(
       '\nFired 2026-11-22 10:00:00 UTC, resolved 2026-11-22 10:07:30 UTC\n',

@@ -15,6 +15,7 @@ import {
   type TracingOptions,
   tracedFetch,
 } from '../src/index.ts';
+import { preciseNow, startPrecisely } from '../src/tracing/precise-start.ts';
 import { spanDrops } from '../src/tracing/span-drops.ts';
 import { serve } from './support/serve.ts';
 import { taskApp } from './support/task-app.ts';
@@ -92,6 +93,53 @@ describe('spans that are lost', () => {
     const before = spanDrops.export_failed;
     inSpan(() => undefined);
     await eventually('it is counted', () => spanDrops.export_failed === before + 1);
+  });
+});
+
+describe('the start of a span', () => {
+  const milliseconds = ([seconds, nanoseconds]: [number, number]) => seconds * 1000 + nanoseconds / 1e6;
+
+  it('is known to the fraction of a millisecond, so that a child lies within its parent', async () => {
+    const exporter = await tracing();
+    const tracer = trace.getTracer('test');
+    for (let index = 0; index < 20; index += 1) {
+      tracer.startActiveSpan('parent', {}, ROOT_CONTEXT, (parent) => {
+        tracer.startSpan('child').end();
+        parent.end();
+      });
+    }
+    await eventually('all spans', () => exporter.getFinishedSpans().length === 40);
+    const spans = exporter.getFinishedSpans();
+    expect(spans.filter(({ startTime }) => startTime[1] % 1e6 !== 0).length).toBeGreaterThan(30);
+    for (const child of spans.filter(({ name }) => name === 'child')) {
+      const parent = spans.find((each) => each.spanContext().spanId === child.parentSpanContext?.spanId);
+      if (!parent) throw new Error('expected a parent');
+      expect(milliseconds(child.startTime)).toBeGreaterThanOrEqual(milliseconds(parent.startTime));
+      // Two readings of the clock lie between its start and the SDK's.
+      expect(milliseconds(child.endTime)).toBeLessThanOrEqual(milliseconds(parent.endTime) + 0.2);
+    }
+  });
+
+  it('stays what it was given where it lies back or has a fraction already', () => {
+    const back: [number, number] = [1_700_000_000, 5_000_000];
+    const exact: [number, number] = [1_700_000_000, 5_000_001];
+    startPrecisely({ startTime: back }, 1_700_000_000_105.25);
+    startPrecisely({ startTime: exact }, 1_700_000_000_005.25);
+    expect([back, exact]).toEqual([
+      [1_700_000_000, 5_000_000],
+      [1_700_000_000, 5_000_001],
+    ]);
+    startPrecisely({ startTime: back }, 1_700_000_000_005.25);
+    expect(back).toEqual([1_700_000_000, 5_250_000]);
+  });
+
+  it('follows a wall clock that is set, in either direction', () => {
+    const [wall, ticks] = [Date.now(), performance.now()];
+    for (const set of [wall + 3_600_000, wall - 3_600_000, wall]) {
+      const now = preciseNow(set, ticks);
+      expect(now).toBeGreaterThanOrEqual(set);
+      expect(now).toBeLessThan(set + 1);
+    }
   });
 });
 

@@ -3,6 +3,8 @@ import { type Experiment, inMode } from './schema.ts';
 
 type Option = string | true | undefined;
 
+const MOST_RELATED = 5;
+
 export interface Wanted {
   suite?: Option;
   names?: Option;
@@ -53,10 +55,15 @@ function touched(experiment: Experiment, mode: 'lite' | 'full'): string[] {
   return inMode(experiment, mode).method.flatMap((action) => ('part' in action ? [action.part] : []));
 }
 
+/** The names nearest to what was typed: a few letters off, or with a word in common; all of them only on demand. */
 function suggestion(name: string, all: readonly Experiment[]): string {
-  const close = all.map((each) => each.name).filter((each) => distance(name, each) <= 3);
+  const names = all.map((each) => each.name);
+  const close = names.filter((each) => distance(name, each) <= 3);
   if (close.length > 0) return `did you mean ${close.join(' or ')}?`;
-  return `expected one of ${all.map((each) => each.name).join(', ')}`;
+  const words = name.split('-').filter((word) => word.length >= 3);
+  const related = names.filter((each) => words.some((word) => each.includes(word))).slice(0, MOST_RELATED);
+  const list = `\`make chaos LIST=1\` lists all ${names.length}`;
+  return related.length > 0 ? `did you mean ${related.join(' or ')}? ${list}` : `${list} by name`;
 }
 
 /** Letters to add, drop or change (Levenshtein). */

@@ -13,6 +13,7 @@ export function consoleResult(
     hypothesis: experiment.story.slice(0, 4000),
     method: experiment.method.map((action) => describeAction(action).slice(0, 1000)),
     rollbacks: experiment.rollbacks.map((rollback) => describeRollback(rollback).slice(0, 1000)),
+    rollbackAfterSeconds: rollbackAfterSeconds(record),
     alerts: judgement.alerts,
     promises: judgement.promises.map((each) => ({
       ...each,
@@ -27,4 +28,12 @@ export function consoleResult(
     speed: timing.speed,
     impact: record.impact,
   };
+}
+
+/** On the axis of the alerts' seconds, which begins when the method is in force. */
+function rollbackAfterSeconds(record: JudgedExperiment['record']): number | null {
+  const { methodFrom, methodAt = methodFrom, rollbackFrom, rollbackAt = rollbackFrom } = record;
+  return methodAt === undefined || rollbackAt === undefined
+    ? null
+    : Math.max(0, (rollbackAt - methodAt) / 1000);
 }

@@ -5,7 +5,7 @@ import { type LoadReport, percent } from './report.ts';
 export function reportPage(report: LoadReport): string {
   const { profile, engine, startedAt, seconds, mode, broken, interrupted } = report;
   const held = broken.length === 0;
-  const title = `Load ${profile}, ${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
+  const title = `Load test, profile ${profile}, ${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,7 +1,8 @@
 /** Calls `docker compose` for this checkout; the only place that knows how. */
-import { CannotRun, describeError } from '../../cli/failure.ts';
+import { CannotRun } from '../../cli/failure.ts';
 import { type CommandResult, runCommand } from '../../process/run-command.ts';
 import type { LabPaths } from '../../settings/paths.ts';
+import { engineFailure } from './engine-failure.ts';
 
 /** `up --wait`, `config --images` and optional dependencies as compose.yaml uses them. */
 const COMPOSE_NEEDED = [2, 24] as const;
@@ -45,12 +46,8 @@ export async function requireEngine(): Promise<void> {
   try {
     await runCommand('docker', ['version', '--format', '{{.Server.Version}}'], { timeoutMs: 10_000 });
   } catch (error) {
-    const said = describeError(error)
-      .split('\n')
-      .find((line) => /daemon|denied/.test(line));
-    throw new CannotRun(`no container engine answers (${said ?? 'docker is not installed'}): start Docker`, {
-      cause: error,
-    });
+    const { said, cure } = engineFailure(error);
+    throw new CannotRun(`no container engine answers (${said}): ${cure}`, { cause: error });
   }
   const version = await runCommand('docker', ['compose', 'version', '--short'], { timeoutMs: 10_000 }).catch(
     (cause: unknown) => {

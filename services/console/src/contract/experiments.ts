@@ -35,11 +35,14 @@ export const experimentResultSchema = z.looseObject({
   hypothesis: z.string().max(4000).optional(),
   method: z.array(z.string().max(1000)).max(100).optional(),
   rollbacks: z.array(z.string().max(1000)).max(100).optional(),
+  /** From the method in force to the rollback done. */
+  rollbackAfterSeconds: seconds.optional(),
   alerts: z
     .array(
       z.looseObject({
         name: z.string().max(200),
         expected: z.enum(['fire', 'may-fire', 'silent']),
+        // These three from the method in force, the next from the rollback done.
         pendingAfterSeconds: seconds.optional(),
         firedAfterSeconds: seconds.optional(),
         inboxAfterSeconds: seconds.optional(),

@@ -6,7 +6,7 @@ import { isoTime, timeParameter } from './time.ts';
  *
  *     GET /api/logs              logSearchParameters     → logPageSchema, newest first
  *     GET /api/logs/histogram    logHistogramParameters  → logHistogramSchema
- *     GET /api/logs/facets       logFilterParameters     → logFacetsSchema
+ *     GET /api/logs/facets       logFacetParameters      → logFacetsSchema
  *     GET /api/logs/tail         logTailParameters       → text/event-stream: events `record` (logRecordSchema),
  *                                                          `dropped` ({count}: more came than the stream carries), comments as heartbeat
  *     GET /api/logs/:id                                  → logDetailSchema, 404 when unknown or evicted
@@ -35,6 +35,8 @@ export const logHistogramParameters = logFilterParameters.extend({
   /** What each bar is split by: `level` (default) or `service`. */
   by: z.enum(['level', 'service']).optional(),
 });
+/** `bars` as in the histogram beside them: both then count the same seconds or minutes. */
+export const logFacetParameters = logHistogramParameters.omit({ by: true });
 export const logTailParameters = logFilterParameters.omit({ from: true, to: true });
 
 export const logRecordSchema = z.object({
@@ -91,5 +93,13 @@ export const logHistogramSchema = z.object({
 export type LogHistogram = z.infer<typeof logHistogramSchema>;
 
 const facet = z.array(z.object({ value: z.string(), count: z.number() }));
-export const logFacetsSchema = z.object({ from: isoTime, to: isoTime, levels: facet, services: facet });
+/** Of the search's records; a level that is chosen narrows the services, and the other way round. */
+export const logFacetsSchema = z.object({
+  from: isoTime,
+  to: isoTime,
+  levels: facet,
+  services: facet,
+  /** False when counting ran out of its time: there are at least so many. */
+  complete: z.boolean(),
+});
 export type LogFacets = z.infer<typeof logFacetsSchema>;

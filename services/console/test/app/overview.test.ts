@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { groupAlerts } from '../../src/app/alerts/group-alerts.ts';
 import {
   alertLanes,
   furtherResults,
   laneEnd,
   laneTicks,
+  rollbackAfter,
   timelineEvents,
 } from '../../src/app/experiments/result.ts';
 import { byDay } from '../../src/app/inbox/days.ts';
+import { budgetWords } from '../../src/app/overview/budget-words.ts';
 import { headline } from '../../src/app/overview/headline.ts';
 import { sparkArea, sparkPath } from '../../src/app/overview/sparkline.ts';
 import type { Alert } from '../../src/contract/alerts.ts';
@@ -46,6 +49,25 @@ const overview = (alerts: Alert[], parts: Part[] = [part('up')]): Overview => ({
   traffic: { status: 'unknown', reason: 'x' },
 });
 const watchdog = alert('Watchdog', 'firing', 'info');
+
+it('counts alerts as the sidebar does: the watchdog stands apart', () => {
+  const groups = groupAlerts([alert('A', 'firing', 'critical'), watchdog, alert('B', 'pending', 'warning')]);
+  expect(groups.map(({ title, alerts }) => [title, alerts.map(({ name }) => name)])).toEqual([
+    ['Firing', ['A']],
+    ['Pending', ['B']],
+    ['Watchdog', ['Watchdog']],
+  ]);
+});
+
+it.each([
+  [1, '100% of budget left'],
+  [0.275, '28% of budget left'],
+  [-0.5, 'overspent by 50%'],
+  [-2.5, 'spent 3.5 times over'],
+  [-54.418, 'spent 55 times over'],
+])('says of a budget of which %d is left: %s', (remaining, words) => {
+  expect(budgetWords(remaining)).toBe(words);
+});
 
 describe('the headline', () => {
   it('is calm with nothing but the watchdog firing', () => {
@@ -116,6 +138,24 @@ describe('an experiment’s result', () => {
       'stayed silent, promised to fire',
     ]);
   });
+  const over = { name: 'A', expected: 'fire' as const, firedAfterSeconds: 20, kept: true };
+  it('puts the end of an alert, which is counted from the rollback, on the axis that begins with the method', () => {
+    const reported = { rollbackAfterSeconds: 55, alerts: [{ ...over, resolvedAfterSeconds: 21 }] };
+    expect(rollbackAfter(reported)).toBe(55);
+    expect(alertLanes(reported).map(({ fired, resolved }) => [fired, resolved])).toEqual([[20, 76]]);
+  });
+  it('reads the rollback from the timeline of an older report', () => {
+    const timeline = [
+      { at: '2026-11-22T12:00:30.000Z', kind: 'method', text: '' },
+      { at: '2026-11-22T12:01:10.000Z', kind: 'rollback', text: '' },
+    ];
+    const [lane] = alertLanes({ timeline, alerts: [{ ...over, resolvedAfterSeconds: 10 }] });
+    expect(lane?.resolved).toBe(50);
+  });
+  it('draws no end where nobody knows when the rollback was', () => {
+    expect(rollbackAfter(result)).toBeNull();
+    expect(alertLanes({ alerts: [{ ...over, resolvedAfterSeconds: 10 }] })[0]?.resolved).toBeNull();
+  });
   it('orders the timeline and counts from the start', () => {
     expect(timelineEvents(result, at).map(({ offset, text }) => [offset, text])).toEqual([
       [30, 'sooner'],
@@ -127,7 +167,8 @@ describe('an experiment’s result', () => {
     expect([alertLanes(null), timelineEvents({}, at), furtherResults(null)]).toEqual([[], [], []]);
   });
   it('has an axis that holds the limit too', () => {
-    expect(laneEnd(alertLanes(result))).toBeGreaterThan(90);
+    expect(laneEnd(alertLanes(result), null)).toBeGreaterThan(90);
+    expect(laneEnd(alertLanes(result), 120)).toBeGreaterThan(120);
     expect(laneTicks(95)).toEqual([0, 15, 30, 45, 60, 75, 90]);
   });
 });

@@ -77,7 +77,7 @@ test('a line written is found within moments by words, request id, service and l
   });
   const histogram = logHistogramSchema.parse((await lab.get('/api/logs/histogram?q=odd&by=service')).body);
   expect(histogram).toMatchObject({ total: 1, keys: ['taskmanager-api'], complete: true });
-  expect(logFacetsSchema.parse((await lab.get('/api/logs/facets')).body).services).toContainEqual({
+  expect(logFacetsSchema.parse((await lab.get('/api/logs/facets?q=odd')).body).services).toContainEqual({
     value: 'taskmanager-api',
     count: 1,
   });
@@ -119,7 +119,8 @@ test.each([
   ['/api/logs/histogram?q=(', 400],
   ['/api/logs/tail?q=(', 400],
   ['/api/logs/tail?from=now', 400],
-  ['/api/logs/facets?q=x', 400],
+  ['/api/logs/facets?q=(', 400],
+  ['/api/logs/facets?by=level', 400],
   ['/api/logs/1-1', 404],
   ['/api/logs/..%2f..%2fetc%2fpasswd', 404],
   ['/api/logs/%E0%A4%A', 400],

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import type { LogReader } from '../../src/store/logs/log-reader.ts';
 import { CursorError } from '../../src/store/logs/newest.ts';
 import { logLayout } from '../../src/store/logs/schema.ts';
 import { distrust, openForWriting } from '../../src/store/sqlite/open-database.ts';
@@ -221,6 +222,53 @@ test('a foreign cursor and an unknown id are told apart from an empty answer', a
     expect(logs.reader.detail(id)).toBeUndefined();
 });
 
+const around = (filter: Partial<Parameters<LogReader['facets']>[0]> = {}) => ({
+  query: '',
+  levels: [],
+  services: [],
+  fromMs: NOON - 60_000,
+  toMs: NOON + 60_000,
+  bars: 90,
+  budgetMs: 1000,
+  ...filter,
+});
+
+test.each([
+  ['an empty query', ''],
+  ['words', 'hello'],
+  ['a field', 'http.response.status_code:200'],
+  ['a phrase', 'message:"hello there"'],
+])('facets count what the search finds, to the second, by %s', async (_, query) => {
+  await using logs = await logDatabase();
+  const said = { message: 'hello there', 'http.response.status_code': 200 };
+  logs.add([
+    at(NOON, said),
+    at(NOON, { ...said, 'log.level': 'error' }),
+    at(NOON, { ...said, 'service.name': 'web' }),
+    // The same minute, and not in the range.
+    at(NOON - 61_000, said),
+    ...(query === '' ? [] : [at(NOON, { message: 'other' })]),
+  ]);
+  expect(logs.reader.facets(around({ query }))).toMatchObject({
+    levels: [
+      { value: 'info', count: 2 },
+      { value: 'error', count: 1 },
+    ],
+    services: [
+      { value: 'taskmanager-api', count: 2 },
+      { value: 'web', count: 1 },
+    ],
+  });
+  // What is chosen narrows the other facet and not its own.
+  expect(logs.reader.facets(around({ query, services: ['web'], levels: ['info'] }))).toMatchObject({
+    levels: [{ value: 'info', count: 1 }],
+    services: [
+      { value: 'taskmanager-api', count: 1 },
+      { value: 'web', count: 1 },
+    ],
+  });
+});
+
 test('facets count levels and services of the range', async () => {
   await using logs = await logDatabase();
   logs.add([
@@ -229,7 +277,8 @@ test('facets count levels and services of the range', async () => {
     at(NOON, { 'service.name': 'web' }),
     at(NOON - 7_200_000),
   ]);
-  expect(logs.reader.facets({ fromMs: NOON - 60_000, toMs: NOON + 60_000 })).toMatchObject({
+  expect(logs.reader.facets(around())).toMatchObject({
+    complete: true,
     levels: [
       { value: 'info', count: 2 },
       { value: 'error', count: 1 },
@@ -245,7 +294,7 @@ test('names without end are bounded: beyond the limit services share one name, a
   await using logs = await logDatabase();
   logs.add(Array.from({ length: 1500 }, (_, index) => at(NOON, { 'service.name': `service-${index}` })));
   expect(logs.reader.count()).toBe(1500);
-  expect(logs.reader.facets({ fromMs: NOON - 60_000, toMs: NOON + 60_000 }).services).toHaveLength(1001);
+  expect(logs.reader.facets(around()).services).toHaveLength(1001);
   expect(logs.reader.search(search('service.name:"(other)"')).items).toHaveLength(500);
 });
 

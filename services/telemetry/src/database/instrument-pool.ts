@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { DATABASE_OPERATIONS, METRICS } from '../metric-definitions.ts';
 import type { HistogramChild } from '../metrics/lean-histogram.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { preciseNow } from '../tracing/precise-start.ts';
 import {
   type ConnectionAttributes,
   connectionAttributes,
@@ -141,7 +142,7 @@ class DatabaseObserver {
 
   #startConnect(): (error?: unknown) => void {
     const start = performance.now();
-    const startTime = Date.now();
+    const startTime = preciseNow();
     const active = context.active();
     return (error) => {
       try {

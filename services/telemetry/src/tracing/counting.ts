@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, Span, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { startPrecisely } from './precise-start.ts';
 import { spanDrops } from './span-drops.ts';
 
 /** The SDK says neither that its queue is full nor that an export failed; these two wrappers, around both of its ends, can tell. */
@@ -23,6 +24,7 @@ export class CountingProcessor implements SpanProcessor {
   }
 
   onStart(span: Span, parent: Context): void {
+    startPrecisely(span);
     this.#inner.onStart(span, parent);
   }
 

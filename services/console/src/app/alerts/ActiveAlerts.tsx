@@ -4,6 +4,7 @@ import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import { Async, Empty, IfKnown } from '../ui/states.tsx';
 import { AlertCard } from './AlertCard.tsx';
+import { groupAlerts } from './group-alerts.ts';
 import type { Matcher } from './matchers.ts';
 
 interface Props {
@@ -31,18 +32,14 @@ function Groups({ alerts, opened, onSilence }: Props & { alerts: readonly Alert[
         Not even the watchdog, which always should: if this lasts, alerting itself is broken.
       </Empty>
     );
-  const groups = [
-    { title: 'Firing', alerts: alerts.filter((alert) => alert.state === 'firing') },
-    { title: 'Pending', alerts: alerts.filter((alert) => alert.state === 'pending') },
-  ];
   return (
     <div className="stack">
-      {groups.map(
+      {groupAlerts(alerts).map(
         (group) =>
           group.alerts.length > 0 && (
             <section key={group.title} className="stack-s" aria-label={group.title}>
               <h2>
-                {group.title} <span className="muted">{group.alerts.length}</span>
+                {group.title} <span className="muted">{group.note ?? group.alerts.length}</span>
               </h2>
               {group.alerts.map((alert) => (
                 <AlertCard

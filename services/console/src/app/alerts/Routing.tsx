@@ -50,7 +50,7 @@ export function Routing() {
               ))}
             </ul>
           </section>
-          <details className="card">
+          <details className="card foldable">
             <summary className="card-head">Configuration as loaded</summary>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
             <pre className="card-body config-yaml" tabIndex={0}>

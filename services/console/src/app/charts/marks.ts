@@ -6,6 +6,8 @@ export interface AnnotationMark {
   /** Milliseconds since the epoch; equal ends make a moment. */
   from: number;
   to: number;
+  /** What kind it is of: `Alerts`, `Experiments`. */
+  name: string;
   title: string;
   text: string;
   color: Color;
@@ -38,6 +40,27 @@ export function nearestMark<T>(
     bestDistance = distance;
   }
   return best;
+}
+
+/** What is shaded: two alerts at once are one stretch of alert, not a darker one. Moments stay as they are. */
+export function shades(marks: readonly AnnotationMark[]): Pick<AnnotationMark, 'from' | 'to' | 'color'>[] {
+  const merged: (Pick<AnnotationMark, 'from' | 'to' | 'color'> & { name: string })[] = [];
+  for (const { from, to, color, name } of [...marks].sort((a, b) => a.from - b.from)) {
+    const before =
+      to > from ? merged.findLast((each) => each.name === name && each.to > each.from) : undefined;
+    if (before && from <= before.to) before.to = Math.max(before.to, to);
+    else merged.push({ from, to, color, name });
+  }
+  return merged.map(({ from, to, color }) => ({ from, to, color }));
+}
+
+/** The kinds of marks that can be seen in a range, each once, with its colour. */
+export function kindsOf(
+  marks: readonly AnnotationMark[],
+  range: { from: number; to: number },
+): Pick<AnnotationMark, 'name' | 'color'>[] {
+  const seen = marks.filter(({ from, to }) => to >= range.from && from <= range.to);
+  return [...new Map(seen.map(({ name, color }) => [name, { name, color }])).values()];
 }
 
 /** Marks whose stretch covers a moment, with room for the pointer. @param at and room in milliseconds. */

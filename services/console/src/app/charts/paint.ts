@@ -1,7 +1,7 @@
 /** Drawing on uPlot's canvas: thresholds and annotations below the series, exemplars above. Pixels are canvas pixels. */
 import uPlot from 'uplot';
 import type { ThresholdArea, ThresholdLine } from '../dashboards/model/time-series.ts';
-import type { AnnotationMark, ExemplarMark } from './marks.ts';
+import { type AnnotationMark, type ExemplarMark, shades } from './marks.ts';
 import { resolveColor, withAlpha } from './resolve-color.ts';
 
 function clipped(plot: uPlot, draw: (context: CanvasRenderingContext2D) => void): void {
@@ -48,7 +48,7 @@ export function paintThresholdLines(plot: uPlot, lines: readonly ThresholdLine[]
 
 export function paintAnnotations(plot: uPlot, marks: readonly AnnotationMark[]): void {
   clipped(plot, (context) => {
-    for (const { from, to, color } of marks) {
+    for (const { from, to, color } of shades(marks)) {
       const left = plot.valToPos(from / 1000, 'x', true);
       const right = plot.valToPos(to / 1000, 'x', true);
       if (to > from) {

@@ -15,6 +15,7 @@ import { SmartLink } from '../ui/SmartLink.tsx';
 import { Async, Empty, Failure } from '../ui/states.tsx';
 import { DashboardRows } from './DashboardRows.tsx';
 import { loadAnnotations } from './load-annotations.ts';
+import { MarkLegend } from './MarkLegend.tsx';
 import { interpolate } from './model/interpolate.ts';
 import { type Dashboard, readDashboard } from './model/panel.ts';
 import { DashboardContext } from './panel-context.ts';
@@ -152,6 +153,7 @@ function Panels({ dashboard, range, scope, texts, onZoom }: PanelsProps) {
           Annotations could not be loaded: {marks.error.message}
         </p>
       )}
+      <MarkLegend marks={marks.data ?? []} range={range} />
       <DashboardRows rows={rows} />
     </DashboardContext>
   );

@@ -58,13 +58,16 @@ export function PanelView({ panel, onView, viewed, level }: PanelViewProps) {
       aria-labelledby={title === '' ? undefined : headingId}
       data-panel={panel.type}
     >
-      <header className="panel-head">
+      <header className="panel-head" style={{ '--need': `${headPixels(title, panel.links)}px` }}>
         <Heading id={headingId}>{title}</Heading>
         {panel.description !== undefined && <PanelNote icon="info" text={panel.description} />}
         {missing.length > 0 && <PanelNote icon="warning" text={`Not shown here: ${missing.join(', ')}.`} />}
         {panel.links.map((link) => (
           <SmartLink key={link.url} href={interpolate(link.url, linkScope, 'url')} className="panel-link">
-            {link.title}
+            <Icon name={link.title.startsWith('Runbook') ? 'book' : 'search'} />
+            <span className="panel-link-text" title={link.title}>
+              {link.title}
+            </span>
           </SmartLink>
         ))}
         <span className="panel-actions">
@@ -90,6 +93,16 @@ export function PanelView({ panel, onView, viewed, level }: PanelViewProps) {
         )}
       </div>
     </article>
+  );
+}
+
+/** About how wide the head is with all of its words: where the panel is narrower, links are signs (panel.css). */
+function headPixels(title: string, links: Panel['links']): number {
+  const [signs, titleLetter, linkLetter] = [24, 7.4, 6.6];
+  return Math.round(
+    signs +
+      title.length * titleLetter +
+      links.reduce((sum, link) => sum + 8 + link.title.length * linkLetter, 0),
   );
 }
 

@@ -2,9 +2,15 @@ import { humanDuration } from '../format/duration.ts';
 import { Badge } from '../ui/controls.tsx';
 import { type AlertLane, laneEnd, laneTicks } from './result.ts';
 
-/** Each alert's way from pending to fired to the inbox to resolved, against its limit; seconds after the fault began. */
-export function AlertLanes({ lanes }: { lanes: readonly AlertLane[] }) {
-  const end = laneEnd(lanes);
+interface Props {
+  lanes: readonly AlertLane[];
+  /** Seconds after the method; null where there was none, or nobody knows when. */
+  rollback: number | null;
+}
+
+/** Each alert's way from pending to fired to the inbox to resolved, against its limit; seconds after the method was in force. */
+export function AlertLanes({ lanes, rollback }: Props) {
+  const end = laneEnd(lanes, rollback);
   return (
     <section className="card" aria-labelledby="lanes-title">
       <header className="card-head">
@@ -12,11 +18,18 @@ export function AlertLanes({ lanes }: { lanes: readonly AlertLane[] }) {
         <p className="lane-legend muted">
           <span className="lane-key lane-pending" /> pending <span className="lane-key lane-fired" /> firing{' '}
           <span className="lane-key lane-inbox" /> in the inbox <span className="lane-key lane-limit" /> limit
+          to fire <span className="lane-key lane-fastest" /> soonest possible
+          {rollback !== null && (
+            <>
+              {' '}
+              <span className="lane-key lane-rollback" /> rollback
+            </>
+          )}
         </p>
       </header>
       <div className="lanes">
         {lanes.map((lane) => (
-          <Lane key={lane.name} lane={lane} end={end} />
+          <Lane key={lane.name} lane={lane} end={end} rollback={rollback} />
         ))}
         <div className="lane lane-axis" aria-hidden="true">
           <span />
@@ -33,7 +46,7 @@ export function AlertLanes({ lanes }: { lanes: readonly AlertLane[] }) {
   );
 }
 
-function Lane({ lane, end }: { lane: AlertLane; end: number }) {
+function Lane({ lane, end, rollback }: { lane: AlertLane; end: number; rollback: number | null }) {
   const at = (seconds: number) => `${(seconds / end) * 100}%`;
   const bar = (from: number, to: number) => ({
     left: at(from),
@@ -43,7 +56,9 @@ function Lane({ lane, end }: { lane: AlertLane; end: number }) {
   const spoken = [
     lane.verdict,
     inbox === null ? '' : `in the inbox after ${Math.round(inbox)} s`,
-    resolved === null ? '' : `resolved after ${Math.round(resolved)} s`,
+    resolved === null || rollback === null
+      ? ''
+      : `resolved ${Math.round(resolved - rollback)} s after the rollback`,
   ]
     .filter((part) => part !== '')
     .join(', ');
@@ -58,10 +73,17 @@ function Lane({ lane, end }: { lane: AlertLane; end: number }) {
         {pending !== null && (
           <span className="lane-bar lane-pending" style={bar(pending, fired ?? resolved ?? end)} />
         )}
-        {fired !== null && <span className="lane-bar lane-fired" style={bar(fired, resolved ?? end)} />}
+        {fired !== null && (
+          <span
+            className="lane-bar lane-fired"
+            data-open={resolved === null}
+            style={bar(fired, resolved ?? end)}
+          />
+        )}
         {inbox !== null && <span className="lane-mark lane-inbox" style={{ left: at(inbox) }} />}
         {fastest !== null && <span className="lane-mark lane-fastest" style={{ left: at(fastest) }} />}
         {limit !== null && <span className="lane-mark lane-limit" style={{ left: at(limit) }} />}
+        {rollback !== null && <span className="lane-mark lane-rollback" style={{ left: at(rollback) }} />}
         {fired === null && <span className="lane-silent">silent</span>}
       </div>
     </div>

@@ -10,7 +10,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { JsonTree } from '../ui/JsonTree.tsx';
 import { Async, Empty } from '../ui/states.tsx';
 import { AlertLanes } from './AlertLanes.tsx';
-import { alertLanes, furtherResults, timelineEvents } from './result.ts';
+import { alertLanes, furtherResults, rollbackAfter, timelineEvents } from './result.ts';
 import { Timeline } from './Timeline.tsx';
 import { Verdict } from './verdict.tsx';
 import './experiments.css';
@@ -79,7 +79,7 @@ function Content({ experiment }: { experiment: Experiment }) {
           <Steps result={result} />
         </section>
       )}
-      {lanes.length > 0 && <AlertLanes lanes={lanes} />}
+      {lanes.length > 0 && <AlertLanes lanes={lanes} rollback={rollbackAfter(result)} />}
       <Promises promises={result?.promises ?? []} />
       {events.length > 0 && <Timeline events={events} />}
       <Further result={result} />

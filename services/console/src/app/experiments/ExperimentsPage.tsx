@@ -55,11 +55,20 @@ function List({ page }: { page: ExperimentPage }) {
   };
   return (
     <div className="stack">
-      <ul className="card experiments">
-        {items.map((experiment) => (
-          <Entry key={experiment.id} experiment={experiment} />
-        ))}
-      </ul>
+      <section className="card">
+        <p className="experiments-head" aria-hidden="true">
+          <span>Experiment</span>
+          <span>Began</span>
+          <span>Took</span>
+          <span>Promises</span>
+          <span>Verdict</span>
+        </p>
+        <ul className="experiments">
+          {items.map((experiment) => (
+            <Entry key={experiment.id} experiment={experiment} />
+          ))}
+        </ul>
+      </section>
       {failure !== undefined && (
         <p className="text-critical" role="alert">
           {failure}
@@ -91,7 +100,14 @@ function Entry({ experiment }: { experiment: ExperimentSummary }) {
       </div>
       <span className="hint nowrap">
         <TimeAgo at={startedAt} />
-        {endedAt !== null && `, ${humanDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`}
+      </span>
+      <span className="hint nowrap">
+        {endedAt !== null && (
+          <>
+            <span className="narrow-only">took </span>
+            {humanDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}
+          </>
+        )}
       </span>
       <span className="hint nowrap">
         {promises.kept + promises.broken > 0 && `${promises.kept} of ${promises.kept + promises.broken} kept`}

@@ -6,7 +6,7 @@ import type { ExperimentResult } from '../../contract/experiments.ts';
 
 type AlertEntry = NonNullable<ExperimentResult['alerts']>[number];
 
-/** A lane of the alerts' chart: seconds after the fault began; null where it never came to it. */
+/** A lane of the alerts' chart: seconds after the method was in force; null where it never came to it. */
 export interface AlertLane {
   name: string;
   expected: AlertEntry['expected'];
@@ -30,7 +30,15 @@ export interface TimelineEvent {
   text: string;
 }
 
-const KNOWN = new Set(['hypothesis', 'method', 'rollbacks', 'alerts', 'promises', 'timeline']);
+const KNOWN = new Set([
+  'hypothesis',
+  'method',
+  'rollbacks',
+  'rollbackAfterSeconds',
+  'alerts',
+  'promises',
+  'timeline',
+]);
 
 const orNull = (value: number | null | undefined) => value ?? null;
 
@@ -42,7 +50,20 @@ function verdict(alert: AlertEntry): string {
   return alert.kept ? came : `${came}, promised to fire`;
 }
 
+/** Seconds from the method to the rollback; older reports tell it by their timeline alone. */
+export function rollbackAfter(result: ExperimentResult | null): number | null {
+  if (result?.rollbackAfterSeconds != null) return result.rollbackAfterSeconds;
+  const moment = (kind: string) =>
+    Date.parse(result?.timeline?.find((event) => event.kind === kind)?.at ?? '');
+  const seconds = (moment('rollback') - moment('method')) / 1000;
+  return seconds >= 0 ? seconds : null;
+}
+
+/** On one axis that begins with the method: a report counts the end of an alert from the rollback. */
 export function alertLanes(result: ExperimentResult | null): AlertLane[] {
+  const rollback = rollbackAfter(result);
+  const onAxis = (afterRollback: number | null) =>
+    afterRollback === null || rollback === null ? null : rollback + afterRollback;
   return (result?.alerts ?? []).map((alert) => ({
     name: alert.name,
     expected: alert.expected,
@@ -50,7 +71,7 @@ export function alertLanes(result: ExperimentResult | null): AlertLane[] {
     pending: orNull(alert.pendingAfterSeconds),
     fired: orNull(alert.firedAfterSeconds),
     inbox: orNull(alert.inboxAfterSeconds),
-    resolved: orNull(alert.resolvedAfterSeconds),
+    resolved: onAxis(orNull(alert.resolvedAfterSeconds)),
     limit: orNull(alert.limitSeconds),
     fastest: orNull(alert.theoreticalMinimumSeconds),
     verdict: verdict(alert),
@@ -58,11 +79,11 @@ export function alertLanes(result: ExperimentResult | null): AlertLane[] {
 }
 
 /** Where the lanes' axis ends: the latest of all moments, with room. */
-export function laneEnd(lanes: readonly AlertLane[]): number {
+export function laneEnd(lanes: readonly AlertLane[], rollback: number | null): number {
   const moments = lanes.flatMap(({ pending, fired, inbox, resolved, limit }) =>
     [pending, fired, inbox, resolved, limit].filter((at) => at !== null),
   );
-  return Math.max(30, ...moments) * 1.06;
+  return Math.max(30, rollback ?? 0, ...moments) * 1.06;
 }
 
 /** Round tick marks for an axis of so many seconds, about six of them. */

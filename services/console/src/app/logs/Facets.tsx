@@ -18,7 +18,7 @@ export function Facets({ query, level, service, onChange }: Props) {
       <summary className="card-head">Filters</summary>
       <div className="card-body">
         <Async query={query} what="filters" lines={4}>
-          {({ levels, services }) => (
+          {({ levels, services, complete }) => (
             <>
               <Facet
                 title="Level"
@@ -32,6 +32,7 @@ export function Facets({ query, level, service, onChange }: Props) {
                 chosen={service}
                 onChange={(value) => onChange('service', value)}
               />
+              {!complete && <p className="hint">Counted in part: there are more.</p>}
             </>
           )}
         </Async>

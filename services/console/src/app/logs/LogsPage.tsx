@@ -23,6 +23,9 @@ import { asksForOwnLines, withoutOwnLines, withTerm } from './query.ts';
 import { TailView } from './TailView.tsx';
 import './logs.css';
 
+/** Of the histogram, and of the counts beside it. */
+const BARS = 90;
+
 export function LogsPage() {
   const { lab } = useLab();
   const [search] = useSearchParams();
@@ -64,8 +67,8 @@ function Content() {
   const sent = hiding ? { ...filter, q: withoutOwnLines(filter.q) } : filter;
   const times = { from: Math.round(resolved.from), to: Math.round(resolved.to) };
   const parameters = { ...sent, ...times };
-  const histogram = useLogs<LogHistogram>('/api/logs/histogram', { ...parameters, bars: 90 }, range);
-  const facets = useLogs<LogFacets>('/api/logs/facets', times, range);
+  const histogram = useLogs<LogHistogram>('/api/logs/histogram', { ...parameters, bars: BARS }, range);
+  const facets = useLogs<LogFacets>('/api/logs/facets', { ...parameters, bars: BARS }, range);
   const page = useLogs<LogPage>('/api/logs', { ...parameters, limit: 200 }, range);
   const onField = (field: string, value: unknown, negate: boolean) =>
     set('q', withTerm(filter.q, field, value, negate));

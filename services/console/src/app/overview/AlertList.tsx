@@ -24,6 +24,9 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
             <Link to={`/alerts?alert=${encodeURIComponent(alert.name)}`} className="alert-list-name">
               {alert.name}
             </Link>
+            {alert.labels['service'] !== undefined && (
+              <span className="alert-list-service">{alert.labels['service']}</span>
+            )}
             <p>{alert.summary ?? alert.description ?? ''}</p>
           </div>
           <div className="alert-list-facts">

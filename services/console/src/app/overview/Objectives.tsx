@@ -3,6 +3,7 @@ import { clamp } from '../format/number.ts';
 import { formatText } from '../format/units.ts';
 import { Empty } from '../ui/states.tsx';
 import type { Tone } from '../ui/tone.ts';
+import { budgetWords } from './budget-words.ts';
 
 /** Above one the budget does not last; at 14.4 the page of the lab's fastest burn-rate alert is due. */
 function burnTone(burnRate: number | null): Tone {
@@ -51,11 +52,7 @@ function Budget({ objective, remaining }: { objective: Objective; remaining: num
         <span style={{ width: `${clamp(remaining, 0, 1) * 100}%` }} />
       </div>
       <p className="objective-facts">
-        <span className={`objective-budget tone-${budgetTone(remaining)}`}>
-          {remaining < 0
-            ? `overspent by ${formatText(-remaining, 'percentunit', 0)}`
-            : `${left} of budget left`}
-        </span>
+        <span className={`objective-budget tone-${budgetTone(remaining)}`}>{budgetWords(remaining)}</span>
         <span>{objective.attained === null ? '' : `attained ${share(objective.attained)}`}</span>
         <span className={`objective-burn tone-${burnTone(objective.burnRate)}`}>
           {objective.burnRate === null

@@ -1,7 +1,7 @@
 import type { Part } from '../../contract/overview.ts';
 import { formatText } from '../format/units.ts';
 import { Dot } from '../ui/controls.tsx';
-import { Empty, UnknownValue } from '../ui/states.tsx';
+import { Empty } from '../ui/states.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
 import type { Tone } from '../ui/tone.ts';
 
@@ -31,16 +31,15 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
 }
 
 function Facts({ part }: { part: Part }) {
+  // Postgres: its exporter knows that it answers, and neither of these.
+  if (part.memoryBytes === null && part.startedAt === null)
+    return <p className="part-facts">memory and start not reported</p>;
   return (
     <p className="part-facts">
-      {part.memoryBytes === null ? (
-        <UnknownValue reason="it does not report its memory" />
-      ) : (
-        formatText(part.memoryBytes, 'decbytes')
-      )}
+      {part.memoryBytes === null ? 'memory not reported' : formatText(part.memoryBytes, 'decbytes')}
       <span>
         {part.startedAt === null ? (
-          'start unknown'
+          'start not reported'
         ) : (
           <>
             started <TimeAgo at={part.startedAt} />

@@ -4,6 +4,7 @@ import { latency } from '../format/duration.ts';
 import { metricsOf } from '../links/moment.ts';
 import { fieldText } from '../logs/record.ts';
 import { Badge } from '../ui/controls.tsx';
+import { DottedName } from '../ui/DottedName.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { selfTimeMs } from './waterfall.ts';
 
@@ -91,7 +92,9 @@ export function SpanDetails({ span, trace, onClose }: Props) {
 function Fact({ name, value }: { name: string; value: string }) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        <DottedName name={name} />
+      </dt>
       <dd>{value}</dd>
     </div>
   );

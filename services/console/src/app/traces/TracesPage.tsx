@@ -13,7 +13,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { Async, Empty } from '../ui/states.tsx';
 import { Scatter } from './Scatter.tsx';
 import { SearchForm } from './SearchForm.tsx';
-import { readSearch, SEARCH_FIELDS, searchParameters } from './search.ts';
+import { newestOnly, readSearch, SEARCH_FIELDS, searchParameters } from './search.ts';
 import { TraceList } from './TraceList.tsx';
 import './traces.css';
 
@@ -116,8 +116,10 @@ function Results({ page, parameters }: { page: Page; parameters: Parameters }) {
       setFailure(error instanceof ApiError ? error.message : String(error));
     }
   };
+  const notice = newestOnly(traces, last);
   return (
     <>
+      {notice !== undefined && <p className="hint">{notice}</p>}
       <Scatter traces={traces} range={shownRange(pages)} />
       <TraceList traces={traces} />
       {!last.complete && (

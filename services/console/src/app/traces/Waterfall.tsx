@@ -157,7 +157,11 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
           {(span.error || (folded && errorBelow)) && (
             <Icon name="error" label={span.error ? 'error' : 'error below'} />
           )}
-          {orphan && <Icon name="unknown" label="its parent is not stored" />}
+          {orphan && (
+            <span className="span-orphan" title="its parent is not stored">
+              <Icon name="unknown" label="its parent is not stored" />
+            </span>
+          )}
           <span className="span-text">
             <span className="muted">{span.service.replace(/^taskmanager-/, '')}</span> {span.name}
           </span>

@@ -1,7 +1,9 @@
 /** What the trace search's form means: its fields in the address, and the parameters that they stand for. */
 
+import type { TracePage } from '../../contract/traces.ts';
 import type { Parameters } from '../api/http.ts';
 import { parseDuration } from '../format/duration.ts';
+import { shortMoment } from '../format/time.ts';
 
 export const SEARCH_FIELDS = ['service', 'operation', 'min', 'max', 'error', 'tags'] as const;
 export type SearchField = (typeof SEARCH_FIELDS)[number];
@@ -57,4 +59,15 @@ export function searchParameters(search: TraceSearch): Parameters {
     error: search.error === 'true' ? 'true' : undefined,
     tag: splitTags(search.tags),
   };
+}
+
+/** What a person has to know who takes the chart for the whole range; undefined where it is. */
+export function newestOnly(
+  traces: readonly { start: string }[],
+  { nextCursor, complete }: Pick<TracePage, 'nextCursor' | 'complete'>,
+  now = Date.now(),
+): string | undefined {
+  if (nextCursor === null || !complete || traces.length === 0) return undefined;
+  const oldest = Math.min(...traces.map(({ start }) => Date.parse(start)));
+  return `Only the newest ${traces.length} traces of the range, back to ${shortMoment(oldest, now)}: older ones by the button below the list, fewer by a search.`;
 }

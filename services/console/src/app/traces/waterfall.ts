@@ -34,7 +34,9 @@ function buildTree(spans: readonly Span[]): Node[] {
       roots.push(node);
     }
   }
-  const byStart = (a: Node, b: Node) => a.span.offsetMs - b.span.offsetMs;
+  // Clocks that count whole milliseconds let neighbours start at once: what ended first came first.
+  const byStart = ({ span: a }: Node, { span: b }: Node) =>
+    a.offsetMs - b.offsetMs || a.durationMs - b.durationMs;
   for (const node of nodes.values()) node.children.sort(byStart);
   return adoptCircles(roots, nodes).sort(byStart);
 }

@@ -1,12 +1,12 @@
 import { type Request, Router } from 'express';
 import {
   LOG_LEVELS,
+  logFacetParameters,
   type logFilterParameters,
   logHistogramParameters,
   logSearchParameters,
   logTailParameters,
 } from '../../contract/logs.ts';
-import { timeRangeParameters } from '../../contract/time.ts';
 import { parseQuery, type QueryStore } from '../../store/index.ts';
 import { list, query, timeRange, wholeNumber } from '../http/parameters.ts';
 import { HttpProblem } from '../http/problem.ts';
@@ -42,11 +42,13 @@ export function logRoutes({ store, tails }: { store: QueryStore; tails: LogTails
   });
 
   router.get('/api/logs/facets', async (request, response) => {
-    response.json(
-      await store.call('logFacets', timeRange(query(timeRangeParameters, request)), {
-        signal: whenGone(request),
-      }),
-    );
+    const { bars, ...filter } = query(logFacetParameters, request);
+    const parameters = {
+      ...filterOf(filter),
+      bars: wholeNumber(bars, 'bars', { min: 10, max: 400, fallback: 60 }),
+      budgetMs: COUNT_BUDGET_MS,
+    };
+    response.json(await store.call('logFacets', parameters, { signal: whenGone(request) }));
   });
 
   router.get('/api/logs/tail', (request, response) => {

@@ -35,25 +35,49 @@ export function histogram(
   plan: Plan,
   options: HistogramOptions,
 ): Omit<LogHistogram, 'tookMs'> {
-  const step =
-    STEPS.find((seconds) => (options.toMs - options.fromMs) / 1000 / seconds <= options.bars - 1) ??
-    86_400 * Math.ceil((options.toMs - options.fromMs) / 86_400_000 / (options.bars - 1));
-  const firstBar = Math.floor(options.fromMs / 1000 / step);
-  const lastBar = Math.floor(options.toMs / 1000 / step);
-  const counts: Counts = new Map();
-  const column = options.by;
-  let countedFrom = options.fromMs;
-  if (isAboutLevelAndService(plan.query)) fromRollUps(database, plan, options, step, counts);
-  else if (plan.exact) fromIndex(database, plan, column, step, counts);
-  else countedFrom = fromRecords(database, plan, column, step, counts) ?? options.fromMs;
+  const { step, firstBar, lastBar, counts, countedFrom } = count(database, plan, options);
   return {
-    ...drawn(counts, plan, column, step, firstBar, lastBar),
+    ...drawn(counts, plan, options.by, step, firstBar, lastBar),
     from: iso(options.fromMs),
     to: iso(options.toMs),
     stepSeconds: step,
     by: options.by,
     complete: countedFrom <= options.fromMs,
     countedFrom: iso(Math.max(countedFrom, options.fromMs)),
+  };
+}
+
+/** Records of each level or service (by its number) over the whole range: the sums of the histogram's bars. */
+export function totals(
+  database: DatabaseSync,
+  plan: Plan,
+  options: HistogramOptions,
+): { totals: Map<number, number>; complete: boolean } {
+  const { counts, countedFrom, firstBar, lastBar } = count(database, plan, options);
+  const sums = new Map<number, number>();
+  for (const [bar, keys] of counts) {
+    if (bar < firstBar || bar > lastBar) continue;
+    // The commonest key of a segment may come out as nothing.
+    for (const [key, records] of keys) if (records > 0) sums.set(key, (sums.get(key) ?? 0) + records);
+  }
+  return { totals: sums, complete: countedFrom <= options.fromMs };
+}
+
+function count(database: DatabaseSync, plan: Plan, options: HistogramOptions) {
+  const step =
+    STEPS.find((seconds) => (options.toMs - options.fromMs) / 1000 / seconds <= options.bars - 1) ??
+    86_400 * Math.ceil((options.toMs - options.fromMs) / 86_400_000 / (options.bars - 1));
+  const counts: Counts = new Map();
+  let countedFrom = options.fromMs;
+  if (isAboutLevelAndService(plan.query)) fromRollUps(database, plan, options, step, counts);
+  else if (plan.exact) fromIndex(database, plan, options.by, step, counts);
+  else countedFrom = fromRecords(database, plan, options.by, step, counts) ?? options.fromMs;
+  return {
+    step,
+    firstBar: Math.floor(options.fromMs / 1000 / step),
+    lastBar: Math.floor(options.toMs / 1000 / step),
+    counts,
+    countedFrom,
   };
 }
 

@@ -13,11 +13,11 @@ import { firstIdAt, lastIdAt } from '../records/time-coded-id.ts';
 import { readNames } from '../sqlite/name-table.ts';
 import { readSegments, type Segment } from '../sqlite/segments.ts';
 import { inSnapshot, numberOf, textFrom } from '../sqlite/transaction.ts';
-import { type HistogramOptions, histogram } from './histogram.ts';
+import { type HistogramOptions, histogram, totals } from './histogram.ts';
 import { newest } from './newest.ts';
 import type { Plan } from './plan.ts';
 import { detailOf, recordOf } from './record-row.ts';
-import { minuteTable, recordTable } from './schema.ts';
+import { recordTable } from './schema.ts';
 
 export interface LogFilter {
   /** In the query language; '' finds everything. */
@@ -69,33 +69,35 @@ export class LogReader {
     });
   }
 
-  /** Levels and services of a range with how many records each has, to the minute. */
-  facets({ fromMs, toMs }: { fromMs: number; toMs: number }): LogFacets {
+  /**
+   * Levels and services with how many records of the search each has. What is chosen of the one narrows the other and not
+   * itself: the count beside a level is what choosing it would show.
+   * @throws QuerySyntaxError
+   */
+  facets(filter: LogFilter & { bars: number; budgetMs: number }): LogFacets {
     return inSnapshot(this.#database, () => {
-      const levels = new Map<number, number>();
-      const services = new Map<number, number>();
-      for (const { number } of this.#segmentsBetween(firstIdAt(fromMs), lastIdAt(toMs))) {
-        const rows = this.#database
-          .prepare(
-            `SELECT level, service, sum(records) AS records FROM ${minuteTable(number)} WHERE time BETWEEN ? AND ? GROUP BY level, service`,
-          )
-          .all(Math.floor(fromMs / 60_000), Math.floor(toMs / 60_000));
-        for (const row of rows) {
-          const records = numberOf(row['records']);
-          const level = numberOf(row['level']);
-          const service = numberOf(row['service']);
-          levels.set(level, (levels.get(level) ?? 0) + records);
-          services.set(service, (services.get(service) ?? 0) + records);
-        }
-      }
+      const of = (by: HistogramOptions['by'], narrowed: LogFilter, name: (key: number) => string) => {
+        const plan = this.#plan(narrowed, filter.budgetMs);
+        const { totals: counts, complete } = totals(this.#database, plan, {
+          ...narrowed,
+          bars: filter.bars,
+          by,
+        });
+        const values = [...counts].map(([key, records]) => ({ value: name(key), count: records }));
+        return {
+          values: values.sort((a, b) => b.count - a.count || a.value.localeCompare(b.value)),
+          complete,
+        };
+      };
       const names = readNames(this.#database, 'services');
-      const facet = (counts: Map<number, number>, name: (key: number) => string) =>
-        [...counts].map(([key, count]) => ({ value: name(key), count })).sort((a, b) => b.count - a.count);
+      const levels = of('level', { ...filter, levels: [] }, (level) => LOG_LEVELS[level] ?? 'unknown');
+      const services = of('service', { ...filter, services: [] }, (id) => names.get(id) ?? '(unknown)');
       return {
-        from: iso(fromMs),
-        to: iso(toMs),
-        levels: facet(levels, (level) => LOG_LEVELS[level] ?? 'unknown'),
-        services: facet(services, (service) => names.get(service) ?? '(unknown)'),
+        from: iso(filter.fromMs),
+        to: iso(filter.toMs),
+        levels: levels.values,
+        services: services.values,
+        complete: levels.complete && services.complete,
       };
     });
   }

@@ -30,7 +30,9 @@ const methods = {
   logHistogram: guarded(logFile, (filter: LogFilter & HistogramOptions & { budgetMs: number }) =>
     logs.histogram(filter),
   ),
-  logFacets: guarded(logFile, (range: Range) => logs.facets(range)),
+  logFacets: guarded(logFile, (filter: LogFilter & { bars: number; budgetMs: number }) =>
+    logs.facets(filter),
+  ),
   log: guarded(logFile, (id: string) => logs.detail(id)),
   searchTraces: guarded(spanFile, (search: TraceSearch) => spans.search(search)),
   trace: guarded(spanFile, (traceId: string) => spans.trace(traceId)),

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { placePanels } from '../../../src/app/dashboards/model/layout.ts';
 import { type Panel, readDashboard } from '../../../src/app/dashboards/model/panel.ts';
 import { isDrawn, unsupportedDetails } from '../../../src/app/dashboards/model/unsupported.ts';
+import { mapValue, readMappings } from '../../../src/app/dashboards/model/value-mappings.ts';
+import { isWords } from '../../../src/app/dashboards/panels/is-words.ts';
 
 const folder = join(import.meta.dirname, '../../../../../grafana/dashboards');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -26,6 +28,28 @@ describe.each(files)('%s', (name) => {
     ).toEqual([]);
     expect(variables.filter(({ type }) => type === 'unsupported')).toEqual([]);
   });
+});
+
+it.each([
+  [0.275, undefined],
+  [0, undefined],
+  [-0.5, 'overspent'],
+  [-2.5, 'spent over 2×'],
+  [-54.418, 'spent over 10×'],
+  [-1000, 'spent over 100×'],
+])('an error budget of which %d is left is headed %s', (remaining, words) => {
+  const { panels } = JSON.parse(readFileSync(join(folder, 'slo.json'), 'utf8'));
+  const [tile] = panels.filter(({ type }: { type: string }) => type === 'stat');
+  expect(mapValue(readMappings(tile.fieldConfig.defaults.mappings), remaining)?.text).toBe(words);
+});
+
+it.each([
+  ['up', false],
+  ['overspent', true],
+  ['spent over 10×', true],
+  ['13.8', false],
+])('%s in a tile is set as words: %s', (text, words) => {
+  expect(isWords({ text, suffix: '' })).toBe(words);
 });
 
 describe('reading', () => {

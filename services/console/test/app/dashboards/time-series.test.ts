@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tickDistances, timeLabels, valueLabels, valueLimits } from '../../../src/app/charts/axes.ts';
-import { annotationsAt, nearestMark, thinExemplars } from '../../../src/app/charts/marks.ts';
+import { annotationsAt, kindsOf, nearestMark, shades, thinExemplars } from '../../../src/app/charts/marks.ts';
 import { annotationMarks } from '../../../src/app/dashboards/model/annotations.ts';
 import { exemplarMarks } from '../../../src/app/dashboards/model/exemplars.ts';
 import { readFieldConfigSource } from '../../../src/app/dashboards/model/field-config.ts';
@@ -244,6 +244,30 @@ describe('marks', () => {
     ]);
     expect(annotationsAt(marks, 125_000, 6000)).toHaveLength(1);
     expect(annotationsAt(marks, 140_000, 6000)).toHaveLength(0);
+  });
+  it('shades what overlaps of one kind once, and names each kind that can be seen', () => {
+    const mark = (name: string, from: number, to: number) => ({
+      name,
+      from,
+      to,
+      title: '',
+      text: '',
+      color: '#f00',
+    });
+    const marks = [
+      mark('Alerts', 10, 30),
+      mark('Experiments', 5, 40),
+      mark('Alerts', 20, 50),
+      mark('Alerts', 60, 70),
+      mark('Starts', 25, 25),
+    ];
+    expect(shades(marks).map(({ from, to }) => [from, to])).toEqual([
+      [5, 40],
+      [10, 50],
+      [25, 25],
+      [60, 70],
+    ]);
+    expect(kindsOf(marks, { from: 55, to: 90 }).map(({ name }) => name)).toEqual(['Alerts']);
   });
   it('finds the trace of an exemplar under any of the usual names', () => {
     const exemplar = (labels: Record<string, string>) => ({

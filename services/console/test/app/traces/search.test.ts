@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { edgeCurve, layoutGraph, placeBoxes } from '../../../src/app/traces/graph-layout.ts';
 import { scatterModel } from '../../../src/app/traces/scatter.ts';
 import {
+  newestOnly,
   readMilliseconds,
   readSearch,
   searchParameters,
@@ -106,4 +107,22 @@ it('places traces by time and, logarithmically, by duration', () => {
   const [low = 0, middle = 0, high = 0] = dots.map(({ y }) => y);
   expect(low - middle).toBeCloseTo(middle - high);
   expect(ticks.map(({ ms }) => ms)).toEqual(expect.arrayContaining([1, 10, 100]));
+});
+
+describe('the notice above the chart', () => {
+  const now = new Date(2026, 10, 22, 12).getTime();
+  const traces = [
+    { start: new Date(now - 1000).toISOString() },
+    { start: new Date(now - 9000).toISOString() },
+  ];
+  it('says how many of the newest are drawn and how far back they reach', () => {
+    expect(newestOnly(traces, { nextCursor: '7', complete: true }, now)).toContain(
+      'Only the newest 2 traces of the range, back to 11:59:51',
+    );
+  });
+  it('is not there when all are drawn, or when the page says already that the search is not done', () => {
+    expect(newestOnly(traces, { nextCursor: null, complete: true }, now)).toBeUndefined();
+    expect(newestOnly(traces, { nextCursor: '7', complete: false }, now)).toBeUndefined();
+    expect(newestOnly([], { nextCursor: '7', complete: true }, now)).toBeUndefined();
+  });
 });

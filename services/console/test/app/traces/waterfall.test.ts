@@ -38,6 +38,15 @@ describe('the tree', () => {
   it('puts children under their parents in order of start', () => {
     expect(rows(spans)).toEqual(['root', '-early', '-late', '--leaf']);
   });
+  it('orders to the fraction of a millisecond, and of those that start at once the one that ended first', () => {
+    const together = [
+      span('root', null, 0, 10),
+      span('INSERT', 'root', 6, 1.25),
+      span('BEGIN', 'root', 6, 0.65),
+      span('SELECT', 'root', 5.9992, 3),
+    ];
+    expect(rows(together)).toEqual(['root', '-SELECT', '-BEGIN', '-INSERT']);
+  });
   it('folds, and shows the error below', () => {
     const [, , late] = waterfallRows({ spans }, new Set(['late']));
     expect(rows(spans, 'late')).toEqual(['root', '-early', '-late']);

@@ -25,6 +25,7 @@ export function annotationMarks(
       else marks.push({ from: at, to: at });
     });
     const words = {
+      name: annotation.name,
       title: fillLegend(annotation.titleFormat, labels) || annotation.name,
       text: fillLegend(annotation.textFormat, labels),
       color: namedColor(annotation.color),

@@ -1,6 +1,7 @@
 import { sparkArea, sparkPath } from '../../overview/sparkline.ts';
 import { oneOf, text } from '../model/read.ts';
 import { type SingleValue, singleValues } from '../model/single-values.ts';
+import { isWords } from './is-words.ts';
 import type { PanelBodyProps } from './props.ts';
 import './values.css';
 import { ValueLink } from './ValueLink.tsx';
@@ -41,7 +42,13 @@ function Stat({ value, colorMode, graph, naming }: StatProps) {
   const style = colorMode === 'none' ? {} : { '--stat': color };
   const drawn = graph && points.values.length > 1;
   return (
-    <li className="stat" data-color={colorMode} data-graph={drawn} style={style}>
+    <li
+      className="stat"
+      data-color={colorMode}
+      data-graph={drawn}
+      data-words={isWords(formatted)}
+      style={style}
+    >
       {naming && <span className="stat-name">{value.label}</span>}
       <ValueLink value={value} className="stat-value">
         {formatted.prefix}

@@ -4,8 +4,14 @@ import { query } from '../readiness/prometheus-client.ts';
 import { until } from '../wait.ts';
 
 const FIRING = 'ALERTS{alertstate="firing",alertname!="Watchdog"}';
+/** Experiments run rules ten times faster; put back, the same rules look over the same minutes again, at their own pace. */
+const FIRING_OR_PENDING = 'ALERTS{alertname!="Watchdog"}';
 
 export interface CalmOptions {
+  /** Also what is pending: it may fire before the pictures are taken. */
+  pendingToo?: boolean;
+  /** How long it has to last: rules that were just loaded have evaluated nothing yet. */
+  heldMs?: number;
   deadlineMs: number;
   everyMs?: number;
   say(line: string): void;
@@ -15,13 +21,18 @@ export interface CalmOptions {
 /** @returns why there was no calm within the deadline, with what fires and what to do; undefined once nothing but the watchdog fires. */
 export async function untilCalm(
   prometheusUrl: string,
-  { deadlineMs, everyMs = 2_000, say, signal }: CalmOptions,
+  { pendingToo = false, heldMs = 0, deadlineMs, everyMs = 2_000, say, signal }: CalmOptions,
 ): Promise<string | undefined> {
   let told = '';
+  let calmSince: number | undefined;
   const nothingFires = async (bounded: AbortSignal) => {
-    const firing = (await query(prometheusUrl, FIRING, bounded)).map(({ labels }) => nameOf(labels));
-    if (firing.length === 0) return true;
-    const words = [...new Set(firing)].toSorted().join(', ');
+    const active = await query(prometheusUrl, pendingToo ? FIRING_OR_PENDING : FIRING, bounded);
+    if (active.length === 0) {
+      calmSince ??= performance.now();
+      return performance.now() - calmSince >= heldMs;
+    }
+    calmSince = undefined;
+    const words = [...new Set(active.map(({ labels }) => nameOf(labels)))].toSorted().join(', ');
     if (words !== told) say(`waiting until nothing fires: ${words}`);
     told = words;
     throw new Error(words);
@@ -35,6 +46,9 @@ export async function untilCalm(
   }
 }
 
-function nameOf({ alertname = '?', service }: Record<string, string>): string {
-  return service === undefined ? alertname : `${alertname} (${service})`;
+function nameOf({ alertname = '?', service, alertstate }: Record<string, string>): string {
+  const words = [service, alertstate === 'pending' ? 'pending' : undefined].filter(
+    (word) => word !== undefined,
+  );
+  return words.length === 0 ? alertname : `${alertname} (${words.join(', ')})`;
 }

@@ -61,7 +61,13 @@ export async function shoot(session: Session): Promise<Taken[]> {
   const inner = { ...session, signal: all };
   try {
     // Before the load, too: what fires while it runs is a red stretch in every chart of it.
-    await untilCalm(stack.addresses.prometheus, { deadlineMs: CALM_MS, say, signal: all });
+    await untilCalm(stack.addresses.prometheus, {
+      pendingToo: true,
+      heldMs: STEPS_MS,
+      deadlineMs: CALM_MS,
+      say,
+      signal: all,
+    });
     say(`load of ${RATE} requests a second for ${LOAD_SECONDS} s`);
     const began = Date.now();
     const load = runLab(paths.root, ['load', '--rate', `${RATE}`, '--duration', `${LOAD_SECONDS}s`], all);

@@ -2,6 +2,14 @@ import { humanDuration } from '../format/duration.ts';
 import { Badge } from '../ui/controls.tsx';
 import { type AlertLane, laneEnd, laneTicks } from './result.ts';
 
+const LEGEND = [
+  ['pending', 'pending'],
+  ['fired', 'firing'],
+  ['inbox', 'in the inbox'],
+  ['limit', 'limit to fire'],
+  ['fastest', 'soonest possible'],
+] as const;
+
 interface Props {
   lanes: readonly AlertLane[];
   /** Seconds after the method; null where there was none, or nobody knows when. */
@@ -16,14 +24,15 @@ export function AlertLanes({ lanes, rollback }: Props) {
       <header className="card-head">
         <h2 id="lanes-title">Alerts</h2>
         <p className="lane-legend muted">
-          <span className="lane-key lane-pending" /> pending <span className="lane-key lane-fired" /> firing{' '}
-          <span className="lane-key lane-inbox" /> in the inbox <span className="lane-key lane-limit" /> limit
-          to fire <span className="lane-key lane-fastest" /> soonest possible
+          {LEGEND.map(([key, words]) => (
+            <span key={key}>
+              <span className={`lane-key lane-${key}`} /> {words}
+            </span>
+          ))}
           {rollback !== null && (
-            <>
-              {' '}
+            <span>
               <span className="lane-key lane-rollback" /> rollback
-            </>
+            </span>
           )}
         </p>
       </header>

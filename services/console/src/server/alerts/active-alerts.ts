@@ -20,7 +20,7 @@ export async function known<T>(ask: () => Promise<T>): Promise<Known<T>> {
   }
 }
 
-/** Firing first, then pending; within these the newest first. What Alertmanager does with each is asked of it. */
+/** Firing first, then pending; within these the most severe, then the newest. What Alertmanager does with each is asked of it. */
 export async function activeAlerts({
   prometheus,
   alertmanager,
@@ -33,8 +33,16 @@ export async function activeAlerts({
   ]);
   if (alerts.status === 'unknown') return alerts;
   const value = alerts.value.map((alert) => alertOf(alert, deliveries, runbookNames));
-  value.sort((a, b) => a.state.localeCompare(b.state) || b.activeAt.localeCompare(a.activeAt));
-  return { status: 'known', value };
+  return { status: 'known', value: value.toSorted(byUrgency) };
+}
+
+const SEVERITIES = ['critical', 'warning', 'info'];
+
+/** An order for `sort`. A severity that is none of the lab's comes last. */
+export function byUrgency(a: Alert, b: Alert): number {
+  const rank = ({ severity }: Alert) =>
+    severity !== null && SEVERITIES.includes(severity) ? SEVERITIES.indexOf(severity) : SEVERITIES.length;
+  return a.state.localeCompare(b.state) || rank(a) - rank(b) || b.activeAt.localeCompare(a.activeAt);
 }
 
 function alertOf(

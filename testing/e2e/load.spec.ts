@@ -28,7 +28,7 @@ test('a load enters through web, is counted alike by its report and by Prometheu
   expect([0, 1], stderr).toContain(status);
   const [, page = ''] = /^report: (.*)$/m.exec(stdout) ?? [];
   const report = JSON.parse(await readFile(page.replace(/html$/, 'json'), 'utf8')) as LoadReport;
-  expect(await readFile(page, 'utf8')).toContain(`Load smoke`);
+  expect(await readFile(page, 'utf8')).toContain(`Load test, profile smoke`);
   expect(report.requests.asked).toBe(50);
   expect(report.requests.sent).toBeGreaterThan(30);
   expect(report.objectives).toHaveLength(3);

@@ -231,6 +231,18 @@ describe('a suite', () => {
     expect(over === -1 || began < over).toBe(true);
   });
 
+  test('keeps an experiment open while a side effect of its own is pending: it may fire yet', async () => {
+    const killed = experiment('killed', {
+      holds: '5m',
+      alerts: { may: [{ alerts: ['ErrorLogSurge'], because: 'it starts slowly' }] },
+    });
+    const script: LabScript = { alerts: { ErrorLogSurge: { firesAfter: 32.5, endsAfter: 10 } } };
+    const next = experiment('next', { method: [], rollbacks: [], alerts: {}, holds: '1m' });
+    const { result } = await play(script, [killed, next]);
+    expect(result.falseAlarmsBetween).toEqual([]);
+    expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept', 'kept']);
+  });
+
   test('lets an experiment wait whose alert an earlier one still has open', async () => {
     const { said } = await play(WELL, [experiment('first'), experiment('second')]);
     const over = said.findIndex((line) => line.startsWith('first: every alert is over'));

@@ -250,10 +250,8 @@ async function untilOver(
   const { chronicle } = observer;
   const { must, may } = experiment.alerts;
   const own = new Set([...must.map(({ alert }) => alert), ...may.flatMap(({ alerts }) => alerts)]);
-  const ended = () =>
-    chronicle
-      .active()
-      .every(({ alert, firingAt }) => firingAt === undefined || !own.has(alert) || remembers(alert));
+  // Pending ones, too: what this experiment set off may fire yet, and would be nobody's.
+  const ended = () => chronicle.active().every(({ alert }) => !own.has(alert) || remembers(alert));
   const heard = () =>
     must.every(
       ({ alert, inbox }) =>

@@ -169,6 +169,8 @@ def send_in_turn
     send_until_in(chunk.documents)
     put_down(chunk.places)
     $sending = false
+    chunk = nil
+    GC.start # Ruby would rather grow, up to the container's limit.
   end
 end
 

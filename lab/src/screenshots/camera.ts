@@ -94,6 +94,10 @@ async function takeIn(
   }
 }
 
+/** A picture taken before a new size is painted shows the old one, and its beginning again below. */
+const TWO_FRAMES =
+  'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined))))';
+
 /** Pages draw what is in sight: one that is taken as a whole has to be in sight as a whole. */
 async function fit(page: Page, { size = 'window' }: Picture): Promise<void> {
   if (size === 'window') return;
@@ -102,7 +106,9 @@ async function fit(page: Page, { size = 'window' }: Picture): Promise<void> {
       ? size
       : Math.max(WINDOW.height, await page.evaluate<number>('document.documentElement.scrollHeight'));
   const wanted = { ...WINDOW, height: Math.min(TALLEST, height) };
-  if (page.viewportSize()?.height !== wanted.height) await page.setViewportSize(wanted);
+  if (page.viewportSize()?.height === wanted.height) return;
+  await page.setViewportSize(wanted);
+  await page.evaluate(TWO_FRAMES);
 }
 
 /** 256 colours are enough for a page of text and lines, at a third of the size. */

@@ -31,7 +31,7 @@ export class Chronicle {
   readonly messages: InboxMessage[] = [];
   readonly #open = new Map<string, Episode>();
   readonly #known = new Set<string>();
-  readonly #earlier = new Set<string>();
+  readonly #earlier = new Map<string, number>();
 
   /** @param active every alert that is pending or firing at this moment. */
   saw(now: number, active: readonly ActiveAlert[]): void {
@@ -75,15 +75,15 @@ export class Chronicle {
     );
   }
 
-  /** Alerts that fired a while before this record begins. */
-  remember(alerts: readonly string[]): void {
-    for (const alert of alerts) this.#earlier.add(alert);
+  /** @param alerts that fired before this record begins, each with its last moment of firing, Unix milliseconds. */
+  remember(alerts: ReadonlyMap<string, number>): void {
+    for (const [alert, lastAt] of alerts) this.#earlier.set(alert, lastAt);
   }
 
   /** Whether an alert fired within `milliseconds` before `at`, as far as is known. */
   firedWithin(alert: string, milliseconds: number, at: number): boolean {
     return (
-      this.#earlier.has(alert) ||
+      (this.#earlier.get(alert) ?? Number.NEGATIVE_INFINITY) >= at - milliseconds ||
       this.episodes.some(
         ({ alert: name, firingAt, endedAt = at }) =>
           name === alert && firingAt !== undefined && firingAt < at && endedAt >= at - milliseconds,

@@ -35,11 +35,14 @@ export async function activeAlerts(prometheusUrl: string): Promise<ActiveAlert[]
     .filter(({ alert }) => alert !== 'Watchdog');
 }
 
-/** Alerts that Alertmanager may still hold in a group: a quarter of an hour after their end (see GROUP_LIVES_MS), and some slack. */
-export async function recentlyFired(prometheusUrl: string): Promise<string[]> {
-  const expression = 'count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[20m]))';
-  const samples = await query(prometheusUrl, expression, AbortSignal.timeout(LOOK_MS)).catch(() => []);
-  return samples.map(({ labels }) => labels['alertname'] ?? '');
+/**
+ * Alerts that Alertmanager may still hold in a group, a quarter of an hour after their end (see GROUP_LIVES_MS) and some slack, with the
+ * moment at which each was last seen firing, Unix milliseconds.
+ */
+export async function recentlyFired(prometheusUrl: string): Promise<Map<string, number>> {
+  const last = 'max by (alertname) (max_over_time(timestamp(ALERTS{alertstate="firing"})[20m:5s]))';
+  const samples = await query(prometheusUrl, last, AbortSignal.timeout(LOOK_MS)).catch(() => []);
+  return new Map(samples.map(({ labels, value }) => [labels['alertname'] ?? '', value * 1000]));
 }
 
 /** What of it does not hold, a line each. */

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { Chronicle } from '../../src/chaos/run/chronicle.ts';
+import { GROUP_LIVES_MS } from '../../src/chaos/run/timing.ts';
+
+const MINUTE = 60_000;
+
+describe('whether Alertmanager still holds the group of an alert', () => {
+  test('is judged by when it last fired, not by when the run began', () => {
+    const chronicle = new Chronicle();
+    chronicle.remember(new Map([['ConsoleDown', 0]]));
+    expect(chronicle.firedWithin('ConsoleDown', GROUP_LIVES_MS, 14 * MINUTE)).toBe(true);
+    expect(chronicle.firedWithin('ConsoleDown', GROUP_LIVES_MS, 20 * MINUTE)).toBe(false);
+    expect(chronicle.firedWithin('ApiDown', GROUP_LIVES_MS, 14 * MINUTE)).toBe(false);
+  });
+
+  test('counts from the end of what fired during the run', () => {
+    const chronicle = new Chronicle();
+    const seen = (at: number, firing: boolean) =>
+      chronicle.saw(at, firing ? [{ alert: 'ApiDown', labels: {}, state: 'firing', activeAt: 0 }] : []);
+    seen(0, true);
+    seen(10 * MINUTE, true);
+    seen(11 * MINUTE, false);
+    expect(chronicle.firedWithin('ApiDown', GROUP_LIVES_MS, 25 * MINUTE)).toBe(true);
+    expect(chronicle.firedWithin('ApiDown', GROUP_LIVES_MS, 27 * MINUTE)).toBe(false);
+  });
+});

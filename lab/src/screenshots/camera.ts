@@ -77,7 +77,7 @@ async function takeIn(
     const shot = await until(
       'every proof to hold',
       async () => {
-        await fit(page, picture);
+        if (await fit(page, picture)) throw new Error('the page has just got another height');
         const before = await unproven(proofs, page, scene);
         if (before.length > 0) throw new Error(before.join('; '));
         const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' });
@@ -94,21 +94,20 @@ async function takeIn(
   }
 }
 
-/** A picture taken before a new size is painted shows the old one, and its beginning again below. */
-const TWO_FRAMES =
-  'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined))))';
-
-/** Pages draw what is in sight: one that is taken as a whole has to be in sight as a whole. */
-async function fit(page: Page, { size = 'window' }: Picture): Promise<void> {
-  if (size === 'window') return;
+/**
+ * Pages draw what is in sight: one that is taken as a whole has to be in sight as a whole.
+ * @returns whether the size changed: a picture taken before the new one is painted shows the page's beginning again and again.
+ */
+async function fit(page: Page, { size = 'window' }: Picture): Promise<boolean> {
+  if (size === 'window') return false;
   const height =
     typeof size === 'number'
       ? size
       : Math.max(WINDOW.height, await page.evaluate<number>('document.documentElement.scrollHeight'));
   const wanted = { ...WINDOW, height: Math.min(TALLEST, height) };
-  if (page.viewportSize()?.height === wanted.height) return;
+  if (page.viewportSize()?.height === wanted.height) return false;
   await page.setViewportSize(wanted);
-  await page.evaluate(TWO_FRAMES);
+  return true;
 }
 
 /** 256 colours are enough for a page of text and lines, at a third of the size. */

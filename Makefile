@@ -45,10 +45,10 @@ gameday: deps ## something breaks, and nobody says what
 reveal: deps ## what the game day was, what would have led there; undoes it
 	@$(LAB) reveal
 
-screenshots: deps ## the gallery docs/screenshots from the running lab, each picture proven (9 minutes)
+screenshots: deps ## the gallery docs/screenshots from the running lab, each picture proven (9 minutes once nothing fires)
 	@$(LAB) screenshots
 
-demo: deps ## up, load, chaos and screenshots in a row; ends with the gallery (18 minutes)
+demo: deps ## up, load, chaos and screenshots in a row; ends with the gallery (about 23 minutes)
 	@$(LAB) demo
 
 env: deps ## write .env with fresh secrets; what stands in it is kept

@@ -200,7 +200,8 @@ export const LITE_INVESTIGATIONS: readonly Picture[] = [
       exactly('every panel of the file is drawn', 'article.panel', ({ panels }) => panels('frontend')),
       says('a script error in one of five page views', 'Script errors', 0.2),
     ],
-    size: 'whole',
+    // As far down as its story goes.
+    size: 1340,
   },
   {
     name: 'incident-browser-logs',

@@ -1,9 +1,7 @@
 /** A Prometheus that says of itself what the gate asks first, and has no data for anything else. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { parseDuration, readAlerts } from '@lab/prometheus';
+import { type Served, serve } from './serve.ts';
 
 export interface LabOfPrometheus {
   /** The rules are loaded so many times faster than written. */
@@ -14,8 +12,7 @@ export interface LabOfPrometheus {
   jobs?: readonly string[];
 }
 
-export interface Answering extends AsyncDisposable {
-  url: string;
+export interface Answering extends Served {
   /** Expressions that it was asked for this moment. */
   asked: string[];
 }
@@ -44,19 +41,11 @@ export async function prometheusOfALab({
       result: known ? [{ metric: {}, value: [0, String(secondsOfTraffic)] }] : [],
     };
   };
-  const server = createServer(async (request, response) => {
+  const server = await serve(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://lab').pathname.replace('/api/v1/', '');
     const query = new URLSearchParams(await text(request)).get('query') ?? '';
     const data = path === 'query' ? instant(query) : (answers[path] ?? []);
     response.end(JSON.stringify({ status: 'success', data }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const stop = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${port}`, asked, [Symbol.asyncDispose]: stop };
+  return { ...server, asked };
 }

@@ -1,8 +1,6 @@
 /** A Prometheus that answers range queries as a test says, on a port of its own. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { type Served, serve } from './serve.ts';
 
 export interface Asked {
   query: string;
@@ -12,8 +10,7 @@ export interface Asked {
   step: number;
 }
 
-export interface ScriptedPrometheus extends AsyncDisposable {
-  url: string;
+export interface ScriptedPrometheus extends Served {
   asked: Asked[];
 }
 
@@ -22,7 +19,7 @@ export async function scriptedPrometheus(
   reply: (query: string) => readonly string[] | string,
 ): Promise<ScriptedPrometheus> {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await serve(async (request, response) => {
     const fields = new URLSearchParams(await text(request));
     const number = (name: string) => Number(fields.get(name));
     const query = fields.get('query') ?? '';
@@ -30,15 +27,7 @@ export async function scriptedPrometheus(
     const values = reply(query);
     response.end(JSON.stringify(typeof values === 'string' ? refusal(values) : matrix(values)));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const stop = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${port}`, asked, [Symbol.asyncDispose]: stop };
+  return { ...server, asked };
 }
 
 const refusal = (error: string) => ({ status: 'error', errorType: 'bad_data', error });

@@ -10,6 +10,7 @@ export interface WaitOptions {
 
 /**
  * Repeats `observe` until it returns something truthy without throwing, and returns that.
+ * An observation that only the deadline cut off has seen nothing: the one before it is the last.
  * @throws Error naming `what` with the last observation when the deadline passes; the abort reason when aborted.
  */
 export async function until<T>(
@@ -19,6 +20,7 @@ export async function until<T>(
 ): Promise<NonNullable<T>> {
   const end = performance.now() + deadlineMs;
   let last: unknown;
+  let observed = false;
   for (;;) {
     signal?.throwIfAborted();
     const left = Math.max(1, Math.ceil(end - performance.now()));
@@ -28,8 +30,9 @@ export async function until<T>(
       if (seen) return seen;
       last = seen;
     } catch (error) {
-      last = error;
+      if (!bounded.aborted || !observed) last = error;
     }
+    observed = true;
     if (performance.now() + everyMs >= end) break;
     // An abort ends the pause; the loop's first line then throws its reason.
     await pause(everyMs, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined);

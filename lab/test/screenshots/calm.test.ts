@@ -50,7 +50,7 @@ test('calm has to last where rules were just loaded, and what is pending counts 
 test('where it goes on firing, the deadline’s answer names it and says where to look', async () => {
   await using server = await prometheus([LEFT]);
   const { signal } = new AbortController();
-  const why = await untilCalm(server.url, { deadlineMs: 60, everyMs: 10, say: () => undefined, signal });
+  const why = await untilCalm(server.url, { deadlineMs: 2_000, everyMs: 10, say: () => undefined, signal });
   expect(why).toContain('AlertmanagerNotificationsFailing (alertmanager)');
   expect(why).toContain('make status');
 });

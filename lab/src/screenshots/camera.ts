@@ -8,6 +8,7 @@ import { CannotRun, describeError } from '../cli/failure.ts';
 import { until } from '../wait.ts';
 import type { Picture, Scene } from './picture.ts';
 import { quiet, settled, unproven } from './proofs.ts';
+import { showsItsBeginningTwice } from './repeated.ts';
 
 const WINDOW = { width: 1440, height: 900 };
 /** A page longer than this is cut: nobody looks at the end of such a picture. */
@@ -84,6 +85,11 @@ async function takeIn(
         // What held before it held while it was taken.
         const after = await unproven(proofs, page, scene);
         if (after.length > 0) throw new Error(after.join('; '));
+        if (await showsItsBeginningTwice(taken)) {
+          // Made small and tall again it is painted anew.
+          await page.setViewportSize(WINDOW);
+          throw new Error('the browser painted the page’s beginning again and again');
+        }
         return taken;
       },
       { deadlineMs: patienceMs, everyMs: 250, signal },

@@ -94,7 +94,8 @@ export const rateByEndpoint = timeSeries('Request rate by endpoint', {
 export const errorRate = timeSeries('Error rate', {
   about: {
     shows: 'Share of answers by kind: 5xx (ours), 4xx (the caller’s), 499 (the client went away first).',
-    normal: '5xx at zero; some 4xx are part of life: expired sessions, lost races, wrong passwords.',
+    normal:
+      '5xx at zero: the limit is theirs alone. Some 4xx are part of life: expired sessions, lost races, wrong passwords.',
     act: '5xx: follow the runbook. 4xx: look which endpoint and which caller. 499: users stopped waiting, so look at durations.',
   },
   unit: PercentUnit,

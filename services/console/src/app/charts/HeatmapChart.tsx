@@ -4,7 +4,7 @@ import { edgeAt, type HeatmapModel, intensity, rowPosition } from '../dashboards
 import { clock, dateTime } from '../format/time.ts';
 import { formatText } from '../format/units.ts';
 import { useThemeVersion } from '../shell/theme.ts';
-import { axisWidth, timeLabels } from './axes.ts';
+import { axisWidth, HALF_A_TIME, timeLabels } from './axes.ts';
 import { crosshairSync } from './crosshair.ts';
 import { type AnnotationMark, type ExemplarMark, nearestMark } from './marks.ts';
 import { paintAnnotations, paintExemplars } from './paint.ts';
@@ -61,7 +61,7 @@ function heatmapOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'>
   const { crosshair } = latest.current;
   return {
     legend: none,
-    padding: [8, 18, 0, 0],
+    padding: [8, HALF_A_TIME, 0, 0],
     scales: {
       x: { time: true, range: () => [latest.current.range.from / 1000, latest.current.range.to / 1000] },
       y: { range: () => [0, latest.current.model.edges.length] },

@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import type { StateRow } from '../dashboards/model/state-timeline.ts';
 import { clock } from '../format/time.ts';
 import { useThemeVersion } from '../shell/theme.ts';
-import { axisWidth, timeLabels } from './axes.ts';
+import { axisWidth, HALF_A_TIME, timeLabels } from './axes.ts';
 import { crosshairSync } from './crosshair.ts';
 import { forgetColors, resolveColor } from './resolve-color.ts';
 import { createTooltip, type Tooltip } from './tooltip.ts';
@@ -53,7 +53,7 @@ function stateOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'> {
   const short = (name: string) => (name.length > 22 ? `${name.slice(0, 21)}…` : name);
   return {
     legend: none,
-    padding: [4, 18, 0, 0],
+    padding: [4, HALF_A_TIME, 0, 0],
     scales: {
       x: { time: true, range: () => [latest.current.range.from / 1000, latest.current.range.to / 1000] },
       y: { range: () => [0, Math.max(1, count())], dir: -1 },

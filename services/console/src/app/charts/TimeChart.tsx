@@ -4,7 +4,7 @@ import type { TimeSeriesModel } from '../dashboards/model/time-series.ts';
 import { dateTime } from '../format/time.ts';
 import { formatText } from '../format/units.ts';
 import { useThemeVersion } from '../shell/theme.ts';
-import { axisWidth, tickDistances, timeLabels, valueLabels, valueLimits } from './axes.ts';
+import { axisWidth, HALF_A_TIME, tickDistances, timeLabels, valueLabels, valueLimits } from './axes.ts';
 import { crosshairSync } from './crosshair.ts';
 import { type AnnotationMark, annotationsAt, type ExemplarMark, nearestMark } from './marks.ts';
 import { paintAnnotations, paintExemplars, paintThresholdAreas, paintThresholdLines } from './paint.ts';
@@ -75,7 +75,7 @@ function plotOptions(latest: Latest): Omit<uPlot.Options, 'width' | 'height'> {
   const text = { stroke: resolveColor('var(--ink-3)'), font: '11px "Inter Variable", sans-serif' };
   return {
     legend: { show: false },
-    padding: [8, 18, 0, 0],
+    padding: [8, HALF_A_TIME, 0, 0],
     scales: {
       x: {
         time: true,

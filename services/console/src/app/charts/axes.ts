@@ -4,6 +4,9 @@ import { formatText } from '../format/units.ts';
 
 const pad = (value: number) => String(value).padStart(2, '0');
 
+/** Room to the right of a chart, CSS pixels: a tick at its end is written with half of `23:59:59` beyond it. */
+export const HALF_A_TIME = 27;
+
 /**
  * Labels for time ticks: seconds only where ticks are closer than a minute, the date only where the day begins or the range is long.
  * @param splits seconds since the epoch.

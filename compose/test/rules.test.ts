@@ -128,6 +128,7 @@ it.each([
   ['grafana', 'alertmanager'],
   ['blackbox-exporter', 'web'],
   ['blackbox-exporter', 'worker'],
+  ['blackbox-exporter', 'postgres'],
   ['blackbox-exporter', 'elasticsearch'],
   ['blackbox-exporter', 'kibana'],
 ])('lets %s reach %s', (one, other) => {

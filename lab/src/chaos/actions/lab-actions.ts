@@ -40,6 +40,8 @@ export interface Background {
 /** Two scrapes of time scale 10, and some. */
 const SEEN_BY_SCRAPE_MS = 2_500;
 const READY_DEADLINE_MS = 60_000;
+/** A watermark is free space: so much is never free. */
+const MORE_THAN_ANY_DISK = '1000tb';
 /** A service may have been killed a moment ago, or be blocked: it is asked again. */
 const FAULTS_DEADLINE_MS = 20_000;
 
@@ -189,14 +191,29 @@ export class LabActions {
     return writeScaled({ root: paths.root, folder: join(paths.run, 'scaled'), speed, failingRule });
   }
 
+  /** As on a full disk. Elasticsearch opens its indices again every half minute unless its watermarks forbid it. */
   async #blockIndices(blocked: true | null): Promise<void> {
-    const url = `http://127.0.0.1:${this.#options.settings.ports.ELASTICSEARCH_PORT}/logs-*/_settings`;
-    const response = await fetch(url, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ 'index.blocks.read_only_allow_delete': blocked }),
-      signal: AbortSignal.timeout(10_000),
-    });
+    const mark = blocked && MORE_THAN_ANY_DISK;
+    const watermarks = Object.fromEntries(
+      ['low', 'high', 'flood_stage'].map((level) => [
+        `cluster.routing.allocation.disk.watermark.${level}`,
+        mark,
+      ]),
+    );
+    await this.#setElasticsearch('_cluster/settings', { persistent: watermarks });
+    await this.#setElasticsearch('logs-*/_settings', { 'index.blocks.read_only_allow_delete': blocked });
+  }
+
+  async #setElasticsearch(path: string, settings: object): Promise<void> {
+    const response = await fetch(
+      `http://127.0.0.1:${this.#options.settings.ports.ELASTICSEARCH_PORT}/${path}`,
+      {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(settings),
+        signal: AbortSignal.timeout(10_000),
+      },
+    );
     if (!response.ok)
       throw new Error(`Elasticsearch answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   }

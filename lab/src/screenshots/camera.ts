@@ -73,8 +73,12 @@ async function takeIn(
   const page = await context.newPage();
   const proofs = [settled, ...(picture.when === 'calm' ? [quiet] : []), ...picture.proofs];
   try {
-    await page.goto(picture.address(scene), { waitUntil: 'domcontentloaded' });
-    await picture.prepare?.(page, scene);
+    const open = async () => {
+      await page.goto(picture.address(scene), { waitUntil: 'domcontentloaded' });
+      await picture.prepare?.(page, scene);
+    };
+    if (typeof picture.size === 'number') await page.setViewportSize({ ...WINDOW, height: picture.size });
+    await open();
     const shot = await until(
       'every proof to hold',
       async () => {
@@ -86,8 +90,8 @@ async function takeIn(
         const after = await unproven(proofs, page, scene);
         if (after.length > 0) throw new Error(after.join('; '));
         if (await showsItsBeginningTwice(taken)) {
-          // Made small and tall again it is painted anew.
-          await page.setViewportSize(WINDOW);
+          // Opened at the height it has by now, it is painted as a whole.
+          await open();
           throw new Error('the browser painted the page’s beginning again and again');
         }
         return taken;
@@ -104,12 +108,12 @@ async function takeIn(
  * Pages draw what is in sight: one that is taken as a whole has to be in sight as a whole.
  * @returns whether the size changed: a picture taken before the new one is painted shows the page's beginning again and again.
  */
-async function fit(page: Page, { size = 'window' }: Picture): Promise<boolean> {
-  if (size === 'window') return false;
-  const height =
-    typeof size === 'number'
-      ? size
-      : Math.max(WINDOW.height, await page.evaluate<number>('document.documentElement.scrollHeight'));
+async function fit(page: Page, { size }: Picture): Promise<boolean> {
+  if (size !== 'whole') return false;
+  const height = Math.max(
+    WINDOW.height,
+    await page.evaluate<number>('document.documentElement.scrollHeight'),
+  );
   const wanted = { ...WINDOW, height: Math.min(TALLEST, height) };
   if (page.viewportSize()?.height === wanted.height) return false;
   await page.setViewportSize(wanted);

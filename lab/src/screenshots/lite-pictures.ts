@@ -200,8 +200,7 @@ export const LITE_INVESTIGATIONS: readonly Picture[] = [
       exactly('every panel of the file is drawn', 'article.panel', ({ panels }) => panels('frontend')),
       says('a script error in one of five page views', 'Script errors', 0.2),
     ],
-    // As far down as its story goes.
-    size: 1340,
+    size: 'whole',
   },
   {
     name: 'incident-browser-logs',

@@ -147,6 +147,25 @@ describe('the supervisor', () => {
     expect(log.join('\n')).toContain('ended by force');
   });
 
+  it('starts a part again that is asked for while it is being stopped, unless the last word is to stop', async () => {
+    const slow = tinyPart('deaf', await freePort(), { id, env: { DEAF: '1' }, stopDeadlineMs: 300 });
+    const supervisor = supervise([slow]);
+    await supervisor.start();
+    await ready(supervisor, 'deaf');
+    const runner = supervisor.runner('deaf');
+    const process = processOf(supervisor, 'deaf');
+    const stopped = runner.stop();
+    runner.start();
+    await stopped;
+    await ready(supervisor, 'deaf');
+    expect(processOf(supervisor, 'deaf').pid).not.toBe(process.pid);
+
+    const again = runner.stop();
+    runner.start();
+    await Promise.all([again, runner.stop()]);
+    expect(statusOf(supervisor, 'deaf')).toMatchObject({ state: 'stopped' });
+  });
+
   it('pauses a part without ending it, resumes it, and stops it even while it is paused', async () => {
     const port = await freePort();
     const supervisor = supervise([tinyPart('only', port, { id })]);

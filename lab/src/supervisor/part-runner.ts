@@ -41,6 +41,8 @@ export class PartRunner {
   #process: PartProcess | undefined;
   #fingerprint = '';
   #cycle: { stop: AbortController; done: Promise<void> } | undefined;
+  /** Asked for while the part was being stopped. */
+  #startsAgain = false;
   readonly #readyWaiters = new Set<() => void>();
 
   constructor(options: RunnerOptions) {
@@ -93,9 +95,15 @@ export class PartRunner {
     }
   }
 
-  /** Starts the part, or takes over the process that a former supervisor left; nothing where it runs already. */
+  /**
+   * Starts the part, or takes over the process that a former supervisor left; nothing where it runs already. One that is being stopped
+   * starts once it has ended: the last word counts.
+   */
   start(leftover?: RecordedPart): void {
-    if (this.#cycle) return;
+    if (this.#cycle) {
+      this.#startsAgain = this.#cycle.stop.signal.aborted;
+      return;
+    }
     const stop = new AbortController();
     this.#failuresInARow = 0;
     // The cycle never rejects: its own failures become the part's last end.
@@ -104,6 +112,7 @@ export class PartRunner {
 
   /** Stops the part and keeps it stopped. */
   async stop(): Promise<void> {
+    this.#startsAgain = false;
     const cycle = this.#cycle;
     if (!cycle) return;
     cycle.stop.abort(new Error(`${this.part.name} is being stopped`));
@@ -161,6 +170,10 @@ export class PartRunner {
     } finally {
       this.#cycle = undefined;
       await this.#enter('stopped', stop.aborted ? undefined : this.#lastEnd);
+      if (this.#startsAgain) {
+        this.#startsAgain = false;
+        this.start();
+      }
     }
   }
 

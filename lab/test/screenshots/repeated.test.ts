@@ -25,6 +25,20 @@ test('a page painted as its beginning again is told from a page', async () => {
   expect(await showsItsBeginningTwice(await page([0]).png().toBuffer())).toBe(false);
 });
 
+test('a repetition that the end of the picture cuts off is one', async () => {
+  const cut = await page([0], 360)
+    .composite([
+      {
+        input: await page([0], 80).png().toBuffer(),
+        top: 280,
+        left: 0,
+      },
+    ])
+    .png()
+    .toBuffer();
+  expect(await showsItsBeginningTwice(cut)).toBe(true);
+});
+
 test('the same bar further down with something else below it is a page like any other', async () => {
   expect(await showsItsBeginningTwice(await page([0, 300, 600]).png().toBuffer())).toBe(false);
 });

@@ -236,7 +236,7 @@ export type JobOutcome = (typeof JOB_OUTCOMES)[number];
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Values of the label `fault` of `faults_active`. */
-export const FAULT_KINDS = ['error', 'latency', 'event_loop', 'cpu', 'memory'] as const;
+export const FAULT_KINDS = ['error', 'latency', 'event_loop', 'memory'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Values of the label `method`; any other request method counts as `_OTHER`. */
 export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;

@@ -218,7 +218,6 @@ describe('/faults', () => {
       'faults_active{fault="error"} 0',
       'faults_active{fault="latency"} 0',
       'faults_active{fault="event_loop"} 0',
-      'faults_active{fault="cpu"} 0',
       'faults_active{fault="memory"} 0',
     ]);
   });
@@ -226,7 +225,7 @@ describe('/faults', () => {
   it.each<[unknown, RegExp]>([
     ['{"fault":', /body: expected JSON/],
     ['[]', /expected an object/],
-    [{}, /fault: expected one of error, latency, event_loop, cpu, memory, received nothing/],
+    [{}, /fault: expected one of error, latency, event_loop, memory, received nothing/],
     [{ fault: 'disk', ttlSeconds: 1 }, /fault: expected one of/],
     [{ fault: 'latency', milliseconds: 5 }, /ttlSeconds: expected a number from 1 to 3600, received nothing/],
     [{ fault: 'latency', milliseconds: 5, ttlSeconds: 0 }, /ttlSeconds/],
@@ -238,7 +237,6 @@ describe('/faults', () => {
       /statusCode: expected a whole number from 400 to 599/,
     ],
     [{ fault: 'event_loop', millisecondsPerSecond: 1_000, ttlSeconds: 1 }, /millisecondsPerSecond/],
-    [{ fault: 'cpu', cores: 5, ttlSeconds: 1 }, /cores: expected a number from 0.1 to 4, received 5/],
     [{ fault: 'memory', megabytesPerSecond: 1, maxMegabytes: 1e9, ttlSeconds: 1 }, /maxMegabytes/],
     [
       { fault: 'latency', milliseconds: 5, ttlSeconds: 1, route: 'tasks' },
@@ -321,19 +319,6 @@ describe('a fault', () => {
     app.faults.set({ fault: 'event_loop', millisecondsPerSecond: 300, ttlSeconds: 60 });
     await eventually('a stall of 300 ms', () => delay.max > 250e6);
     delay.disable();
-  });
-
-  it('of the CPU computes beside the event loop, only while its route is asked for, and ends', async () => {
-    await using app = await faultyApp();
-    const besideMs = () => (process.cpuUsage().user - process.threadCpuUsage().user) / 1e3;
-    app.faults.set({ fault: 'cpu', cores: 1.2, route: '/b', ttlSeconds: 60 });
-    const atRest = besideMs();
-    await eventually('a second of computing', async () => {
-      expect(await app.get('/b')).toBe(200);
-      return besideMs() - atRest > 1_000;
-    });
-    app.faults.clear();
-    expect(app.faults.active()).toEqual([]);
   });
 
   it('of memory keeps what it leaked up to its cap, and lets go at the end', async () => {

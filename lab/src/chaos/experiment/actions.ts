@@ -33,13 +33,7 @@ const fault = z.discriminatedUnion('fault', [
     service,
     fault: z.literal('event_loop'),
     millisecondsPerSecond: z.number().min(1).max(950),
-    route,
-  }),
-  z.strictObject({
-    do: z.literal('fault'),
-    service,
-    fault: z.literal('cpu'),
-    cores: z.number().min(0.1).max(4),
+    bouts: z.int().min(1).max(20).optional(),
     route,
   }),
   z.strictObject({

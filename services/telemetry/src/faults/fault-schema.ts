@@ -6,10 +6,17 @@ export type Fault =
   | { fault: 'error'; ratio: number; statusCode?: number; route?: string; ttlSeconds: number }
   /** Each request waits first. */
   | { fault: 'latency'; milliseconds: number; route?: string; ttlSeconds: number }
-  /** The event loop stands still for so long in every second, in one piece; with `route`: only while requests to it come in. */
-  | { fault: 'event_loop'; millisecondsPerSecond: number; route?: string; ttlSeconds: number }
-  /** Threads beside the event loop compute, as much as `cores` can; with `route`: only while requests to it come in. */
-  | { fault: 'cpu'; cores: number; route?: string; ttlSeconds: number }
+  /**
+   * The event loop stands still for so long in every second, in that many `bouts` (default 1: a single long one); with `route`: only
+   * while requests to it come in.
+   */
+  | {
+      fault: 'event_loop';
+      millisecondsPerSecond: number;
+      bouts?: number;
+      route?: string;
+      ttlSeconds: number;
+    }
   /** Memory is kept, up to `maxMegabytes` (default 256); with `route`: only while requests to it come in. */
   | {
       fault: 'memory';
@@ -39,8 +46,11 @@ const FIELDS: Readonly<Record<FaultKind, Readonly<Record<string, NumberField>>>>
     ttlSeconds: TTL,
   },
   latency: { milliseconds: { least: 1, most: 60_000 }, ttlSeconds: TTL },
-  event_loop: { millisecondsPerSecond: { least: 1, most: 950 }, ttlSeconds: TTL },
-  cpu: { cores: { least: 0.1, most: 4 }, ttlSeconds: TTL },
+  event_loop: {
+    millisecondsPerSecond: { least: 1, most: 950 },
+    bouts: { least: 1, most: 20, whole: true, optional: true },
+    ttlSeconds: TTL,
+  },
   memory: {
     megabytesPerSecond: { least: 0.1, most: 100 },
     maxMegabytes: { least: 1, most: 1_024, optional: true },

@@ -1,4 +1,3 @@
-import { burnCpu } from './burn-cpu.ts';
 import type { Fault } from './fault-schema.ts';
 
 /** A fault that is switched on. */
@@ -35,24 +34,16 @@ export function startRunning(fault: Fault, expire: () => void): RunningFault {
 
 function startTicker(fault: Fault, acts: () => boolean): { stop(): void } | undefined {
   if (fault.fault === 'event_loop') {
-    const timer = setInterval(() => acts() && blockEventLoop(fault.millisecondsPerSecond), 1_000).unref();
+    // In one piece each second: what a heavy synchronous computation looks like. In many: a program that is merely busy.
+    const { millisecondsPerSecond, bouts = 1 } = fault;
+    const timer = setInterval(
+      () => acts() && blockEventLoop(millisecondsPerSecond / bouts),
+      1_000 / bouts,
+    ).unref();
     return { stop: () => clearInterval(timer) };
   }
-  if (fault.fault === 'cpu') return burn(fault.cores, acts);
   if (fault.fault === 'memory') return leak(fault.megabytesPerSecond, fault.maxMegabytes ?? 256, acts);
   return undefined;
-}
-
-function burn(cores: number, acts: () => boolean): { stop(): void } {
-  const burning = burnCpu(cores);
-  burning.setBusy(acts());
-  const timer = setInterval(() => burning.setBusy(acts()), TICK_MS).unref();
-  return {
-    stop() {
-      clearInterval(timer);
-      burning.stop();
-    },
-  };
 }
 
 /** Holds on to memory as arrays of numbers: they count as heap, as a forgotten cache would. */

@@ -1,7 +1,8 @@
 /** A Prometheus that says of itself what the gate asks first, and has no data for anything else. */
+
 import { text } from 'node:stream/consumers';
 import { parseDuration, readAlerts } from '@lab/prometheus';
-import { type Served, serve } from './serve.ts';
+import { type Served, serve } from '@lab/testing';
 
 export interface LabOfPrometheus {
   /** The rules are loaded so many times faster than written. */

@@ -1,6 +1,7 @@
 /** A Prometheus that answers range queries as a test says, on a port of its own. */
+
 import { text } from 'node:stream/consumers';
-import { type Served, serve } from './serve.ts';
+import { type Served, serve } from '@lab/testing';
 
 export interface Asked {
   query: string;

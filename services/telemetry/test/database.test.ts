@@ -1,4 +1,4 @@
-import { createTestDatabase, eventually, freePort } from '@lab/testing';
+import { createTestDatabase, eventually, freePort, serve } from '@lab/testing';
 import { context, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import pgSession from 'connect-pg-simple';
@@ -7,7 +7,6 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeStatement } from '../src/database/statement.ts';
 import { instrumentPool, requestLogger, startTracing, type TracingHandle } from '../src/index.ts';
-import { serve } from './support/serve.ts';
 import { taskApp } from './support/task-app.ts';
 import { type TestTelemetry, testTelemetry } from './support/telemetry.ts';
 

@@ -1,3 +1,4 @@
+import { serve } from '@lab/testing';
 import { type Span, trace } from '@opentelemetry/api';
 import express from 'express';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -9,7 +10,6 @@ import {
   METRICS,
 } from '../src/index.ts';
 import type { FastLogger } from '../src/logging/winston-logger.ts';
-import { serve } from './support/serve.ts';
 import { taskApp } from './support/task-app.ts';
 import { type TestTelemetry, testTelemetry } from './support/telemetry.ts';
 

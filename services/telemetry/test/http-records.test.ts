@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { eventually } from '@lab/testing';
+import { eventually, serve } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
 import { requestId, requestLogger } from '../src/index.ts';
-import { serve } from './support/serve.ts';
 import { taskApp } from './support/task-app.ts';
 import { testTelemetry } from './support/telemetry.ts';
 

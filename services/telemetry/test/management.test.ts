@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { text } from 'node:stream/consumers';
-import { eventually } from '@lab/testing';
+import { eventually, serve } from '@lab/testing';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,7 +13,6 @@ import {
   httpServerTelemetry,
   type ManagementServerOptions,
 } from '../src/index.ts';
-import { serve } from './support/serve.ts';
 import { type TestTelemetry, testTelemetry } from './support/telemetry.ts';
 
 const TOKEN = 'a-token-of-decent-length';

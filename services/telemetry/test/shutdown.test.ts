@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
-import { eventually, startOtlpSink, temporaryFolder } from '@lab/testing';
+import { eventually, serve, startOtlpSink, temporaryFolder } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
 import { closeHttpServer, gracefulShutdown } from '../src/index.ts';
-import { serve } from './support/serve.ts';
 import { testTelemetry } from './support/telemetry.ts';
 import { startTracedService } from './support/traced-service.ts';
 

@@ -1,4 +1,4 @@
-import { eventually } from '@lab/testing';
+import { eventually, serve } from '@lab/testing';
 import { context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { InMemorySpanExporter, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
@@ -17,7 +17,6 @@ import {
 } from '../src/index.ts';
 import { preciseNow, startPrecisely } from '../src/tracing/precise-start.ts';
 import { spanDrops } from '../src/tracing/span-drops.ts';
-import { serve } from './support/serve.ts';
 import { taskApp } from './support/task-app.ts';
 import { testTelemetry } from './support/telemetry.ts';
 

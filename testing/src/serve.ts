@@ -8,7 +8,7 @@ export interface Served extends AsyncDisposable {
   server: Server;
 }
 
-/** Serves `listener` (an Express app) on a free port of 127.0.0.1. */
+/** Serves `listener` (an Express app is one) on a free port of 127.0.0.1; what is under way when it is disposed of is cut off. */
 export async function serve(listener: RequestListener): Promise<Served> {
   const server = createServer(listener);
   server.listen(0, '127.0.0.1');

@@ -7,8 +7,8 @@ export type Fault =
   /** Each request waits first. */
   | { fault: 'latency'; milliseconds: number; route?: string; ttlSeconds: number }
   /**
-   * The event loop stands still for so long in every second, in that many `bouts` (default 1: a single long one); with `route`: only
-   * while requests to it come in.
+   * The event loop stands still while its thread computes for so much CPU time in every second, in that many `bouts` (default 1: a
+   * single long one); with `route`: only while requests to it come in.
    */
   | {
       fault: 'event_loop';

@@ -29,6 +29,7 @@ $read = $places.dup # How far each file was read; $places says how far it is in.
 $handles = {}
 $parsed = Hash.new(0)
 $count = { rejected: 0, taken: 0, retries: 0 }
+$bytes = { read: 0, in: 0 } # Each counted by one thread; the difference waits.
 $sending = false
 
 # A list of documents, and the places in the files after them.
@@ -66,7 +67,9 @@ def fill(chunk)
     break if room <= 0
 
     lines, place = read_lines(inode, path, file, room)
-    chunk.bytes += [place - $read.fetch(inode, 0), 0].max
+    more = [place - $read.fetch(inode, 0), 0].max
+    chunk.bytes += more
+    $bytes[:read] += more
     chunk.places[inode] = $read[inode] = place
     documents = lines.filter_map { |from, line| document(from, line) }
     chunk.documents.concat(documents)
@@ -168,6 +171,7 @@ def send_in_turn
     $sending = true
     send_until_in(chunk.documents)
     put_down(chunk.places)
+    $bytes[:in] += chunk.bytes
     $sending = false
     chunk = nil
     GC.start # Ruby would rather grow, up to the container's limit.
@@ -182,6 +186,10 @@ def metrics
   lines << "fluentd_output_status_emit_records{#{output}} #{$count[:taken]}"
   lines << "fluentd_output_status_retry_count{#{output}} #{$count[:retries]}"
   lines << "fluentd_output_status_buffer_queue_length{#{output}} #{$queue.size + ($sending ? 1 : 0)}"
+  waiting = $bytes[:read] - $bytes[:in]
+  lines << "fluentd_output_status_buffer_total_bytes{#{output}} #{waiting}"
+  room = MOST_CHUNKS * BATCH_BYTES
+  lines << "fluentd_output_status_buffer_available_space_ratio{#{output}} #{(100.0 * [room - waiting, 0].max / room).round(1)}"
   "#{lines.join("\n")}\n"
 end
 

@@ -10,6 +10,7 @@ import { until } from '../../wait.ts';
 import { LabActions } from '../actions/lab-actions.ts';
 import { describeRollback } from '../experiment/actions.ts';
 import { postExperiment } from '../world/console-view.ts';
+import { startBehindLateStops, stillUp } from './late-stops.ts';
 import { type ChaosState, readState, removeState } from './state.ts';
 
 export interface HealOptions {
@@ -29,12 +30,18 @@ export async function heal(state: ChaosState, options: HealOptions): Promise<voi
   if (await stack.isUp()) {
     const actions = new LabActions({ paths, settings, stack, speed: state.speed, ttlSeconds: 1 });
     const left: string[] = [];
-    for (const rollback of state.experiments.flatMap((each) => each.rollbacks)) {
+    const rollbacks = state.experiments.flatMap((each) => each.rollbacks);
+    const toStart = rollbacks.flatMap((rollback) => (rollback.undo === 'start' ? [rollback.part] : []));
+    // In lite the supervisor remembers a start that comes while it stops a part.
+    const mayGoDown = stack.mode === 'full' ? await stillUp(stack, toStart) : new Set<string>();
+    for (const rollback of rollbacks) {
       // The originals are loaded below, which undoes this as well.
       if (rollback.undo === 'restore-configuration') continue;
       await persistently(describeRollback(rollback), () => actions.undo(rollback), say, left);
     }
     await persistently('load the configuration as written', () => stack.loadConfiguration(), say, left);
+    for (const part of await startBehindLateStops(stack, mayGoDown))
+      say(`${part} went down late: started again`);
     await reportInterrupted(state, stack, settings, say);
     if (left.length > 0) throw new Error(`not undone: ${left.join('; ')}`);
   }

@@ -22,13 +22,14 @@ BATCH_BYTES = conf('chunk_limit_size').to_i * 1024 * 1024
 METRICS_PORT = CONF[/bind 0\.0\.0\.0\n\s+port (\d+)/, 1].to_i
 LONGEST_PAUSE = conf('retry_max_interval').to_i
 FLUSH_SECONDS = conf('flush_interval').to_i
+SLOW_SECONDS = 20 # Fluentd's slow_flush_log_threshold, where fluent.conf sets none.
 MOST_CHUNKS = conf('queued_chunks_limit_size').to_i
 
 $places = File.exist?(PLACES) ? JSON.parse(File.read(PLACES)) : {}
 $read = $places.dup # How far each file was read; $places says how far it is in.
 $handles = {}
 $parsed = Hash.new(0)
-$count = { rejected: 0, taken: 0, retries: 0 }
+$count = { rejected: 0, taken: 0, retries: 0, slow: 0 }
 $bytes = { read: 0, in: 0 } # Each counted by one thread; the difference waits.
 $sending = false
 
@@ -169,7 +170,9 @@ def send_in_turn
   loop do
     chunk = $queue.pop
     $sending = true
+    began = Process.clock_gettime(Process::CLOCK_MONOTONIC)
     send_until_in(chunk.documents)
+    $count[:slow] += 1 if Process.clock_gettime(Process::CLOCK_MONOTONIC) - began > SLOW_SECONDS
     put_down(chunk.places)
     $bytes[:in] += chunk.bytes
     $sending = false
@@ -180,7 +183,8 @@ end
 
 # ── Its own metrics, under Fluentd's names ───────────────────────────────────────────────────────────────────
 def metrics
-  lines = $parsed.map { |(service, level), n| %(fluentd_records_parsed_total{service="#{service}",level="#{level}"} #{n}) }
+  # Copies: to add to a hash while another thread walks through it is an error.
+  lines = $parsed.to_a.map { |(service, level), n| %(fluentd_records_parsed_total{service="#{service}",level="#{level}"} #{n}) }
   output = 'plugin_id="elasticsearch",type="elasticsearch"'
   lines << "fluentd_records_rejected_total #{$count[:rejected]}"
   lines << "fluentd_output_status_emit_records{#{output}} #{$count[:taken]}"
@@ -190,6 +194,10 @@ def metrics
   lines << "fluentd_output_status_buffer_total_bytes{#{output}} #{waiting}"
   room = MOST_CHUNKS * BATCH_BYTES
   lines << "fluentd_output_status_buffer_available_space_ratio{#{output}} #{(100.0 * [room - waiting, 0].max / room).round(1)}"
+  lines << "fluentd_output_status_slow_flush_count{#{output}} #{$count[:slow]}"
+  lines += $handles.to_a.map do |inode, (path, _)|
+    %(fluentd_tail_file_position{path="#{path}",plugin_id="services",type="tail"} #{$read.fetch(inode, 0)})
+  end
   "#{lines.join("\n")}\n"
 end
 

@@ -19,7 +19,7 @@ function ask(
   file: string,
   sql: (table: number) => string,
 ): Record<string, unknown>[] {
-  const database = new DatabaseSync(join(console_.dataDirectory, file), { readOnly: true });
+  const database = new DatabaseSync(join(console_.dataDirectory, file), { readOnly: true, timeout: 5_000 });
   try {
     const segments = database.prepare('SELECT number FROM segments').all();
     return segments.flatMap(({ number }) => database.prepare(sql(Number(number))).all());
@@ -55,10 +55,12 @@ async function writeLog(folder: string, name: string, goesOn: (written: number) 
   return sequence;
 }
 
-/** As many predecessors are kept as a console that is down for some seconds needs. */
+/** More predecessors than a console needs that a busy machine keeps from coming back for a minute. */
+const PREDECESSORS = 200;
+
 function rotate(file: string): void {
-  rmSync(`${file}.20`, { force: true });
-  for (let age = 19; age >= 0; age--) {
+  rmSync(`${file}.${PREDECESSORS}`, { force: true });
+  for (let age = PREDECESSORS - 1; age >= 0; age--) {
     const from = age === 0 ? file : `${file}.${age}`;
     if (existsSync(from)) renameSync(from, `${file}.${age + 1}`);
   }

@@ -243,6 +243,21 @@ describe('a suite', () => {
     expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept', 'kept']);
   });
 
+  test.each<[string, number, string[]]>([
+    ['within its memory of an experiment that may set it off is explained', 20, []],
+    ['later is a false alarm', 90, ['ErrorBudgetBurn3d']],
+  ])('an alert that remembers, firing on the next watch %s', async (_, firesAfter, falseAlarms) => {
+    const burning = experiment('burning', {
+      holds: '1m',
+      alerts: { may: [{ alerts: ['ErrorBudgetBurn3d'], because: 'users get errors' }] },
+    });
+    const calm = experiment('calm', { method: [], rollbacks: [], alerts: {}, holds: '20m' });
+    const script: LabScript = { alerts: { ErrorBudgetBurn3d: { firesAfter, endsAfter: 10_000 } } };
+    const { result } = await play(script, [burning, calm]);
+    expect(result.experiments.map(({ judgement }) => judgement.falseAlarms)).toEqual([[], falseAlarms]);
+    expect(result.falseAlarmsBetween).toEqual([]);
+  });
+
   test('lets an experiment wait whose alert an earlier one still has open', async () => {
     const { said } = await play(WELL, [experiment('first'), experiment('second')]);
     const over = said.findIndex((line) => line.startsWith('first: every alert is over'));

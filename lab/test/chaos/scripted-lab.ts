@@ -56,7 +56,7 @@ const steadyState: SteadyState = {
     { what: 'users get answers', query: 'x', atMost: 1 },
     { what: 'traffic is what was learned of it', query: 'lab:request_rate:rate2m', atMost: 1 },
   ],
-  remembering: { alerts: ['ErrorBudgetBurn3d'], because: 'it judges days, not minutes' },
+  remembering: { alerts: { ErrorBudgetBurn3d: 600_000 }, because: 'it judges days, not minutes' },
 };
 
 export class ScriptedLab implements World {

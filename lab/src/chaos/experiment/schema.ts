@@ -143,7 +143,10 @@ export function inMode(experiment: Experiment, here: 'lite' | 'full'): Experimen
 
 export const steadyStateSchema = z.strictObject({
   hypothesis: z.array(hypothesisSchema).min(1),
-  /** Alerts that may stay from before: they remember by design, longer than any experiment. */
-  remembering: z.strictObject({ alerts: z.array(alertName), because: sentence }),
+  /**
+   * Alerts that remember by design, longer than any experiment, each with the production time in which a cause has to lie: its short
+   * window. They may stay from before, and an experiment that may set them off still explains them so long after it has healed.
+   */
+  remembering: z.strictObject({ alerts: z.record(alertName, duration), because: sentence }),
 });
 export type SteadyState = z.infer<typeof steadyStateSchema>;

@@ -118,7 +118,7 @@ async function untilSteady(
     const off = await session.world.deviations(checks);
     const active = observer.chronicle
       .active()
-      .filter(({ alert }) => !tolerated(alert) && !steadyState.remembering.alerts.includes(alert))
+      .filter(({ alert }) => !tolerated(alert) && !(alert in steadyState.remembering.alerts))
       .map(({ alert, firingAt }) => `${alert} is ${firingAt === undefined ? 'pending' : 'firing'}`);
     const all = [...off, ...new Set(active)];
     if (all.length === 0) return [];

@@ -114,6 +114,11 @@ function judgeOne(record: ExperimentRecord, running: readonly Running[], session
     isExplained(
       episode.alert,
       running.filter((each) => watches(each.record, episode)),
+    ) ||
+    isRemembered(
+      episode,
+      running.map((each) => each.record),
+      session,
     );
   return judge({ record, chronicle: observer.chronicle, timing, explained });
 }
@@ -137,20 +142,35 @@ function isExplained(alert: string, by: readonly Running[]): boolean {
   return by.some(({ record }) => record.methodFrom !== undefined && named(record.experiment).includes(alert));
 }
 
+/** A slow burn that only a lab's youth kept silent fires when that is over, on whoever's watch that is. */
+function isRemembered(
+  { alert, firingAt }: Episode,
+  records: readonly ExperimentRecord[],
+  { steadyState, timing }: Session,
+): boolean {
+  const memory = steadyState.remembering.alerts[alert];
+  if (memory === undefined || firingAt === undefined) return false;
+  return records.some(
+    ({ experiment, methodFrom, healedAt = Number.POSITIVE_INFINITY }) =>
+      methodFrom !== undefined &&
+      methodFrom <= firingAt &&
+      firingAt <= healedAt + memory / timing.speed &&
+      named(experiment).includes(alert),
+  );
+}
+
 function named({ alerts: { must, may } }: Experiment): string[] {
   return [...must.map(({ alert }) => alert), ...may.flatMap(({ alerts }) => alerts)];
 }
 
-function betweenAlarms(
-  beganAt: number,
-  results: readonly JudgedExperiment[],
-  { observer }: Session,
-): string[] {
-  const stray = observer.chronicle.episodes.filter(
+function betweenAlarms(beganAt: number, results: readonly JudgedExperiment[], session: Session): string[] {
+  const records = results.map(({ record }) => record);
+  const stray = session.observer.chronicle.episodes.filter(
     (episode) =>
       episode.firingAt !== undefined &&
       episode.pendingAt >= beganAt &&
-      !results.some(({ record }) => watches(record, episode)),
+      !records.some((record) => watches(record, episode)) &&
+      !isRemembered(episode, records, session),
   );
   return [...new Set(stray.map(({ alert }) => alert))];
 }

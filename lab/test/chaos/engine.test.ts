@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Judgement } from '../../src/chaos/contract/judge.ts';
-import { experiment, type LabScript, type Played, play } from './scripted-lab.ts';
+import { experiment, type LabScript, type Played, play, QUIET } from './scripted-lab.ts';
 
 const WELL: LabScript = {
   alerts: { HighErrorRate: { firesAfter: 21, inboxAfter: 24, endsAfter: 23, overAfter: 30 } },
@@ -240,6 +240,24 @@ describe('a suite', () => {
     const next = experiment('next', { method: [], rollbacks: [], alerts: {}, holds: '1m' });
     const { result } = await play(script, [killed, next]);
     expect(result.falseAlarmsBetween).toEqual([]);
+    expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept', 'kept']);
+  });
+
+  test.each<[string, 'first' | 'second', number, string[]]>([
+    ["before the first steady state is nobody's false alarm", 'first', 0.5, []],
+    ['between two experiments is one', 'second', 4.5, ['WorkerDown']],
+  ])('an alert that rings %s', async (_, waits, from, falseAlarms) => {
+    const calm = (name: string) =>
+      experiment(name, {
+        method: [],
+        rollbacks: [],
+        alerts: {},
+        holds: '30s',
+        hypothesis: name === waits ? [QUIET] : [],
+      });
+    const rings = { alert: 'WorkerDown', from, to: from + 2 };
+    const { result } = await play({ rings }, [calm('first'), calm('second')]);
+    expect(result.falseAlarmsBetween).toEqual(falseAlarms);
     expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept', 'kept']);
   });
 

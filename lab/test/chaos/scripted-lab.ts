@@ -28,6 +28,11 @@ export interface LabScript {
   alerts?: Record<string, AlertScript>;
   /** What does not hold before anything is done. */
   off?: string[];
+  /**
+   * Whatever is done, this alert fires from `from` until `to`, seconds since the beginning; whose hypothesis includes QUIET waits
+   * until then.
+   */
+  rings?: { alert: string; from: number; to: number };
   /** Seconds after the rollback until the hypothesis holds again; undefined: never. */
   healsAfter?: number | undefined;
   refusesAction?: boolean;
@@ -59,6 +64,8 @@ const steadyState: SteadyState = {
   remembering: { alerts: { ErrorBudgetBurn3d: 600_000 }, because: 'it judges days, not minutes' },
 };
 
+export const QUIET: Hypothesis = { what: 'nothing is heard', query: 'noise', atMost: 1 };
+
 export class ScriptedLab implements World {
   readonly clock = new FakeClock();
   readonly done: string[] = [];
@@ -66,6 +73,7 @@ export class ScriptedLab implements World {
   /** What was asked of the hypothesis before the method, and after it. */
   readonly asked = { before: new Set<string>(), after: new Set<string>() };
   readonly #script: LabScript;
+  readonly #beganAt = this.clock.now();
   #methodAt: number | undefined;
   #rollbackAt: number | undefined;
   #attempts = 0;
@@ -76,12 +84,28 @@ export class ScriptedLab implements World {
 
   async activeAlerts(): Promise<ActiveAlert[]> {
     if (this.#script.prometheusAnswers?.() === false) throw new Error('no answer');
-    return Object.entries(this.#script.alerts ?? {}).flatMap(([alert, { firesAfter, endsAfter = 10 }]) => {
+    const ringing = this.#rings();
+    const scripted = Object.entries(this.#script.alerts ?? {});
+    const active = scripted.flatMap(([alert, { firesAfter, endsAfter = 10 }]): ActiveAlert[] => {
       if (firesAfter === undefined || this.#since(this.#methodAt) < firesAfter - 2) return [];
       if (this.#since(this.#rollbackAt) >= endsAfter) return [];
       const state = this.#since(this.#methodAt) >= firesAfter ? ('firing' as const) : ('pending' as const);
       return [{ alert, labels: { alertname: alert }, state, activeAt: this.clock.now() }];
     });
+    if (ringing)
+      active.push({
+        alert: ringing,
+        labels: { alertname: ringing },
+        state: 'firing',
+        activeAt: this.clock.now(),
+      });
+    return active;
+  }
+
+  #rings(): string | undefined {
+    const { rings } = this.#script;
+    const since = this.#since(this.#beganAt);
+    return rings && since >= rings.from && since < rings.to ? rings.alert : undefined;
   }
 
   async messages(): Promise<InboxMessage[]> {
@@ -110,6 +134,11 @@ export class ScriptedLab implements World {
     const asked = this.#methodAt === undefined ? this.asked.before : this.asked.after;
     for (const { what } of hypothesis) asked.add(what);
     if (this.#script.off) return this.#script.off;
+    if (
+      hypothesis.some(({ what }) => what === QUIET.what) &&
+      this.#since(this.#beganAt) < (this.#script.rings?.to ?? 0)
+    )
+      return ['nothing is heard: no'];
     if (this.#methodAt === undefined) return [];
     const { healsAfter = 1 } = 'healsAfter' in this.#script ? this.#script : { healsAfter: 1 };
     if ('healsAfter' in this.#script && this.#script.healsAfter === undefined)

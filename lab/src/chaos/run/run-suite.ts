@@ -40,7 +40,6 @@ export async function runSuite(
   // What is active already is not this run's doing.
   await session.observer.look();
   await session.clock.sleep(1);
-  const beganAt = session.clock.now();
   const running: Running[] = [];
   const judged: Promise<JudgedExperiment>[] = [];
   const open = new Set<Running>();
@@ -74,7 +73,7 @@ export async function runSuite(
     if (next.record.methodFrom === undefined) break;
   }
   const results = await Promise.all(judged);
-  const falseAlarmsBetween = betweenAlarms(beganAt, results, session);
+  const falseAlarmsBetween = betweenAlarms(results, session);
   // Who held an experiment to look into it has not waited for the dashboards to fill.
   const afterwards = hooks.hold ? [] : await gate(session);
   return { experiments: results, falseAlarmsBetween, afterwards };
@@ -163,12 +162,17 @@ function named({ alerts: { must, may } }: Experiment): string[] {
   return [...must.map(({ alert }) => alert), ...may.flatMap(({ alerts }) => alerts)];
 }
 
-function betweenAlarms(beganAt: number, results: readonly JudgedExperiment[], session: Session): string[] {
+/**
+ * What rings before the first steady state is nobody's false alarm: the lab was just switched to the run's time scale, at which a sign
+ * of life of a moment ago may be an old one.
+ */
+function betweenAlarms(results: readonly JudgedExperiment[], session: Session): string[] {
   const records = results.map(({ record }) => record);
+  const steadyAt = Math.min(...records.map(({ methodFrom = Number.POSITIVE_INFINITY }) => methodFrom));
   const stray = session.observer.chronicle.episodes.filter(
     (episode) =>
       episode.firingAt !== undefined &&
-      episode.pendingAt >= beganAt &&
+      episode.pendingAt >= steadyAt &&
       !records.some((record) => watches(record, episode)) &&
       !isRemembered(episode, records, session),
   );

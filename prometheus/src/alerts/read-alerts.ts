@@ -12,6 +12,8 @@ export interface Alert {
   expr: string;
   /** How long the expression must hold; undefined: it fires at once. */
   for: string | undefined;
+  /** How long it goes on after the expression last held; undefined: it ends at once. */
+  keepFiringFor: string | undefined;
   severity: string;
   /** Undefined where the series carry it. */
   service: string | undefined;
@@ -28,6 +30,7 @@ const alertSchema = z.looseObject({
   alert: text,
   expr: text,
   for: text.optional(),
+  keep_firing_for: text.optional(),
   labels: z.looseObject({
     severity: z.enum(['critical', 'warning', 'info']),
     service: text.optional(),
@@ -90,6 +93,7 @@ export function alertsOf(file: string, yaml: string): Alert[] {
           group,
           expr: expr.trimEnd(),
           for: result.data.for,
+          keepFiringFor: result.data.keep_firing_for,
           severity: labels.severity,
           service: labels.service,
           mode: labels.mode,

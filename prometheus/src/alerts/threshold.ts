@@ -35,10 +35,11 @@ export function thresholdValue(alert: Alert): number | undefined {
 
 const UNITS: Readonly<Record<string, number>> = { '%': 0.01, ms: 0.001, s: 1, m: 60 };
 
-/** The longest range the expression looks back over, and how long it must hold: `5m, for 2m`. */
+/** The longest range the expression looks back over, how long it must hold, and how long the alert outlives it: `5m, for 2m, kept 5m`. */
 export function stateWindow(alert: Alert): string {
   const [range] = rangesOf(alert.expr);
   const long =
     /slo:burn_rate:rate(\w+)/.exec(alert.expr)?.[1] ?? /:rate(\d+m)\b/.exec(alert.expr)?.[1] ?? range;
-  return [long ?? 'now', alert.for === undefined ? 'at once' : `for ${alert.for}`].join(', ');
+  const kept = alert.keepFiringFor === undefined ? [] : [`kept ${alert.keepFiringFor}`];
+  return [long ?? 'now', alert.for === undefined ? 'at once' : `for ${alert.for}`, ...kept].join(', ');
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAlerts } from '@lab/prometheus';
+import { parseDuration, readAlerts } from '@lab/prometheus';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -32,6 +32,14 @@ describe('routes', () => {
     const { code, output } = await route({ alertname, ...own });
     expect(code, output).toBe(0);
     expect(firstLine(output)).toBe(receiver);
+  });
+
+  test('an alert whose message goes to what is down outlives one interval of tries, or nobody ever hears of it', () => {
+    const { route: top } = parse(read('alertmanager/alertmanager.yml')) as {
+      route: { group_interval: string };
+    };
+    const kept = readAlerts().find(({ name }) => name === 'ConsoleDown')?.keepFiringFor ?? '0s';
+    expect(parseDuration(kept)).toBeGreaterThanOrEqual(parseDuration(top.group_interval));
   });
 
   test('every alert was routed', () => {

@@ -12,6 +12,7 @@ export function mutantsOf(rule: AlertRule): Mutant[] {
   return [
     ...expressions(rule.expr).map(({ name, expr }) => ({ name, rule: { ...rule, expr } })),
     ...holdingTimes(rule),
+    ...outlivings(rule),
     { name: 'severity changed', rule: { ...rule, labels: { ...rule.labels, severity: 'none' } } },
   ];
 }
@@ -23,6 +24,15 @@ function holdingTimes(rule: AlertRule): Mutant[] {
     name: `for times ${factor}`,
     rule: { ...rule, for: formatDuration(milliseconds * factor) },
   }));
+}
+
+function outlivings({ keep_firing_for: kept, ...rule }: AlertRule): Mutant[] {
+  if (kept === undefined) return [];
+  const twice = formatDuration(parseDuration(kept) * 2);
+  return [
+    { name: 'ends at once', rule },
+    { name: 'goes on twice as long', rule: { ...rule, keep_firing_for: twice } },
+  ];
 }
 
 const COMPARISONS = new Set(['Gtr', 'Lss', 'Gte', 'Lte', 'Eql', 'EqlC', 'Neq']);

@@ -13,19 +13,25 @@ test('the overview shows parts that are up, traffic and objectives', async ({ pa
 
 test('the theme is chosen, kept over a reload, and given back to the system', async ({ page }) => {
   await page.goto('/');
-  const background = () =>
-    page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+  /** The colour behind the page once the theme is on: a browser tells of a change of system theme later than of its being set. */
+  const background = async (theme: 'light' | 'dark') => {
+    await expect(page.locator(`html[data-theme="${theme}"]`)).toBeAttached();
+    return page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+  };
   await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await background();
+  const dark = await background('dark');
   await page.getByRole('button', { name: /^Theme: system/ }).click();
-  const light = await background();
+  const light = await background('light');
   expect(light).not.toBe(dark);
   await page.reload();
   await expect(page.getByRole('button', { name: /^Theme: light/ })).toBeVisible();
-  expect(await background()).toBe(light);
+  expect(await background('light')).toBe(light);
   await page.getByRole('button', { name: /^Theme: light/ }).click();
   await page.getByRole('button', { name: /^Theme: dark/ }).click();
-  expect(await background()).toBe(dark);
+  expect(await background('dark')).toBe(dark);
+  await page.getByRole('button', { name: /^Theme: dark/ }).click();
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await background('light'), 'the system is followed again').toBe(light);
 });
 
 test('on a narrow screen the pages are behind a button', async ({ page }) => {

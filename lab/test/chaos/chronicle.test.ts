@@ -24,3 +24,27 @@ describe('whether Alertmanager still holds the group of an alert', () => {
     expect(chronicle.firedWithin('ApiDown', GROUP_LIVES_MS, 27 * MINUTE)).toBe(false);
   });
 });
+
+describe('of whose end the inbox has not heard', () => {
+  const message = (id: string, job: string, status: 'firing' | 'resolved', receivedAt: number) => ({
+    id,
+    alert: 'SpansDropped',
+    group: `alertname=SpansDropped job=${job}`,
+    status,
+    receivedAt,
+    title: id,
+  });
+
+  test('is told for each group by its last message, in whatever order they are read', () => {
+    const chronicle = new Chronicle();
+    chronicle.read([
+      message('d', 'api', 'resolved', 40),
+      message('c', 'web', 'firing', 30),
+      message('b', 'web', 'resolved', 20),
+      message('a', 'api', 'firing', 10),
+    ]);
+    expect(chronicle.untold('SpansDropped', 0)).toEqual(['alertname=SpansDropped job=web']);
+    expect(chronicle.untold('SpansDropped', 31)).toEqual([]);
+    expect(chronicle.untold('ApiDown', 0)).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Judgement } from '../../src/chaos/contract/judge.ts';
-import { experiment, type LabScript, type Played, play, QUIET } from './scripted-lab.ts';
+import type { Experiment } from '../../src/chaos/experiment/schema.ts';
+import { type AlertScript, experiment, type LabScript, type Played, play, QUIET } from './scripted-lab.ts';
 
 const WELL: LabScript = {
   alerts: { HighErrorRate: { firesAfter: 21, inboxAfter: 24, endsAfter: 23, overAfter: 30 } },
@@ -79,6 +80,30 @@ describe('an experiment', () => {
     expect(only(played).alerts).toContainEqual(
       expect.objectContaining({ name: 'ErrorLogSurge', expected: 'may-fire', kept: true }),
     );
+  });
+
+  test.each<[string, Record<string, unknown>, AlertScript, number]>([
+    ['the inbox has heard that its side effects are over', {}, { firesAfter: 15, overAfter: 45 }, 45],
+    [
+      'the last try to tell of a side effect is over, where the way was broken',
+      { inbox: 'late', because: 'the way is broken' },
+      { firesAfter: 15, inboxAfter: undefined, endsAfter: 10, overAfter: undefined },
+      40,
+    ],
+    [
+      'no more than two intervals have passed without word of a side effect’s end',
+      {},
+      { firesAfter: 15, overAfter: undefined },
+      30 + 60,
+    ],
+  ])('ends when %s', async (_, changes, sideEffect, after) => {
+    const { alerts, ...rest } = experiment('errors');
+    const must = alerts.must.map((each) => ({ ...each, ...changes }));
+    const changed = { ...rest, alerts: { ...alerts, must } } as Experiment;
+    const { result } = await play({ alerts: { ...WELL.alerts, ErrorLogSurge: sideEffect } }, [changed]);
+    const { endedAt = 0, rollbackAt = 0 } = result.experiments[0]?.record ?? {};
+    expect((endedAt - rollbackAt) / 1000).toBeCloseTo(after, 0);
+    expect(result.experiments[0]?.judgement.verdict).toBe('kept');
   });
 
   test('does nothing on a lab whose hypothesis does not hold, and says what is off', async () => {

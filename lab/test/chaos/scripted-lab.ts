@@ -119,6 +119,7 @@ export class ScriptedLab implements World {
           alert,
           status,
           title: alert,
+          group: `alertname=${alert}`,
           receivedAt: from + after * 1000,
         });
       };

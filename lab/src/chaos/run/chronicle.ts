@@ -13,6 +13,8 @@ export interface InboxMessage {
   status: 'firing' | 'resolved';
   /** Of the group that the message is about. */
   alert: string;
+  /** The group's labels, as a text that no other group has. */
+  group: string;
   receivedAt: number;
   title: string;
 }
@@ -73,6 +75,17 @@ export class Chronicle {
     return this.messages.find(
       (each) => each.alert === alert && each.status === status && each.receivedAt >= since,
     );
+  }
+
+  /** Groups of an alert of which the inbox last heard, at or after `since`, that they fire. */
+  untold(alert: string, since: number): string[] {
+    const last = new Map<string, InboxMessage>();
+    for (const message of this.messages) {
+      if (message.alert !== alert || message.receivedAt < since) continue;
+      const before = last.get(message.group);
+      if (before === undefined || before.receivedAt <= message.receivedAt) last.set(message.group, message);
+    }
+    return [...last.values()].filter(({ status }) => status === 'firing').map(({ group }) => group);
   }
 
   /** @param alerts that fired before this record begins, each with its last moment of firing, Unix milliseconds. */

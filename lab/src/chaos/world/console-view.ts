@@ -26,9 +26,12 @@ export async function inboxMessages(consoleUrl: string, since: number): Promise<
   if (!response.ok) throw new Error(`the console answered ${response.status} when asked for its inbox`);
   return page.parse(await response.json()).items.flatMap(({ id, receivedAt, status, title, attachments }) => {
     // The footer names the group: `1 firing, 0 resolved · group alertname=HighErrorRate job=`.
-    const alert = attachments.map(({ footer }) => /\balertname=(\w+)/.exec(footer ?? '')?.[1]).find(Boolean);
-    if (alert === undefined || status === 'other') return [];
-    return [{ id, status, alert, receivedAt: Date.parse(receivedAt), title }];
+    const named = attachments
+      .map(({ footer }) => /group (.*\balertname=(\w+).*)/.exec(footer ?? ''))
+      .find(Boolean);
+    const [, group, alert] = named ?? [];
+    if (group === undefined || alert === undefined || status === 'other') return [];
+    return [{ id, status, alert, group: group.trim(), receivedAt: Date.parse(receivedAt), title }];
   });
 }
 

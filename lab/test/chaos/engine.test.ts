@@ -301,6 +301,24 @@ describe('a suite', () => {
     expect(result.falseAlarmsBetween).toEqual([]);
   });
 
+  test.each<[string, boolean, number, string[]]>([
+    ['within its memory is no false alarm, where it was burning before', true, 20, []],
+    ['is a false alarm where nothing burned before', false, 20, ['ErrorBudgetBurn3d']],
+    ['later than its memory is a false alarm', true, 90, ['ErrorBudgetBurn3d']],
+  ])(
+    'an alert that remembers, firing on the first watch %s',
+    async (_, burnsFromBefore, firesAfter, falseAlarms) => {
+      const calm = experiment('calm', {
+        method: [{ do: 'fault', service: 'api', fault: 'latency', milliseconds: 1 }],
+        alerts: {},
+        holds: '20m',
+      });
+      const alerts = { ErrorBudgetBurn3d: { firesAfter, endsAfter: 10_000 } };
+      const { result } = await play({ burnsFromBefore, alerts }, [calm]);
+      expect(result.experiments.map(({ judgement }) => judgement.falseAlarms)).toEqual([falseAlarms]);
+    },
+  );
+
   test('lets an experiment wait whose alert an earlier one still has open', async () => {
     const { said } = await play(WELL, [experiment('first'), experiment('second')]);
     const over = said.findIndex((line) => line.startsWith('first: every alert is over'));

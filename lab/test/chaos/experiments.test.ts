@@ -10,7 +10,7 @@ import { chooseExperiments, speedOf } from '../../src/chaos/experiment/choose.ts
 import { listOf } from '../../src/commands/chaos.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../loadtests/chaos');
-const { experiments } = readExperiments(FOLDER);
+const { experiments, steadyState } = readExperiments(FOLDER);
 
 /** The complaint about a copy of the experiments in which one file was changed. */
 async function complaint(file: string, change: (text: string) => string): Promise<string> {
@@ -34,6 +34,12 @@ describe('the experiments', () => {
 
   test('make every alert fire that prometheus/alerts.yaml names an experiment for', () => {
     expect(uncoveredAlerts(experiments)).toEqual([]);
+  });
+
+  test('ask of what remembers whether it burns in the words of its own rule', () => {
+    const rules = new Map(readAlerts().map(({ name, expr }) => [name, expr]));
+    for (const [alert, { burns }] of Object.entries(steadyState.remembering.alerts))
+      expect(rules.get(alert)).toContain(burns);
   });
 
   test('are there for every panel that waits for one, and run in lite mode', () => {

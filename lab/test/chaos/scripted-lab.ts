@@ -33,6 +33,8 @@ export interface LabScript {
    * until then.
    */
   rings?: { alert: string; from: number; to: number };
+  /** What an alert that remembers looks at was broken before. */
+  burnsFromBefore?: boolean;
   /** Seconds after the rollback until the hypothesis holds again; undefined: never. */
   healsAfter?: number | undefined;
   refusesAction?: boolean;
@@ -61,7 +63,10 @@ const steadyState: SteadyState = {
     { what: 'users get answers', query: 'x', atMost: 1 },
     { what: 'traffic is what was learned of it', query: 'lab:request_rate:rate2m', atMost: 1 },
   ],
-  remembering: { alerts: { ErrorBudgetBurn3d: 600_000 }, because: 'it judges days, not minutes' },
+  remembering: {
+    alerts: { ErrorBudgetBurn3d: { within: 600_000, burns: 'slo:burn_rate:rate6h > 1' } },
+    because: 'it judges days, not minutes',
+  },
 };
 
 export const QUIET: Hypothesis = { what: 'nothing is heard', query: 'noise', atMost: 1 };
@@ -132,6 +137,8 @@ export class ScriptedLab implements World {
   }
 
   async deviations(hypothesis: readonly Hypothesis[]): Promise<string[]> {
+    if (hypothesis.some(({ query }) => query === 'count(slo:burn_rate:rate6h > 1)'))
+      return this.#script.burnsFromBefore ? [] : ['ErrorBudgetBurn3d burns: no'];
     const asked = this.#methodAt === undefined ? this.asked.before : this.asked.after;
     for (const { what } of hypothesis) asked.add(what);
     if (this.#script.off) return this.#script.off;

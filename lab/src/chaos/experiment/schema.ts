@@ -145,8 +145,12 @@ export const steadyStateSchema = z.strictObject({
   hypothesis: z.array(hypothesisSchema).min(1),
   /**
    * Alerts that remember by design, longer than any experiment, each with the production time in which a cause has to lie: its short
-   * window. They may stay from before, and an experiment that may set them off still explains them so long after it has healed.
+   * window. They may stay from before, and an experiment that may set them off still explains them so long after it has healed; so does
+   * what was before the run, where it `burns` (an expression: a condition of the rule itself) as the run begins.
    */
-  remembering: z.strictObject({ alerts: z.record(alertName, duration), because: sentence }),
+  remembering: z.strictObject({
+    alerts: z.record(alertName, z.strictObject({ within: duration, burns: z.string().min(2) })),
+    because: sentence,
+  }),
 });
 export type SteadyState = z.infer<typeof steadyStateSchema>;

@@ -40,6 +40,15 @@ export async function runSuite(
   // What is active already is not this run's doing.
   await session.observer.look();
   await session.clock.sleep(1);
+  let burning: Burning | undefined;
+  const watched: Session = {
+    ...session,
+    // As late as can be before anything is broken: by now the rules have been evaluated at the run's time scale.
+    async methodBegins(record) {
+      burning ??= await burningNow(session);
+      await session.methodBegins?.(record);
+    },
+  };
   const running: Running[] = [];
   const judged: Promise<JudgedExperiment>[] = [];
   const open = new Set<Running>();
@@ -53,7 +62,7 @@ export async function runSuite(
     const [experiment] = waiting.splice(at, 1);
     if (!experiment) break;
     const before = new Set(session.observer.chronicle.active().map(({ alert }) => alert));
-    const next = startExperiment(experiment, session, {
+    const next = startExperiment(experiment, watched, {
       tolerated: (alert) => before.has(alert) && isExplained(alert, [...open]),
       ...(hooks.hold ? { hold: hooks.hold } : {}),
     });
@@ -62,7 +71,7 @@ export async function runSuite(
     judged.push(
       next.over.then(async () => {
         open.delete(next);
-        const one = { record: next.record, judgement: judgeOne(next.record, running, session) };
+        const one = { record: next.record, judgement: judgeOne(next.record, running, session, burning) };
         await hooks.ended?.(one);
         return one;
       }),
@@ -73,7 +82,7 @@ export async function runSuite(
     if (next.record.methodFrom === undefined) break;
   }
   const results = await Promise.all(judged);
-  const falseAlarmsBetween = betweenAlarms(results, session);
+  const falseAlarmsBetween = betweenAlarms(results, session, burning);
   // Who held an experiment to look into it has not waited for the dashboards to fill.
   const afterwards = hooks.hold ? [] : await gate(session);
   return { experiments: results, falseAlarmsBetween, afterwards };
@@ -106,7 +115,33 @@ function canBegin(experiment: Experiment, open: ReadonlySet<Running>): boolean {
   });
 }
 
-function judgeOne(record: ExperimentRecord, running: readonly Running[], session: Session): Judgement {
+/** Alerts that remember and were burning from before, as a run began. */
+interface Burning {
+  /** Unix milliseconds. */
+  at: number;
+  alerts: ReadonlySet<string>;
+}
+
+/** Never rejects: what cannot be asked excuses nothing. */
+async function burningNow({ world, clock, steadyState }: Session): Promise<Burning> {
+  const at = clock.now();
+  const asked = await Promise.all(
+    Object.entries(steadyState.remembering.alerts).map(async ([alert, { burns }]) => {
+      const off = await world
+        .deviations([{ what: `${alert} burns`, query: `count(${burns})`, atLeast: 1 }])
+        .catch((error: unknown) => [describeError(error)]);
+      return off.length === 0 ? [alert] : [];
+    }),
+  );
+  return { at, alerts: new Set(asked.flat()) };
+}
+
+function judgeOne(
+  record: ExperimentRecord,
+  running: readonly Running[],
+  session: Session,
+  burning: Burning | undefined,
+): Judgement {
   const { observer, timing } = session;
   const explained = (episode: Episode) =>
     watchOf(episode, running) !== record ||
@@ -118,6 +153,7 @@ function judgeOne(record: ExperimentRecord, running: readonly Running[], session
       episode,
       running.map((each) => each.record),
       session,
+      burning,
     );
   return judge({ record, chronicle: observer.chronicle, timing, explained });
 }
@@ -146,14 +182,17 @@ function isRemembered(
   { alert, firingAt }: Episode,
   records: readonly ExperimentRecord[],
   { steadyState, timing }: Session,
+  burning: Burning | undefined,
 ): boolean {
-  const memory = steadyState.remembering.alerts[alert];
-  if (memory === undefined || firingAt === undefined) return false;
+  const remembering = steadyState.remembering.alerts[alert];
+  if (remembering === undefined || firingAt === undefined) return false;
+  const memoryMs = remembering.within / timing.speed;
+  if (burning?.alerts.has(alert) && firingAt <= burning.at + memoryMs) return true;
   return records.some(
     ({ experiment, methodFrom, healedAt = Number.POSITIVE_INFINITY }) =>
       methodFrom !== undefined &&
       methodFrom <= firingAt &&
-      firingAt <= healedAt + memory / timing.speed &&
+      firingAt <= healedAt + memoryMs &&
       named(experiment).includes(alert),
   );
 }
@@ -166,7 +205,11 @@ function named({ alerts: { must, may } }: Experiment): string[] {
  * What rings before the first steady state is nobody's false alarm: the lab was just switched to the run's time scale, at which a sign
  * of life of a moment ago may be an old one.
  */
-function betweenAlarms(results: readonly JudgedExperiment[], session: Session): string[] {
+function betweenAlarms(
+  results: readonly JudgedExperiment[],
+  session: Session,
+  burning: Burning | undefined,
+): string[] {
   const records = results.map(({ record }) => record);
   const steadyAt = Math.min(...records.map(({ methodFrom = Number.POSITIVE_INFINITY }) => methodFrom));
   const stray = session.observer.chronicle.episodes.filter(
@@ -174,7 +217,7 @@ function betweenAlarms(results: readonly JudgedExperiment[], session: Session): 
       episode.firingAt !== undefined &&
       episode.pendingAt >= steadyAt &&
       !records.some((record) => watches(record, episode)) &&
-      !isRemembered(episode, records, session),
+      !isRemembered(episode, records, session, burning),
   );
   return [...new Set(stray.map(({ alert }) => alert))];
 }

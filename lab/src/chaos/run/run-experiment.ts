@@ -240,7 +240,7 @@ async function rollBack(record: ExperimentRecord, { world, clock, say }: Session
   record.rollbackAt = clock.now();
 }
 
-/** Until every alert of the experiment has ended and the inbox has heard of it. */
+/** Until every alert of the experiment has ended and the inbox has heard of it: of what was promised, then of side effects. */
 async function untilOver(
   record: ExperimentRecord,
   { observer, clock, timing, signal, say }: Session,

@@ -1,9 +1,10 @@
-# Everything a person does with the lab. Each target is one line; what it does lives in lab/ (`lab help`).
+# Everything a person does with the lab. Each target is one line; what it does lives in lab/ (`lab help`), makers' tools in workshop/.
 # `make help` prints the comments behind the targets. Options are written as variables: make up MODE=lite
 
 # Node 24 from npm, so that the machine's own Node only has to be good enough for npm.
 NODE := node_modules/.bin/node
 LAB := $(NODE) lab/src/main.ts
+WORKSHOP := $(NODE) workshop/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
@@ -46,10 +47,10 @@ reveal: deps ## what the game day was, what would have led there; undoes it
 	@$(LAB) reveal
 
 screenshots: deps ## the gallery docs/screenshots from the running lab, each picture proven (9 minutes once nothing fires)
-	@$(LAB) screenshots
+	@$(WORKSHOP) screenshots
 
 demo: deps ## up, load, chaos and screenshots in a row; ends with the gallery (about 23 minutes)
-	@$(LAB) demo
+	@$(WORKSHOP) demo
 
 env: deps ## write .env with fresh secrets; what stands in it is kept
 	@$(LAB) env
@@ -58,7 +59,7 @@ tools: deps ## find or fetch the programs that lite mode needs, and k6 for make 
 	@$(LAB) tools --k6
 
 images: deps ## stand-ins for the container images, where no image registry can be reached (most of an hour, once)
-	@$(NODE) testing/compose/stand-ins/run.ts
+	@$(WORKSHOP) images
 
 bundle: deps ## one archive to send with a bug report, without secrets
 	@$(LAB) bundle
@@ -70,7 +71,7 @@ test-full: tools ## also k6, sharper rule tests and every experiment (an hour)
 	@$(NODE) testing/run.ts --full
 
 bench: deps ## what the instrumentation costs, side by side (20 minutes; a quiet machine)
-	@$(NODE) loadtests/bench/run.ts
+	@$(WORKSHOP) bench
 
 test-compose: deps ## compose.yaml on a container engine: what can be had is started, killed and paused (QUICK=1, ONLY=groups, SOAK=30m, CHAOS=core)
 	@$(NODE) testing/compose/run.ts $(if $(QUICK),--quick) $(if $(ONLY),--only '$(ONLY)') $(if $(SOAK),--soak '$(SOAK)') $(if $(CHAOS),--chaos '$(CHAOS)') $(if $(RESTART_ENGINE),--restart-engine '$(RESTART_ENGINE)')

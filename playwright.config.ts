@@ -1,5 +1,5 @@
+import { browserFlags, findBrowser } from '@lab/cli/browser';
 import { defineConfig } from '@playwright/test';
-import { browserFlags, findBrowser } from './testing/src/browser.ts';
 
 const executablePath = findBrowser();
 
@@ -20,7 +20,7 @@ const alone = ALONE.map((file, place) => ({
 export default defineConfig({
   testDir: '.',
   projects: [
-    { name: 'pages', testMatch: ['services/*/e2e/**/*.spec.ts', 'lab/e2e/gallery.spec.ts'] },
+    { name: 'pages', testMatch: ['services/*/e2e/**/*.spec.ts', 'workshop/e2e/gallery.spec.ts'] },
     ...alone,
   ],
   globalSetup: './testing/src/e2e/lab-setup.ts',

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      '{services/*,lab,loadtests,postgres,testing,prometheus,alertmanager,grafana,compose,docs}/test/**/*.test.ts',
+      '{services/*,lab,loadtests,postgres,testing,prometheus,alertmanager,grafana,compose,docs,workshop}/test/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/e2e/**'],
     globalSetup: ['testing/src/postgres-global-setup.ts'],

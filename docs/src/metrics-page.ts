@@ -1,5 +1,5 @@
 /** docs/metrics.md, from the one file that defines ours (services/telemetry/src/metric-definitions.ts), and from where each is read. */
-import { METRICS, type MetricDefinition } from '../../services/telemetry/src/metric-definitions.ts';
+import { METRICS, type MetricDefinition } from '@lab/telemetry';
 import { toolChapters, whereUsed } from './metric-uses.ts';
 
 /** Chapters in the order in which a person looks: what users notice, then causes, then the monitoring itself. */

@@ -5,10 +5,12 @@
 export { type CatalogueEntry, readCatalogue } from './alerts/catalogue.ts';
 export { type Alert, readAlerts } from './alerts/read-alerts.ts';
 export { thresholdValue } from './alerts/threshold.ts';
+export { backtest } from './backtest/run.ts';
+export { precision, recall } from './backtest/score.ts';
 export { formatDuration, parseDuration } from './duration.ts';
-export { writeFigures } from './figures/write-figures.ts';
 export { CONSOLE_URL } from './links.ts';
 export { type Query, ruleQueries, runbookQueries } from './queries.ts';
+export { alertCoverage } from './rule-tests/coverage.ts';
 export { scaleAlertmanager } from './scale/alertmanager.ts';
 export { scalePrometheus } from './scale/prometheus.ts';
 export { scaleDuration, scalePromql } from './scale/promql.ts';
@@ -21,3 +23,4 @@ export {
   parseObjectives,
   readObjectives,
 } from './slo/objectives.ts';
+export { findTool } from './tools/find-tool.ts';

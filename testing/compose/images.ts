@@ -1,9 +1,8 @@
 /** Which parts this engine cannot run, because their image is neither there, nor can be pulled or built. */
 import { execFileSync } from 'node:child_process';
-import { readCompose, withDefaults } from '../../compose/src/read-compose.ts';
-import type { FullStack } from '../../lab/src/stack/full/stack.ts';
-import { buildStandIns, standInLabel } from './stand-ins/build.ts';
-import { RECIPES } from './stand-ins/recipes.ts';
+import type { FullStack } from '@lab/cli';
+import { readCompose, withDefaults } from '@lab/manifest';
+import { buildStandIns, RECIPES, standInLabel } from '@lab/workshop';
 
 /** What a recipe of ours builds upon; those of the Node services build upon Node's image. */
 const BASES: Record<string, string> = {

@@ -1,7 +1,7 @@
 /** What `make test-compose` was asked to do. */
 import { parseArgs } from 'node:util';
+import { CannotRun } from '@lab/cli';
 import { parseDuration } from '@lab/prometheus';
-import { CannotRun } from '../../lab/src/cli/failure.ts';
 
 /** Groups of checks, in the order in which they are tried. The first list runs unless something else is said. */
 export const USUAL = [

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { portsOfMode } from '../../lab/src/settings/variables.ts';
+import { portsOfMode } from '@lab/cli';
 import { freePort } from '../src/free-port.ts';
 
 export interface OwnLab {

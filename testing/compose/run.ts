@@ -13,13 +13,17 @@
  * --restart-engine COMMAND    besides, last of all: has COMMAND restart the engine, which stops everybody's containers
  */
 import { rmSync } from 'node:fs';
-import { describeError } from '../../lab/src/cli/failure.ts';
-import { formatDuration } from '../../lab/src/cli/output.ts';
-import { ensureEnvironmentFile } from '../../lab/src/settings/environment-file.ts';
-import { labPaths } from '../../lab/src/settings/paths.ts';
-import { loadSettings } from '../../lab/src/settings/settings.ts';
-import { ComposeCommand, requireEngine } from '../../lab/src/stack/full/compose-command.ts';
-import { FullStack } from '../../lab/src/stack/full/stack.ts';
+import {
+  ComposeCommand,
+  describeError,
+  ensureEnvironmentFile,
+  FullStack,
+  formatDuration,
+  labPaths,
+  loadSettings,
+  requireEngine,
+} from '@lab/cli';
+import { ensureCompose } from '@lab/workshop';
 import { obtainImages, switchOff } from './images.ts';
 import { type Options, readOptions } from './options.ts';
 import { ownLab } from './own-lab.ts';
@@ -27,7 +31,6 @@ import { plan } from './plan.ts';
 import { watchMemory } from './proofs/memory.ts';
 import { watchOutOfMemory } from './proofs/out-of-memory.ts';
 import { printOutcome, publishOutcome } from './report.ts';
-import { ensureCompose } from './stand-ins/compose-plugin.ts';
 import type { Check, Subject } from './subject.ts';
 
 const BUILD_TIMEOUT_MS = 20 * 60_000;

@@ -1,12 +1,15 @@
 /** What the checks look at: the lab under test, and how its containers are reached. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { type ProbeRequest, sendProbeRequest } from '../../lab/src/readiness/probe-request.ts';
-import type { LabPaths } from '../../lab/src/settings/paths.ts';
-import type { Settings } from '../../lab/src/settings/settings.ts';
-import type { FullStack } from '../../lab/src/stack/full/stack.ts';
-import type { PartReport } from '../../lab/src/stack/stack.ts';
-import { until } from '../../lab/src/wait.ts';
+import {
+  type FullStack,
+  type LabPaths,
+  type PartReport,
+  type ProbeRequest,
+  type Settings,
+  sendProbeRequest,
+  until,
+} from '@lab/cli';
 import type { Options } from './options.ts';
 
 export interface Check {

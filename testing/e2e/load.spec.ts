@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { query } from '@lab/cli';
+import type { LoadReport } from '@lab/cli/load';
 import { eventually } from '@lab/testing';
 import { expect, test } from '@playwright/test';
-import type { LoadReport } from '../../lab/src/load/report/report.ts';
-import { query } from '../../lab/src/readiness/prometheus-client.ts';
 
 const labFolder = process.env['LAB_DIR'] ?? '';
 const prometheusUrl = process.env['PROMETHEUS_URL'] ?? '';

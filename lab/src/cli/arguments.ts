@@ -9,7 +9,11 @@ export interface Invocation {
 }
 
 /** @throws CannotRun for an unknown command, an unknown or repeated option, a missing value, a stray word. */
-export function parseInvocation(args: readonly string[], commands: readonly Command[]): Invocation {
+export function parseInvocation(
+  args: readonly string[],
+  commands: readonly Command[],
+  program = 'lab',
+): Invocation {
   const [name = 'help', ...rest] = args;
   const wanted = name === '--help' || name === '-h' ? 'help' : name;
   const command = commands.find((each) => each.name === wanted);
@@ -25,12 +29,15 @@ export function parseInvocation(args: readonly string[], commands: readonly Comm
   try {
     tokens = parse(rest, definitions);
   } catch (cause) {
-    throw new CannotRun(`lab ${command.name}: ${describeError(cause)}. ${usage(command)}`, { cause });
+    throw new CannotRun(`${program} ${command.name}: ${describeError(cause)}. ${usage(program, command)}`, {
+      cause,
+    });
   }
   const options: Record<string, string | true> = {};
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    if (token.name in options) throw new CannotRun(`lab ${command.name}: --${token.name} is given twice`);
+    if (token.name in options)
+      throw new CannotRun(`${program} ${command.name}: --${token.name} is given twice`);
     options[token.name] = token.value ?? true;
   }
   return { command, options };
@@ -41,15 +48,15 @@ function parse(args: string[], options: Record<string, { type: 'boolean' | 'stri
 }
 
 /** `usage: lab up [--mode VALUE]` */
-export function usage({ name, options = {} }: Command): string {
+export function usage(program: string, { name, options = {} }: Command): string {
   const listed = Object.entries(options).map(
     ([option, { kind }]) => `[--${option}${kind === 'value' ? ' VALUE' : ''}]`,
   );
-  return ['usage: lab', name, ...listed].join(' ');
+  return [`usage: ${program}`, name, ...listed].join(' ');
 }
 
 function suggestion(name: string, commands: readonly Command[]): string {
-  const listed = commands.filter(({ hidden }) => !hidden).map((command) => command.name);
+  const listed = commands.map((command) => command.name);
   const near = listed.filter((each) => each.startsWith(name.slice(0, 3)) && name.length > 2);
   return near.length > 0 ? `: did you mean ${near.join(' or ')}?` : `: expected one of ${listed.join(', ')}`;
 }

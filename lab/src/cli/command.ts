@@ -22,8 +22,6 @@ export interface Command {
   name: string;
   summary: string;
   options?: Readonly<Record<string, OptionDefinition>>;
-  /** Not listed by `lab help`: for the project's own use. */
-  hidden?: boolean;
   /** Throws CannotRun (exit 2) or PromiseBroken (exit 1). */
   run(context: CommandContext): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** Every write that the lab acknowledged, so that after an incident it can be shown that none was lost. */
-import { taskIn } from '../../../loadtests/journeys/requests.ts';
+import { taskIn } from '@lab/loadtests';
 import type { PooledAccount } from './people.ts';
 
 /** A task's last acknowledged state. */

@@ -1,7 +1,6 @@
 /** What k6 is told by LOAD_PLAN; loadtests/k6/load.ts reads it. */
+import { JOURNEYS, requestsPerJourney } from '@lab/loadtests';
 import type { Objective } from '@lab/prometheus';
-import { JOURNEYS } from '../../../loadtests/journeys/journeys.ts';
-import { requestsPerJourney } from '../../../loadtests/journeys/mix.ts';
 import { MOST_AT_ONCE, type RunOptions, TIMEOUT_MS } from './engine.ts';
 import type { Stage } from './profiles.ts';
 

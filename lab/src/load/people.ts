@@ -1,9 +1,7 @@
 /** The accounts that the journeys share. Each is made for this run, with one session, and marked as made by load. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { furnish } from '../../../loadtests/journeys/journeys.ts';
-import { logIn } from '../../../loadtests/journeys/requests.ts';
-import type { Account, RequestStep } from '../../../loadtests/journeys/step.ts';
+import { type Account, furnish, logIn, type RequestStep } from '@lab/loadtests';
 import type { Reply, Sender } from './sender.ts';
 
 /** Marks what load made, so that it can be told apart and removed. The domain can never receive mail (RFC 2606). */

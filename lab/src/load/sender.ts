@@ -1,7 +1,7 @@
 /** Sends one request of a journey, once: nothing is repeated, so that what is acknowledged was asked for once. */
 import { randomBytes } from 'node:crypto';
+import type { RequestStep } from '@lab/loadtests';
 import { Agent, type Dispatcher } from 'undici';
-import type { RequestStep } from '../../../loadtests/journeys/step.ts';
 import type { NoAnswer } from './counts.ts';
 
 export interface SenderOptions {

@@ -12,8 +12,7 @@
  * ```
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { JOURNEYS, type Weighted } from '../../../loadtests/journeys/journeys.ts';
-import { dealer, requestsPerJourney } from '../../../loadtests/journeys/mix.ts';
+import { dealer, JOURNEYS, requestsPerJourney, type Weighted } from '@lab/loadtests';
 import { AcknowledgedWrites } from './acknowledged-writes.ts';
 import { type ArrivalReport, Arrivals } from './arrivals.ts';
 import { LoadCounts } from './counts.ts';

@@ -1,7 +1,6 @@
 /** Walks one journey: sends its requests, waits as it says, counts and notes what came of it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Weighted } from '../../../loadtests/journeys/journeys.ts';
-import type { Answer, RequestStep } from '../../../loadtests/journeys/step.ts';
+import type { Answer, RequestStep, Weighted } from '@lab/loadtests';
 import type { AcknowledgedWrites } from './acknowledged-writes.ts';
 import type { LoadCounts } from './counts.ts';
 import type { PooledAccount } from './people.ts';

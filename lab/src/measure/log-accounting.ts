@@ -8,8 +8,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { until } from '../wait.ts';
-import type { Repair } from './repair-time.ts';
-import type { AnsweredRequest } from './steady-load.ts';
 
 export interface LineAccount {
   /** Lines in the services' files. */
@@ -25,13 +23,20 @@ export interface LineAccount {
   storedTwice: number;
 }
 
+/** A request that was sent under an id of its own. */
+export interface AnsweredRequest {
+  id: string;
+  /** When the answer was complete, Unix time in milliseconds. */
+  at: number;
+}
+
 export interface AccountingOptions {
   /** Folder of the services' log files. */
   logFolder: string;
   consoleUrl: string;
   answered: readonly AnsweredRequest[];
-  /** When web was killed; undefined: it was not. */
-  webKill?: Pick<Repair, 'killedAt' | 'endedAt'> | undefined;
+  /** When web was killed: asked for and confirmed, Unix time in milliseconds; undefined: it was not. */
+  webKill?: { killedAt: number; endedAt: number } | undefined;
   /** Start of the measurement, ISO. */
   since: string;
   deadlineMs: number;

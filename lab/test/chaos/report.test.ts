@@ -5,11 +5,10 @@ import { z } from 'zod';
 import type { ConductedRun } from '../../src/chaos/conduct.ts';
 import { drawChart } from '../../src/chaos/report/chart.ts';
 import { consoleResult } from '../../src/chaos/report/console-result.ts';
-import { figuresFrom } from '../../src/chaos/report/figures.ts';
 import { htmlReport } from '../../src/chaos/report/html-report.ts';
 import { markdownReport } from '../../src/chaos/report/markdown-report.ts';
 import { proofRows } from '../../src/chaos/report/proof-table.ts';
-import { type RunReport, reportOf, runReportSchema } from '../../src/chaos/report/run-report.ts';
+import { reportOf, runReportSchema } from '../../src/chaos/report/run-report.ts';
 import { median, summarise } from '../../src/chaos/report/summary.ts';
 import { Chronicle } from '../../src/chaos/run/chronicle.ts';
 import { experiment, type LabScript, play } from './scripted-lab.ts';
@@ -158,68 +157,4 @@ test.each([
   [[1, 2, 3, 10], 2.5],
 ])('the median of %o is %s', (values, expected) => {
   expect(median(values)).toBe(expected);
-});
-
-describe('figures', () => {
-  const report = (names: string[], verdict: 'kept' | 'broken' = 'kept'): RunReport => ({
-    version: 1,
-    id: 'a-run',
-    startedAt: '2026-11-22T10:00:00.000Z',
-    endedAt: '2026-11-22T10:06:00.000Z',
-    mode: 'lite',
-    speed: 10,
-    rate: 12,
-    summary: {
-      experiments: names.length,
-      promises: 9,
-      promisesKept: 9,
-      falseAlarms: 0,
-      medianSecondsOverMinimum: 0.44,
-      broken: [],
-    },
-    experiments: names.map((name) => ({
-      name,
-      title: name,
-      story: name,
-      verdict,
-      startedAt: null,
-      endedAt: null,
-      method: [],
-      rollbacks: [],
-      alerts: [],
-      promises: [],
-      falseAlarms: [],
-      impact: null,
-      timeline: [],
-    })),
-  });
-  const everything = Array.from({ length: 40 }, (_, index) => `experiment-${index}`);
-
-  const known = [...everything, 'one', 'two'];
-
-  test('count how many runs of the core suite in a row ended alike, from the newest back', () => {
-    const core = ['one', 'two'];
-    const reports = [
-      report(core),
-      report(everything),
-      report(['two', 'one']),
-      report(core, 'broken'),
-      report(core),
-    ];
-    expect(figuresFrom(reports, { core, known })).toMatchObject({ runs_same_verdict: 2, minutes_core: 6 });
-  });
-
-  test('take each experiment from its newest run, and leave out those that are no more', () => {
-    const reports = [report(['one', 'gone']), report([...everything, 'one', 'two']), report(['one'])];
-    expect(figuresFrom(reports, { core: ['one'], known })).toMatchObject({ experiments: 42 });
-  });
-
-  test('are refused where a run is missing that they are taken from', () => {
-    expect(() => figuresFrom([report(['one'])], { core: ['one'], known })).toThrow(
-      'run `make chaos SUITE=all` first',
-    );
-    expect(() => figuresFrom([report(everything)], { core: ['one'], known })).toThrow(
-      'run `make chaos` first',
-    );
-  });
 });

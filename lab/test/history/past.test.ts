@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { readObjectives } from '@lab/prometheus';
+import { LATENCY_BUCKETS } from '@lab/telemetry';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
-import { LATENCY_BUCKETS } from '../../../services/telemetry/src/metric-definitions.ts';
 import { openMetrics } from '../../src/history/open-metrics.ts';
 import { RecordedRates } from '../../src/history/recorded-rates.ts';
 import { behaviourAt, DAY, HOUR, MINUTE, timelineUntil } from '../../src/history/timeline.ts';

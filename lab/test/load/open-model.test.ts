@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { JOURNEYS, requestsPerJourney } from '@lab/loadtests';
 import { eventually, freePort } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
-import { JOURNEYS } from '../../../loadtests/journeys/journeys.ts';
-import { requestsPerJourney } from '../../../loadtests/journeys/mix.ts';
 import { type LoadOptions, startLoad } from '../../src/load/start-load.ts';
 
 const accounts = [{ email: 'a@load.invalid', password: 'x', cookie: 'taskmanager.sid=1' }];

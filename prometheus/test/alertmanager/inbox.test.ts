@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { scaleAlertmanager, scaleRules } from '@lab/prometheus';
-import { eventually, freePort } from '@lab/testing';
+import { eventually, freePort, startConsole } from '@lab/testing';
 import { expect, test } from 'vitest';
-import { startConsole } from '../../../services/console/test/support/console-program.ts';
 import { read } from '../../src/repository.ts';
 import { startAlertmanager } from '../support/running-alertmanager.ts';
 import { startPrometheus } from '../support/running-prometheus.ts';

@@ -1,8 +1,6 @@
 /** What was there before is there again: after `make down` and `make up`, and after the engine itself was restarted. */
 import assert from 'node:assert/strict';
-import { runCommand } from '../../../lab/src/process/run-command.ts';
-import { requireEngine } from '../../../lab/src/stack/full/compose-command.ts';
-import { until } from '../../../lab/src/wait.ts';
+import { requireEngine, runCommand, until } from '@lab/cli';
 import { findMarks, leaveMarks } from '../proofs/marks.ts';
 import type { Step, Subject } from '../subject.ts';
 

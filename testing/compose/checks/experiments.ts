@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../../compose/src/read-compose.ts';
-import { runReportSchema } from '../../../lab/src/chaos/report/run-report.ts';
-import { rememberMode } from '../../../lab/src/stack/open-stack.ts';
+import { rememberMode, runReportSchema } from '@lab/cli';
+import { ROOT } from '@lab/manifest';
 import { labCommand } from '../lab-command.ts';
 import type { Step, Subject } from '../subject.ts';
 

@@ -1,19 +1,22 @@
 /** Load on the containers: k6 from its image, and an ordinary day for as long as was asked. */
 import assert from 'node:assert/strict';
+import { formatDuration, query, until } from '@lab/cli';
+import {
+  imageLaunch,
+  judge,
+  judgedObjectives,
+  k6Engine,
+  LoadCounts,
+  openPool,
+  planOf,
+  readBackWrites,
+  readProfiles,
+  runProfile,
+  Sender,
+  startLoad,
+  thresholdsOf,
+} from '@lab/cli/load';
 import { readObjectives } from '@lab/prometheus';
-import { formatDuration } from '../../../lab/src/cli/output.ts';
-import { readBackWrites } from '../../../lab/src/load/acknowledged-writes.ts';
-import { imageLaunch } from '../../../lab/src/load/choose-engine.ts';
-import { LoadCounts } from '../../../lab/src/load/counts.ts';
-import { k6Engine } from '../../../lab/src/load/k6-engine.ts';
-import { openPool } from '../../../lab/src/load/people.ts';
-import { planOf, readProfiles } from '../../../lab/src/load/profiles.ts';
-import { runProfile } from '../../../lab/src/load/run-profile.ts';
-import { Sender } from '../../../lab/src/load/sender.ts';
-import { startLoad } from '../../../lab/src/load/start-load.ts';
-import { judge, judgedObjectives, thresholdsOf } from '../../../lab/src/load/verdict.ts';
-import { query } from '../../../lab/src/readiness/prometheus-client.ts';
-import { until } from '../../../lab/src/wait.ts';
 import { memoryTable, watchMemory } from '../proofs/memory.ts';
 import { watchOutOfMemory } from '../proofs/out-of-memory.ts';
 import { SLOW, type Step, type Subject } from '../subject.ts';

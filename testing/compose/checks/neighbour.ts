@@ -1,11 +1,7 @@
 /** A second lab beside the first, started by `lab up` as by a person: project, ports and folder of its own. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { query } from '../../../lab/src/readiness/prometheus-client.ts';
-import { labPaths } from '../../../lab/src/settings/paths.ts';
-import { loadSettings } from '../../../lab/src/settings/settings.ts';
-import { logsOfRequest, tracesOfRequest } from '../../../lab/src/stack/full/signals.ts';
-import { until } from '../../../lab/src/wait.ts';
+import { labPaths, loadSettings, logsOfRequest, query, tracesOfRequest, until } from '@lab/cli';
 import { createTaskClient } from '../../src/task-client.ts';
 import { labCommand } from '../lab-command.ts';
 import { ownLab } from '../own-lab.ts';

@@ -1,7 +1,6 @@
 /** Every signal of a request arrives where a person would look for it. */
 import assert from 'node:assert/strict';
-import { query } from '../../../lab/src/readiness/prometheus-client.ts';
-import { until } from '../../../lab/src/wait.ts';
+import { query, until } from '@lab/cli';
 import { inContainer, SLOW, type Step, type Subject, untilPasses } from '../subject.ts';
 
 export function signals(subject: Subject): Step[] {

@@ -1,6 +1,6 @@
 /** Parts that freeze, die or are missing: the application goes on, and they come back. */
 import assert from 'node:assert/strict';
-import { until } from '../../../lab/src/wait.ts';
+import { until } from '@lab/cli';
 import { createTaskClient } from '../../src/task-client.ts';
 import {
   type Check,

@@ -4,9 +4,8 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { type FullStack, until } from '@lab/cli';
 import { z } from 'zod';
-import type { FullStack } from '../../../lab/src/stack/full/stack.ts';
-import { until } from '../../../lab/src/wait.ts';
 
 export interface LineCounts {
   log_lines_written: number;

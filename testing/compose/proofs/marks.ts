@@ -1,9 +1,7 @@
 /** Leaves a mark in every store of the lab, and looks for all of them later: what has to survive is what a person would miss. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { query } from '../../../lab/src/readiness/prometheus-client.ts';
-import { readBack } from '../../../lab/src/readiness/read-back.ts';
-import { until } from '../../../lab/src/wait.ts';
+import { query, readBack, until } from '@lab/cli';
 import { type Account, createTaskClient } from '../../src/task-client.ts';
 import { SLOW, type Subject } from '../subject.ts';
 

@@ -1,6 +1,5 @@
 /** The most memory that each container was seen to use, while everything else is tried. */
-import { table } from '../../../lab/src/cli/output.ts';
-import type { FullStack } from '../../../lab/src/stack/full/stack.ts';
+import { type FullStack, table } from '@lab/cli';
 import { containerId, docker } from '../subject.ts';
 
 const EVERY_MS = 5_000;

@@ -4,9 +4,9 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '@lab/cli';
+import { ROOT } from '@lab/manifest';
 import { parse } from 'yaml';
-import { ROOT } from '../../../compose/src/read-compose.ts';
-import { runCommand } from '../../../lab/src/process/run-command.ts';
 import { neededImage } from '../images.ts';
 
 const INSIDE = '/checked/prometheus';

@@ -5,10 +5,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { imagesOf } from '../../../compose/src/images.ts';
-import { readCompose } from '../../../compose/src/read-compose.ts';
-import type { Settings } from '../../../lab/src/settings/settings.ts';
-import type { FullStack } from '../../../lab/src/stack/full/stack.ts';
+import type { FullStack, Settings } from '@lab/cli';
+import { imagesOf, readCompose } from '@lab/manifest';
 
 const SERVICES_TRACED = ['taskmanager-web', 'taskmanager-api', 'taskmanager-worker'];
 

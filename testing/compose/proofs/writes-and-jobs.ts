@@ -4,10 +4,8 @@
  * transaction, one job whose effect is one row of `notifications`.
  */
 import { randomUUID } from 'node:crypto';
+import { type Settings, type Stack, until } from '@lab/cli';
 import pg from 'pg';
-import type { Settings } from '../../../lab/src/settings/settings.ts';
-import type { Stack } from '../../../lab/src/stack/stack.ts';
-import { until } from '../../../lab/src/wait.ts';
 import { createTaskClient, NoAnswerError } from '../../src/task-client.ts';
 
 export interface WriteCounts {

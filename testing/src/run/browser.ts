@@ -1,7 +1,7 @@
 /** Sees to a browser for the end-to-end tests, and says how to get one where it cannot. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findBrowser } from '../browser.ts';
+import { findBrowser } from '@lab/cli/browser';
 
 const run = promisify(execFile);
 

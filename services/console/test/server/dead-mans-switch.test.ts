@@ -1,9 +1,8 @@
 import type { Logger } from '@lab/telemetry';
-import { eventually } from '@lab/testing';
+import { eventually, LAB_TOKEN, startConsole } from '@lab/testing';
 import { expect, test } from 'vitest';
 import { labSchema } from '../../src/contract/lab.ts';
 import { type SwitchMemory, WatchdogSwitch } from '../../src/server/dead-mans-switch/dead-mans-switch.ts';
-import { LAB_TOKEN, startConsole } from '../support/console-program.ts';
 
 const quiet = { error: () => undefined, info: () => undefined } as unknown as Logger;
 

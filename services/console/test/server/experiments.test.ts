@@ -1,7 +1,7 @@
+import { type ConsoleProgram, LAB_TOKEN, startConsole } from '@lab/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { experimentPageSchema, experimentSchema } from '../../src/contract/experiments.ts';
 import { labSchema } from '../../src/contract/lab.ts';
-import { type ConsoleProgram, LAB_TOKEN, startConsole } from '../support/console-program.ts';
 
 let lab: ConsoleProgram;
 beforeAll(async () => {

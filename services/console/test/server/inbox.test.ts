@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
+import { type ConsoleProgram, startConsole } from '@lab/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inboxMessageSchema, inboxPageSchema } from '../../src/contract/inbox.ts';
 import { InboxTable } from '../../src/store/state/inbox-table.ts';
 import { stateLayout } from '../../src/store/state/schema.ts';
-import { type ConsoleProgram, startConsole } from '../support/console-program.ts';
 
 let lab: ConsoleProgram;
 beforeAll(async () => {

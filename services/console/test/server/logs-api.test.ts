@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@lab/testing';
+import { type ConsoleProgram, eventually, startConsole } from '@lab/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   logDetailSchema,
@@ -9,7 +9,6 @@ import {
   logPageSchema,
   logRecordSchema,
 } from '../../src/contract/logs.ts';
-import { type ConsoleProgram, startConsole } from '../support/console-program.ts';
 
 let lab: ConsoleProgram;
 let sequence = 0;

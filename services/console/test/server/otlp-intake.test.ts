@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { eventually } from '@lab/testing';
+import { type ConsoleProgram, eventually, startConsole } from '@lab/testing';
+import { requests } from '@lab/workshop/otlp-requests';
 import protobuf from 'protobufjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requests } from '../../bench/otlp-request.ts';
 import { serviceGraphSchema, tracePageSchema, traceSchema } from '../../src/contract/traces.ts';
-import { type ConsoleProgram, startConsole } from '../support/console-program.ts';
 
 let lab: ConsoleProgram;
 beforeAll(async () => {

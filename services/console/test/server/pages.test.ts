@@ -1,11 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '@lab/testing';
+import { startConsole, temporaryFolder } from '@lab/testing';
 import { expect, test } from 'vitest';
 import { dashboardListSchema } from '../../src/contract/dashboards.ts';
 import { labSchema } from '../../src/contract/lab.ts';
 import { runbookListSchema, runbookSchema } from '../../src/contract/runbooks.ts';
-import { startConsole } from '../support/console-program.ts';
 
 /** Folders with a dashboard and a runbook, sound ones and others. */
 async function folders() {

@@ -1,10 +1,9 @@
-import { eventually, freePort } from '@lab/testing';
+import { type ConsoleProgram, eventually, freePort, OWN_PAGES, startConsole } from '@lab/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { alertmanagerConfigSchema, alertsSchema, rulesSchema } from '../../src/contract/alerts.ts';
 import { overviewSchema } from '../../src/contract/overview.ts';
 import { silencesSchema } from '../../src/contract/silences.ts';
 import { readAlertmanagerConfig } from '../../src/server/alertmanager/routing-tree.ts';
-import { type ConsoleProgram, OWN_PAGES, startConsole } from '../support/console-program.ts';
 import { type FakeTool, NO_SERIES, recorded, startFakeTool, vector } from '../support/fake-tool.ts';
 
 let lab: ConsoleProgram;

@@ -1,8 +1,7 @@
 import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, freePort, startProgram, temporaryFolder } from '@lab/testing';
+import { eventually, freePort, startConsole, startProgram, temporaryFolder } from '@lab/testing';
 import { expect, test } from 'vitest';
-import { startConsole } from '../support/console-program.ts';
 import { at } from '../support/log-database.ts';
 
 /** Starts a console that is expected not to run. */

@@ -2,11 +2,10 @@ import { appendFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@lab/testing';
+import { type ConsoleProgram, eventually, startConsole } from '@lab/testing';
+import { requests } from '@lab/workshop/otlp-requests';
+import { randomFrom } from '@lab/workshop/records';
 import { expect, test } from 'vitest';
-import { requests } from '../../bench/otlp-request.ts';
-import { randomFrom } from '../../bench/records.ts';
-import { type ConsoleProgram, startConsole } from '../support/console-program.ts';
 
 const LEAST_LINES = 20_000;
 const SPANS_EACH = 100;

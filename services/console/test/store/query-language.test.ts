@@ -1,5 +1,5 @@
+import { randomFrom } from '@lab/workshop/records';
 import { expect, test } from 'vitest';
-import { randomFrom } from '../../bench/records.ts';
 import { LOG_LEVELS } from '../../src/contract/logs.ts';
 import type { LogReader } from '../../src/store/logs/log-reader.ts';
 import { matches } from '../../src/store/query/evaluate.ts';

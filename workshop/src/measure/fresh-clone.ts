@@ -1,0 +1,43 @@
+/** How long `make up` takes where nothing is there yet: a clone, on ports of its own. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { portsOfMode, runCommand } from '@lab/cli';
+
+/** Seconds of the first `make up` in a fresh clone: dependencies, tools, pages, cluster, all of it. */
+export async function freshUpSeconds(root: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'lab-fresh-'));
+  const clone = join(folder, 'lab');
+  try {
+    await runCommand('git', ['clone', '--quiet', root, clone]);
+    const env = { LAB_STATE_DIR: '', LAB_TOOLS_DIR: '', ...(await freePorts()) };
+    const began = performance.now();
+    try {
+      await runCommand('make', ['up'], { cwd: clone, env, timeoutMs: 600_000 });
+      return (performance.now() - began) / 1000;
+    } finally {
+      await runCommand('make', ['clean'], { cwd: clone, env, timeoutMs: 120_000 });
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A free port for each of lite mode's, as variables. */
+async function freePorts(): Promise<Record<string, string>> {
+  const servers = portsOfMode('lite').map((name) => ({
+    name,
+    server: createServer().listen(0, '127.0.0.1'),
+  }));
+  const ports: Record<string, string> = {};
+  for (const { name, server } of servers) {
+    if (!server.listening) await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
+    ports[name] = String(address.port);
+  }
+  for (const { server } of servers) server.close();
+  return ports;
+}

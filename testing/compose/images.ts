@@ -1,6 +1,6 @@
 /** Which parts this engine cannot run, because their image is neither there, nor can be pulled or built. */
 import { execFileSync } from 'node:child_process';
-import { readCompose, withDefaults } from '../../compose/src/read-compose.ts';
+import { readCompose, withDefaults } from '@lab/manifest';
 import type { FullStack } from '../../lab/src/stack/full/stack.ts';
 import { buildStandIns, standInLabel } from './stand-ins/build.ts';
 import { RECIPES } from './stand-ins/recipes.ts';

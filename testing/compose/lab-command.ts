@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { ROOT } from '../../compose/src/read-compose.ts';
+import { ROOT } from '@lab/manifest';
 
 /** @returns its exit status and what it printed; its progress goes where ours goes. */
 export async function labCommand(

@@ -1,7 +1,5 @@
 /** What is said at the end, and which numbers are published (DESIGN 7): only of runs that counted all that they are about. */
-import { imagesOf, isPinned } from '../../compose/src/images.ts';
-import { memoryTotals, startedByDefault } from '../../compose/src/memory.ts';
-import { ROOT, readCompose } from '../../compose/src/read-compose.ts';
+import { imagesOf, isPinned, memoryTotals, ROOT, readCompose, startedByDefault } from '@lab/manifest';
 import { writeFigures } from '../../lab/src/measure/figures-file.ts';
 import { standInOf } from './images.ts';
 import { memoryTable, type Peak } from './proofs/memory.ts';

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { imagesOf, ROOT, readCompose } from '@lab/manifest';
 import { expect, it } from 'vitest';
-import { imagesOf } from '../../compose/src/images.ts';
-import { ROOT, readCompose } from '../../compose/src/read-compose.ts';
 import { fingerprint } from '../compose/stand-ins/build.ts';
 import { RECIPES, WITHOUT_STAND_IN } from '../compose/stand-ins/recipes.ts';
 

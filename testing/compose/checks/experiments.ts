@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../../compose/src/read-compose.ts';
+import { ROOT } from '@lab/manifest';
 import { runReportSchema } from '../../../lab/src/chaos/report/run-report.ts';
 import { rememberMode } from '../../../lab/src/stack/open-stack.ts';
 import { labCommand } from '../lab-command.ts';

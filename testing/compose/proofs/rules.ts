@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '@lab/manifest';
 import { parse } from 'yaml';
-import { ROOT } from '../../../compose/src/read-compose.ts';
 import { runCommand } from '../../../lab/src/process/run-command.ts';
 import { neededImage } from '../images.ts';
 

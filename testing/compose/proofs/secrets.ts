@@ -5,8 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { imagesOf } from '../../../compose/src/images.ts';
-import { readCompose } from '../../../compose/src/read-compose.ts';
+import { imagesOf, readCompose } from '@lab/manifest';
 import type { Settings } from '../../../lab/src/settings/settings.ts';
 import type { FullStack } from '../../../lab/src/stack/full/stack.ts';
 

@@ -1,6 +1,5 @@
 /** What each stand-in is made of: its image's name in compose.yaml, and where its programs come from. */
-import { imagesOf } from '../../../compose/src/images.ts';
-import { readCompose } from '../../../compose/src/read-compose.ts';
+import { imagesOf, readCompose } from '@lab/manifest';
 
 /** A program built from its Go module, in a module of our own: replacements of a main module count only in that one. */
 export interface GoProgram {

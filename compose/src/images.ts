@@ -1,5 +1,6 @@
 /** Images of compose.yaml: which are pinned. */
-import { type ComposeFile, withDefaults } from './read-compose.ts';
+import type { ComposeFile } from './compose-file.ts';
+import { withDefaults } from './interpolate.ts';
 
 /** Every image that the stack or a profile of it uses, once, with defaults filled in. */
 export function imagesOf({ services }: ComposeFile): string[] {

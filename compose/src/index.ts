@@ -1,4 +1,28 @@
-/** compose.yaml as a document: its services, images and memory limits, for whoever derives something from them. */
+/**
+ * Reads compose.yaml, the one description of what runs, and answers what other ways of running, rules, console and documents ask of
+ * it. It starts nothing and writes nothing; the drivers (lab), the rules (prometheus) and the documents (docs) do.
+ */
+export {
+  type ComposeFile,
+  type ComposeService,
+  composeText,
+  type Mount,
+  mountsOf,
+  ROOT,
+  readCompose,
+} from './compose-file.ts';
+export { ManifestError } from './failure.ts';
 export { imagesOf, isPinned } from './images.ts';
-export { memoryTotals, startedByDefault } from './memory.ts';
-export { ROOT, readCompose, withDefaults } from './read-compose.ts';
+export { interpolate, withDefaults } from './interpolate.ts';
+export { type LocalOptions, type LocalProcess, localAddress, localProcess } from './local-process.ts';
+export {
+  type LiteStart,
+  type Manifest,
+  manifestOf,
+  type Part,
+  type PortOfPart,
+  type Probe,
+  readManifest,
+  type Scrape,
+} from './manifest.ts';
+export { belongsToKibana, mebibytes, memoryTotals, startedByDefault } from './memory.ts';

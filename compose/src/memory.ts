@@ -1,11 +1,15 @@
 /** What the stack may use at most: the sum of its containers' limits. */
-import type { ComposeFile, ComposeService } from './read-compose.ts';
+import type { ComposeFile, ComposeService } from './compose-file.ts';
+
+/** Whether a limit has the form that `mebibytes` reads. */
+export function isMebibytes(limit: string | undefined): limit is string {
+  return /^\d+m$/.test(limit ?? '');
+}
 
 /** Mebibytes of a limit such as `224m`. @throws Error for another form, because a test compares sums. */
 export function mebibytes(limit: string | undefined): number {
-  const [, number] = /^(\d+)m$/.exec(limit ?? '') ?? [];
-  if (number === undefined) throw new Error(`expected a limit such as 224m, got ${String(limit)}`);
-  return Number(number);
+  if (!isMebibytes(limit)) throw new Error(`expected a limit such as 224m, got ${String(limit)}`);
+  return Number.parseInt(limit, 10);
 }
 
 /** Services that `docker compose up` starts: those without a profile. */

@@ -1,8 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isPinned } from '../src/images.ts';
-import { ROOT, readCompose } from '../src/read-compose.ts';
+import { isPinned, ROOT, readCompose } from '../src/index.ts';
 
 const recipes = globSync('{services,fluentd,jaeger}/Dockerfile', { cwd: ROOT });
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');

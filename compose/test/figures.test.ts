@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { imagesOf, isPinned } from '../src/images.ts';
-import { memoryTotals, startedByDefault } from '../src/memory.ts';
-import { ROOT, readCompose } from '../src/read-compose.ts';
+import { imagesOf, isPinned, memoryTotals, ROOT, readCompose, startedByDefault } from '../src/index.ts';
 
 it('publishes the limits and pins that compose.yaml has today', () => {
   const file = readFileSync(join(ROOT, 'docs/figures/full.json'), 'utf8');

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { mountsOf, ROOT, readCompose } from '../src/read-compose.ts';
+import { mountsOf, ROOT, readCompose } from '../src/index.ts';
 
 const compose = readCompose();
 /** Written at run time: `make env`. */

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { imagesOf, isPinned } from '../src/images.ts';
-import { belongsToKibana, mebibytes, memoryTotals, startedByDefault } from '../src/memory.ts';
-import { composeText, mountsOf, readCompose, withDefaults } from '../src/read-compose.ts';
+import {
+  belongsToKibana,
+  composeText,
+  imagesOf,
+  isPinned,
+  mebibytes,
+  memoryTotals,
+  mountsOf,
+  readCompose,
+  startedByDefault,
+  withDefaults,
+} from '../src/index.ts';
 
 const compose = readCompose();
 const services = Object.entries(compose.services);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { composeText, ROOT } from '../src/read-compose.ts';
+import { composeText, ROOT } from '../src/index.ts';
 
 it('compose.yaml is valid by the published Compose schema', () => {
   const schema = JSON.parse(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ROOT, readCompose, withDefaults } from '../src/read-compose.ts';
+import { ROOT, readCompose, withDefaults } from '../src/index.ts';
 import { parseFluentdConfiguration, type Section } from './support/fluentd-configuration.ts';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');

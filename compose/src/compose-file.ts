@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { withDefaults } from './interpolate.ts';
 
 /** The checkout. */
 export const ROOT = resolve(import.meta.dirname, '../..');
@@ -49,6 +50,10 @@ export interface ComposeService {
   mem_limit?: string;
   memswap_limit?: string;
   cpus?: number;
+  stop_signal?: string;
+  stop_grace_period?: string;
+  /** Checked by lab-block.ts. */
+  'x-lab'?: unknown;
 }
 
 export interface ComposeFile {
@@ -57,33 +62,21 @@ export interface ComposeFile {
   volumes: Record<string, unknown>;
 }
 
-export function composeText(): string {
-  return readFileSync(join(ROOT, 'compose.yaml'), 'utf8');
+export function composeText(root = ROOT): string {
+  return readFileSync(join(root, 'compose.yaml'), 'utf8');
 }
 
 /** @throws YAMLParseError where the file is not YAML. */
-export function readCompose(): ComposeFile {
-  return parse(composeText(), { merge: true }) as ComposeFile;
+export function readCompose(root = ROOT): ComposeFile {
+  return parse(composeText(root), { merge: true }) as ComposeFile;
 }
 
-/** A value as Compose reads it where nothing is set: defaults taken, `${NAME:+…}` empty, required names left as they are. */
-export function withDefaults(value: string): string {
-  const inner = /\$\{([A-Z0-9_]+)(:?[-+?])([^${}]*)\}/;
-  let result = value;
-  for (let match = inner.exec(result); match; match = inner.exec(result)) {
-    const [whole, name, operator, rest] = match;
-    const replacement = operator?.endsWith('-') ? rest : operator?.endsWith('+') ? '' : `<${name}>`;
-    result = result.replace(whole, replacement ?? '');
-  }
-  return result;
-}
-
-/** Mounts of a service, in either syntax, with defaults filled in. */
-export function mountsOf(service: ComposeService): Mount[] {
+/** Mounts of a service, in either syntax, with defaults filled in unless another `fill` is given. */
+export function mountsOf(service: ComposeService, fill = withDefaults): Mount[] {
   return (service.volumes ?? []).map((volume) => {
     if (typeof volume !== 'string')
-      return { ...volume, source: withDefaults(volume.source), readOnly: volume.read_only === true };
-    const [source = '', target = '', mode = ''] = withDefaults(volume).split(':');
+      return { ...volume, source: fill(volume.source), readOnly: volume.read_only === true };
+    const [source = '', target = '', mode = ''] = fill(volume).split(':');
     return { source, target, readOnly: mode.split(',').includes('ro') };
   });
 }

@@ -27,6 +27,7 @@ export type { ManagementServer, ManagementServerOptions } from './management/man
 export { createManagementServer } from './management/management-server.ts';
 export * from './metric-definitions.ts';
 export type { HistogramChild, LeanHistogram } from './metrics/lean-histogram.ts';
+export { readServiceSettings, type ServiceConfig } from './service-settings.ts';
 export type { Telemetry, TelemetryOptions } from './telemetry.ts';
 export { createTelemetry } from './telemetry.ts';
 export { countDroppedSpans } from './tracing/span-drops.ts';

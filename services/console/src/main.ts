@@ -11,7 +11,6 @@ import {
   createManagementServer,
   createTelemetry,
   gracefulShutdown,
-  METRICS,
 } from '@lab/telemetry';
 import { readConfig } from './server/config.ts';
 import { createApp } from './server/create-app.ts';
@@ -19,6 +18,7 @@ import { WatchdogSwitch } from './server/dead-mans-switch/dead-mans-switch.ts';
 import { readMemory, saveMemory } from './server/dead-mans-switch/memory.ts';
 import { experimentRoutes } from './server/experiments/routes.ts';
 import { SPEED_SETTING } from './server/lab/routes.ts';
+import { METRICS } from './server/metrics.ts';
 import { openSignalServices } from './server/signal-services.ts';
 import { openState } from './store/index.ts';
 

@@ -4,16 +4,11 @@
  * Exit status: 0 after a shutdown, 1 when it could not run or not end in time, 2 for a wrong setting.
  */
 import { runProgram, StartError } from '@lab/kit';
-import {
-  createFaults,
-  createJobInstruments,
-  createManagementServer,
-  createTelemetry,
-  gracefulShutdown,
-} from '@lab/telemetry';
+import { createFaults, createManagementServer, createTelemetry, gracefulShutdown } from '@lab/telemetry';
 import { QUEUES } from 'taskmanager-api/contract/jobs';
 import { readConfig } from './config.ts';
 import { createDatabasePool } from './database-pool.ts';
+import { createJobInstruments } from './queue/job-instruments.ts';
 import { createWorker } from './worker.ts';
 
 await runProgram('taskmanager-worker', async () => {

@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { listen, runProgram, StartError } from '@lab/kit';
+import { ConfigError, listen, runProgram } from '@lab/kit';
 import {
   closeHttpServer,
   createFaults,
@@ -20,7 +20,7 @@ import { experimentRoutes } from './server/experiments/routes.ts';
 import { SPEED_SETTING } from './server/lab/routes.ts';
 import { METRICS } from './server/metrics.ts';
 import { openSignalServices } from './server/signal-services.ts';
-import { openState } from './store/index.ts';
+import { openState, ThreadError } from './store/index.ts';
 
 const CHECK_EVERY_MS = 1000;
 const REFRESH_EVERY_MS = 60_000;
@@ -38,7 +38,8 @@ await runProgram('lab-console', async () => {
     { directory: config.dataDirectory, inboxLimits: config.inbox },
     die,
   ).catch((error: unknown) => {
-    throw StartError.from(error);
+    // What its thread throws is a bug; everything else is about the folder.
+    throw error instanceof ThreadError ? error : ConfigError.from(error);
   });
   if (replaced !== null) logger.warn('state file put aside and begun anew', { 'event.reason': replaced });
 

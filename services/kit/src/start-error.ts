@@ -4,10 +4,10 @@ export class StartError extends Error {
   /** Exit status of the program. */
   readonly exitCode: 1 | 2 = 1;
 
-  /** Returns the error itself where it is a StartError, else one with its message. */
+  /** Returns the error itself where it is a StartError, else one of this class with its message. */
   static from(error: unknown): StartError {
     if (error instanceof StartError) return error;
-    return new StartError(error instanceof Error ? error.message : String(error), { cause: error });
+    return new this(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

@@ -41,4 +41,5 @@ test('a StartError made from an error keeps it as its cause, and one that is one
   const cause = new Error('relation "users" already exists');
   expect(StartError.from(cause)).toMatchObject({ message: cause.message, cause, exitCode: 1 });
   expect(StartError.from('a text')).toMatchObject({ message: 'a text' });
+  expect(ConfigError.from(cause)).toBeInstanceOf(ConfigError);
 });

@@ -21,6 +21,12 @@ const EXPERIMENTS = [node, 'testing/src/e2e/experiments.ts'];
 
 const steps: Step[] = [
   { name: 'format-and-lint', command: [bin('biome'), 'check', '--error-on-warnings'] },
+  // Which way imports may point, and what nothing uses.
+  {
+    name: 'walls',
+    command: [node, '--import', './testing/src/walls/typescript-6.ts', bin('depcruise'), '.'],
+  },
+  { name: 'unused', command: [node, bin('knip'), '--no-progress'] },
   { name: 'types', command: [bin('tsc'), '-p', 'tsconfig.json'] },
   { name: 'types-web', command: [bin('tsc'), '-p', 'services/web/tsconfig.json'] },
   { name: 'types-k6', command: [bin('tsc'), '-p', 'loadtests/k6/tsconfig.json'] },

@@ -12,6 +12,7 @@ import { benchStore } from './commands/bench-store.ts';
 import { chaosFigures } from './commands/chaos-figures.ts';
 import { dashboardFigures } from './commands/dashboard-figures.ts';
 import { demo } from './commands/demo.ts';
+import { house } from './commands/house.ts';
 import { images } from './commands/images.ts';
 import { measure } from './commands/measure.ts';
 import { measureLoad } from './commands/measure-load.ts';
@@ -30,4 +31,5 @@ await runProgram('workshop', [
   alertFigures,
   dashboardFigures,
   chaosFigures,
+  house,
 ]);

@@ -1,5 +1,7 @@
 /** The open model: journeys begin when they are due, whatever became of those before. */
-import type { Rate } from './start-load.ts';
+
+/** Requests or journeys a second: a number, or a function of the seconds since the start. */
+export type Rate = number | ((elapsedSeconds: number) => number);
 
 export interface ArrivalOptions {
   /** Journeys a second. */

@@ -14,7 +14,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { dealer, JOURNEYS, requestsPerJourney, type Weighted } from '@lab/loadtests';
 import { AcknowledgedWrites } from './acknowledged-writes.ts';
-import { type ArrivalReport, Arrivals } from './arrivals.ts';
+import { type ArrivalReport, Arrivals, type Rate } from './arrivals.ts';
 import { LoadCounts } from './counts.ts';
 import { openPool, type PooledAccount } from './people.ts';
 import { Sender } from './sender.ts';
@@ -41,8 +41,6 @@ export interface LoadOptions {
   counts?: LoadCounts;
   writes?: AcknowledgedWrites;
 }
-
-export type Rate = number | ((elapsedSeconds: number) => number);
 
 export interface LoadSummary extends ArrivalReport {
   /** From the first arrival due to the last, seconds. */

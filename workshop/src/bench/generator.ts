@@ -6,24 +6,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
 import { paced } from './paced.ts';
+import type { Result, Target } from './result.ts';
 
 const run = promisify(execFile);
-
-export interface Target {
-  url: string;
-  headers: Record<string, string>;
-}
-
-export interface Result {
-  /** Answers with status 200. */
-  requests: number;
-  requestsPerSecond: number;
-  /** Latency, ms. */
-  p50: number;
-  p99: number;
-  /** Everything but a 200. */
-  failed: number;
-}
 
 export interface Generator {
   name: 'wrk' | 'autocannon';

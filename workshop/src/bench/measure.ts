@@ -3,26 +3,12 @@
  * drifts within seconds, so what is compared must be measured as near in time as can be. Not all variants at once: a process that
  * waited for six others comes back to cold caches, and every variant then costs half as much again.
  */
-import { atRate, type Generator, type Result } from './generator.ts';
+import { atRate, type Generator } from './generator.ts';
+import type { Observation } from './observation.ts';
 import { type RunningServer, type ServerEnvironment, startServer } from './running-server.ts';
 import { type Subject, target } from './subject.ts';
 import { spread } from './summary.ts';
 import type { Variant } from './variants.ts';
-
-/** What one variant did in one slice. */
-export interface Observation {
-  variant: string;
-  round: number;
-  /** Counted through all rounds and variants: what has the same number is compared. */
-  slice: number;
-  atRate: Result & {
-    /** User and system time of the server's process, all its threads, per request answered, microseconds. */
-    cpuMicrosPerRequest: number;
-  };
-  saturated: Result;
-  /** Resident memory after the load, MB (10^6 bytes). */
-  rssMegabytes: number;
-}
 
 export interface MeasureOptions {
   variants: readonly Variant[];

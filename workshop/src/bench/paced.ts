@@ -4,7 +4,7 @@
  * that its latencies are those of a saturated server.
  */
 import { Pool } from 'undici';
-import type { Result, Target } from './generator.ts';
+import type { Result, Target } from './result.ts';
 
 export interface PacedOptions {
   /** Requests per second. */

@@ -1,7 +1,7 @@
 /** The database that every variant serves, one task in it, and the session with which that task is asked for. */
 import { randomUUID } from 'node:crypto';
 import { applyRoles, connectionUrl, startPostgres } from '@lab/postgres';
-import type { Target } from './generator.ts';
+import type { Target } from './result.ts';
 import { type ServerEnvironment, startServer } from './running-server.ts';
 import type { VARIANTS } from './variants.ts';
 

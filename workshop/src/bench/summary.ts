@@ -1,5 +1,5 @@
 /** Medians, ratios to bare within the same slice, and their spread. */
-import type { Observation } from './measure.ts';
+import type { Observation } from './observation.ts';
 
 /** Median with the quartiles below and above it: half of all values lie between them. */
 export interface Spread {

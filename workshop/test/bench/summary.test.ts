@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Observation } from '../../src/bench/measure.ts';
+import type { Observation } from '../../src/bench/observation.ts';
 import { chart, figures, table } from '../../src/bench/report.ts';
 import { spread, summarise } from '../../src/bench/summary.ts';
 import { VARIANTS } from '../../src/bench/variants.ts';

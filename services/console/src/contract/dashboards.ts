@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  *     GET /api/dashboards        → dashboardListSchema
- *     GET /api/dashboards/:uid   → the dashboard as Grafana's own JSON model (dashboardSchema: only what is relied on)
+ *     GET /api/dashboards/:uid   → the dashboard as Grafana's own JSON model
  *
  * Read from grafana/dashboards/*.json each time they change. A file that cannot be read is listed with its error.
  */
@@ -19,10 +19,3 @@ export const dashboardListSchema = z.object({
   broken: z.array(z.object({ file: z.string(), error: z.string() })),
 });
 export type DashboardList = z.infer<typeof dashboardListSchema>;
-
-export const dashboardSchema = z.looseObject({
-  uid: z.string(),
-  title: z.string(),
-  panels: z.array(z.looseObject({})).default([]),
-});
-export type Dashboard = z.infer<typeof dashboardSchema>;

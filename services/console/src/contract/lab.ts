@@ -61,4 +61,3 @@ export const labSchema = z.object({
 export type Lab = z.infer<typeof labSchema>;
 
 export const labSettingsSchema = z.strictObject({ speed: z.number().min(1).max(100) });
-export type LabSettings = z.infer<typeof labSettingsSchema>;

@@ -12,7 +12,6 @@ import { isoTime, timeParameter } from './time.ts';
  *     GET /api/logs/:id                                  → logDetailSchema, 404 when unknown or evicted
  */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'unknown'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const logFilterParameters = z.object({
   q: z.string().max(2000).optional(),

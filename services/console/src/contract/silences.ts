@@ -55,4 +55,3 @@ export type Silence = z.infer<typeof silenceSchema>;
 
 export const silencesSchema = z.object({ items: z.array(silenceSchema) });
 export type Silences = z.infer<typeof silencesSchema>;
-export const silenceCreatedSchema = z.object({ id: z.string() });

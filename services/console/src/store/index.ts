@@ -9,14 +9,12 @@ import type { IngestMethods } from './threads/ingest-thread.ts';
 import type { QueryMethods } from './threads/query-thread.ts';
 import type { StateData, StateMethods } from './threads/state-thread.ts';
 
-export { CursorError } from './logs/newest.ts';
 export { recordOf } from './logs/record-row.ts';
 export { matches } from './query/evaluate.ts';
 export { parseQuery } from './query/parse.ts';
-export { type Query, QuerySyntaxError } from './query/syntax-tree.ts';
+export type { Query } from './query/syntax-tree.ts';
 export { fieldsOfStored } from './records/parse-line.ts';
 export { MAX_TAG_VALUE } from './spans/marks.ts';
-export { ExperimentConflictError } from './state/experiment-table.ts';
 export { ThreadBusyError, ThreadError } from './threads/calls.ts';
 export type { IngestEvent, IngestStats, TailedLine } from './threads/ingest-events.ts';
 

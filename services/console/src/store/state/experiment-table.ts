@@ -75,18 +75,18 @@ export class ExperimentTable {
   search({ name, state, limit, cursor, nowMs }: ExperimentSearch): ExperimentPage {
     const conditions = ['true'];
     const values: SQLInputValue[] = [];
-    const require = (condition: string, ...bound: SQLInputValue[]) => {
+    const demand = (condition: string, ...bound: SQLInputValue[]) => {
       conditions.push(condition);
       values.push(...bound);
     };
-    if (name !== undefined) require('name = ?', name);
+    if (name !== undefined) demand('name = ?', name);
     const limitMs = nowMs - ABANDONED_AFTER_MS;
-    if (state === 'ended') require('ending IS NOT NULL');
-    if (state === 'running') require('ending IS NULL AND started_ms > ?', limitMs);
-    if (state === 'abandoned') require('ending IS NULL AND started_ms <= ?', limitMs);
+    if (state === 'ended') demand('ending IS NOT NULL');
+    if (state === 'running') demand('ending IS NULL AND started_ms > ?', limitMs);
+    if (state === 'abandoned') demand('ending IS NULL AND started_ms <= ?', limitMs);
     const [, startedMs, id] = /^(\d{1,16})-(.{1,128})$/.exec(cursor ?? '') ?? [];
     if (startedMs !== undefined && id !== undefined)
-      require('(started_ms, id) < (?, ?)', Number(startedMs), id);
+      demand('(started_ms, id) < (?, ?)', Number(startedMs), id);
     const rows = this.#database
       .prepare(
         `SELECT id, started_ms, start, ending FROM experiments WHERE ${conditions.join(' AND ')}

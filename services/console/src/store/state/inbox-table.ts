@@ -60,15 +60,15 @@ export class InboxTable {
   search(search: InboxSearch): InboxPage {
     const conditions = ['received_ms >= ?'];
     const values: SQLInputValue[] = [search.sinceMs];
-    const require = (condition: string, value: SQLInputValue | undefined) => {
+    const demand = (condition: string, value: SQLInputValue | undefined) => {
       if (value === undefined) return;
       conditions.push(condition);
       values.push(value);
     };
-    require('channel = ?', search.channel);
-    require('status = ?', search.status);
-    require('id < ?', search.before);
-    for (const word of search.words) require('instr(search, ?) > 0', word);
+    demand('channel = ?', search.channel);
+    demand('status = ?', search.status);
+    demand('id < ?', search.before);
+    for (const word of search.words) demand('instr(search, ?) > 0', word);
     const rows = this.#database
       .prepare(`SELECT id, message FROM inbox WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`)
       .all(...values, search.limit + 1);

@@ -227,7 +227,7 @@ describe('an experiment', () => {
   });
 
   test('of nothing is broken by whatever fires: the control', async () => {
-    const control = experiment('control', { method: [], rollbacks: [], alerts: {}, holds: '5m' });
+    const control = experiment('control', { method: [], alerts: {}, holds: '5m' });
     expect(only(await play({}, [control])).verdict).toBe('kept');
   });
 
@@ -262,7 +262,7 @@ describe('a suite', () => {
       alerts: { may: [{ alerts: ['ErrorLogSurge'], because: 'it starts slowly' }] },
     });
     const script: LabScript = { alerts: { ErrorLogSurge: { firesAfter: 32.5, endsAfter: 10 } } };
-    const next = experiment('next', { method: [], rollbacks: [], alerts: {}, holds: '1m' });
+    const next = experiment('next', { method: [], alerts: {}, holds: '1m' });
     const { result } = await play(script, [killed, next]);
     expect(result.falseAlarmsBetween).toEqual([]);
     expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept', 'kept']);
@@ -275,7 +275,6 @@ describe('a suite', () => {
     const calm = (name: string) =>
       experiment(name, {
         method: [],
-        rollbacks: [],
         alerts: {},
         holds: '30s',
         hypothesis: name === waits ? [QUIET] : [],
@@ -294,7 +293,7 @@ describe('a suite', () => {
       holds: '1m',
       alerts: { may: [{ alerts: ['ErrorBudgetBurn3d'], because: 'users get errors' }] },
     });
-    const calm = experiment('calm', { method: [], rollbacks: [], alerts: {}, holds: '20m' });
+    const calm = experiment('calm', { method: [], alerts: {}, holds: '20m' });
     const script: LabScript = { alerts: { ErrorBudgetBurn3d: { firesAfter, endsAfter: 10_000 } } };
     const { result } = await play(script, [burning, calm]);
     expect(result.experiments.map(({ judgement }) => judgement.falseAlarms)).toEqual([[], falseAlarms]);

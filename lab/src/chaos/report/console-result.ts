@@ -1,5 +1,5 @@
 /** A judged experiment in the form that the console takes and shows (services/console/src/contract/experiments.ts). */
-import { describeAction, describeRollback } from '../experiment/actions.ts';
+import { describeAction, describeRollback, rollbacksOf } from '../experiment/actions.ts';
 import type { JudgedExperiment } from '../run/run-suite.ts';
 import type { Timing } from '../run/timing.ts';
 import { timelineOf } from './timeline.ts';
@@ -12,7 +12,7 @@ export function consoleResult(
   return {
     hypothesis: experiment.story.slice(0, 4000),
     method: experiment.method.map((action) => describeAction(action).slice(0, 1000)),
-    rollbacks: experiment.rollbacks.map((rollback) => describeRollback(rollback).slice(0, 1000)),
+    rollbacks: rollbacksOf(experiment).map((rollback) => describeRollback(rollback).slice(0, 1000)),
     rollbackAfterSeconds: rollbackAfterSeconds(record),
     alerts: judgement.alerts,
     promises: judgement.promises.map((each) => ({

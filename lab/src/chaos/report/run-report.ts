@@ -1,7 +1,7 @@
 /** A run as data: what report.json holds. loadtests/chaos/report.schema.json says the same to readers without this program. */
 import { z } from 'zod';
 import type { ConductedRun } from '../conduct.ts';
-import { describeAction, describeRollback } from '../experiment/actions.ts';
+import { describeAction, describeRollback, rollbacksOf } from '../experiment/actions.ts';
 import type { RunSummary } from './summary.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -115,7 +115,7 @@ export function reportOf(run: ConductedRun, summary: RunSummary): RunReport {
         startedAt: iso(record.methodFrom),
         endedAt: iso(record.endedAt),
         method: experiment.method.map(describeAction),
-        rollbacks: experiment.rollbacks.map(describeRollback),
+        rollbacks: rollbacksOf(experiment).map(describeRollback),
         alerts: judgement.alerts,
         promises: judgement.promises,
         falseAlarms: judgement.falseAlarms,

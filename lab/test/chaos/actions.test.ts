@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -14,6 +14,7 @@ import {
   rollbacksOf,
   undo,
 } from '../../src/chaos/experiment/actions.ts';
+import { withActions } from '../../src/chaos/report/generate.ts';
 import type { Target } from '../../src/chaos/target/target.ts';
 
 /** Each action as a file writes it, what undoes it, and how both are called. */
@@ -122,6 +123,12 @@ describe('the list of actions', () => {
     const files = await readdir(join(import.meta.dirname, '../../src/chaos/actions'));
     expect(files.filter((name) => name !== 'index.ts')).toHaveLength(actionKinds.length);
     for (const { description } of actionKinds) expect(description).toMatch(/^[A-Z].{10,}\.$/);
+  });
+
+  test('is in the README of the experiments, as `npm run docs` writes it', async () => {
+    const readme = await readFile(join(import.meta.dirname, '../../../loadtests/chaos/README.md'), 'utf8');
+    expect(readme).toContain('| `stop` | Stops a part cleanly. | `start` |');
+    expect(withActions(readme)).toBe(readme);
   });
 
   test('is tried here as a whole', () => {

@@ -150,7 +150,9 @@ describe('an experiment', () => {
     expect(only(played).promises[0]?.observed).toContain(
       'rollback clear-faults api failed: the stack is stubborn',
     );
-    expect(played.lab.entrusted.at(-1)).toEqual([{ undo: 'clear-faults', service: 'api' }]);
+    const left = [{ undo: 'clear-faults', service: 'api' }];
+    expect(played.lab.entrusted.at(-1)).toEqual(left);
+    expect(played.result.experiments[0]?.record.notUndone).toEqual(left);
   });
 
   test('rolls back when an action fails half-way, and is broken', async () => {

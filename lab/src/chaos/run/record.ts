@@ -1,6 +1,7 @@
+import type { Impact } from 'lab-console/contract/experiments';
 import type { Rollback } from '../experiment/actions.ts';
 import type { Experiment } from '../experiment/schema.ts';
-import type { Impact, Losses, Shown } from './world.ts';
+import type { Losses, Shown } from './world.ts';
 
 /** When what happened, Unix milliseconds. An absent time did not come. */
 export interface ExperimentRecord {

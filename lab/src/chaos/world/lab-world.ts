@@ -1,8 +1,9 @@
 /** The world of experiments as it is: a running lab. */
+import type { Impact } from 'lab-console/contract/experiments';
 import { type Action, perform, type Rollback, undo } from '../experiment/actions.ts';
 import type { Experiment, Hypothesis } from '../experiment/schema.ts';
 import type { Guardian } from '../guardian/guardian.ts';
-import type { Checked, Impact, Losses, Shown, World } from '../run/world.ts';
+import type { Checked, Losses, Shown, World } from '../run/world.ts';
 import type { Target } from '../target/target.ts';
 import { inboxMessages } from './console-view.ts';
 import { checkGate, shownBetween } from './dashboards-view.ts';

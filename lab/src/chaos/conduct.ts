@@ -8,8 +8,6 @@ import { type Load, startLoad } from '../load/start-load.ts';
 import type { LabPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Stack } from '../stack/stack.ts';
-import { LabActions } from './actions/lab-actions.ts';
-import { readTiming, writeScaled } from './actions/scaled-configuration.ts';
 import { type Experiment, inMode, type SteadyState } from './experiment/schema.ts';
 import { Guardian } from './guardian/guardian.ts';
 import type { ChaosState } from './guardian/state.ts';
@@ -20,6 +18,8 @@ import { Observer } from './run/observer.ts';
 import type { Session } from './run/run-experiment.ts';
 import { type JudgedExperiment, runSuite, type SuiteResult } from './run/run-suite.ts';
 import type { Timing } from './run/timing.ts';
+import { readTiming, writeScaled } from './target/scaled-configuration.ts';
+import { targetOf } from './target/target.ts';
 import { postExperiment } from './world/console-view.ts';
 import { LabWorld } from './world/lab-world.ts';
 import { recentlyFired } from './world/prometheus-view.ts';
@@ -92,9 +92,9 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
       timeoutMs: REQUEST_TIMEOUT_MS,
     });
     say(`background load: ${RATE} requests a second through web`);
-    const actions = new LabActions({ paths, settings, stack, speed, ttlSeconds }, { load, rate: RATE });
+    const target = targetOf({ paths, settings, stack, speed, ttlSeconds, background: { load, rate: RATE } });
     const world = new LabWorld({
-      actions,
+      target,
       guardian,
       speed,
       since: startedAt,
@@ -122,9 +122,7 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
     );
     looking.abort();
     await observing;
-    healed = suite.experiments.every(
-      ({ record }) => !record.failures.some((each) => each.startsWith('rollback')),
-    );
+    healed = suite.experiments.every(({ record }) => record.notUndone.length === 0);
     return {
       id,
       startedAt,

@@ -12,7 +12,7 @@ import {
   type SecretName,
 } from './variables.ts';
 
-export type Mode = 'lite' | 'full';
+export type Mode = z.infer<typeof modeSchema>;
 
 export interface Settings {
   ports: Record<PortName, number>;
@@ -29,7 +29,7 @@ const port = z
   .transform(Number)
   .refine((value) => value >= 1 && value <= 65_535);
 const secret = z.string().regex(/^[\x21-\x7e]{16,}$/);
-const mode = z.enum(['lite', 'full']);
+export const modeSchema = z.enum(['lite', 'full']);
 const logsUi = z.enum(['kibana', 'grafana']);
 
 const FORMS = {
@@ -65,7 +65,7 @@ export function settingsFrom(variables: Record<string, string | undefined>): Set
   const secrets = Object.fromEntries(
     SECRET_NAMES.map((name) => [name, take(name, secret, 'secret', '')]),
   ) as Record<SecretName, string>;
-  const wanted = take<Mode | undefined>('MODE', mode, 'mode', undefined);
+  const wanted = take<Mode | undefined>('MODE', modeSchema, 'mode', undefined);
   const viewer = take<Settings['logsUi']>('LOGS_UI', logsUi, 'logsUi', 'kibana');
   complaints.push(...duplicates(ports));
   if (complaints.length > 0) throw new CannotRun(complaints.join('\n'));

@@ -150,7 +150,9 @@ describe('an experiment', () => {
     expect(only(played).promises[0]?.observed).toContain(
       'rollback clear-faults api failed: the stack is stubborn',
     );
-    expect(played.lab.entrusted.at(-1)).toEqual([{ undo: 'clear-faults', service: 'api' }]);
+    const left = [{ undo: 'clear-faults', service: 'api' }];
+    expect(played.lab.entrusted.at(-1)).toEqual(left);
+    expect(played.result.experiments[0]?.record.notUndone).toEqual(left);
   });
 
   test('rolls back when an action fails half-way, and is broken', async () => {
@@ -227,7 +229,7 @@ describe('an experiment', () => {
   });
 
   test('of nothing is broken by whatever fires: the control', async () => {
-    const control = experiment('control', { method: [], rollbacks: [], alerts: {}, holds: '5m' });
+    const control = experiment('control', { method: [], alerts: {}, holds: '5m' });
     expect(only(await play({}, [control])).verdict).toBe('kept');
   });
 
@@ -262,7 +264,7 @@ describe('a suite', () => {
       alerts: { may: [{ alerts: ['ErrorLogSurge'], because: 'it starts slowly' }] },
     });
     const script: LabScript = { alerts: { ErrorLogSurge: { firesAfter: 32.5, endsAfter: 10 } } };
-    const next = experiment('next', { method: [], rollbacks: [], alerts: {}, holds: '1m' });
+    const next = experiment('next', { method: [], alerts: {}, holds: '1m' });
     const { result } = await play(script, [killed, next]);
     expect(result.falseAlarmsBetween).toEqual([]);
     expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept', 'kept']);
@@ -275,7 +277,6 @@ describe('a suite', () => {
     const calm = (name: string) =>
       experiment(name, {
         method: [],
-        rollbacks: [],
         alerts: {},
         holds: '30s',
         hypothesis: name === waits ? [QUIET] : [],
@@ -294,7 +295,7 @@ describe('a suite', () => {
       holds: '1m',
       alerts: { may: [{ alerts: ['ErrorBudgetBurn3d'], because: 'users get errors' }] },
     });
-    const calm = experiment('calm', { method: [], rollbacks: [], alerts: {}, holds: '20m' });
+    const calm = experiment('calm', { method: [], alerts: {}, holds: '20m' });
     const script: LabScript = { alerts: { ErrorBudgetBurn3d: { firesAfter, endsAfter: 10_000 } } };
     const { result } = await play(script, [burning, calm]);
     expect(result.experiments.map(({ judgement }) => judgement.falseAlarms)).toEqual([[], falseAlarms]);

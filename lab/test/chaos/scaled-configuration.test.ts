@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@lab/testing';
 import { expect, test } from 'vitest';
-import { readTiming, writeScaled } from '../../src/chaos/actions/scaled-configuration.ts';
 import { soonestFiringMs, soonestInboxMs } from '../../src/chaos/contract/minimum.ts';
+import { readTiming, writeScaled } from '../../src/chaos/target/scaled-configuration.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

@@ -207,7 +207,6 @@ export function experiment(name: string, changes: Record<string, unknown> = {}):
     title: 'The API answers with errors',
     story: 'A release that answers one request in four with an error.',
     method: [{ do: 'fault', service: 'api', fault: 'error', ratio: 0.25 }],
-    rollbacks: [{ undo: 'clear-faults', service: 'api' }],
     alerts: {
       must: [
         {

@@ -1,34 +1,11 @@
 /** Which promises an experiment kept: from the record of what happened alone, so that every way to fail can be shown to it. */
+import type { JudgedAlert, JudgedPromise, Verdict } from 'lab-console/contract/experiments';
 import type { Experiment } from '../experiment/schema.ts';
 import type { Chronicle, Episode } from '../run/chronicle.ts';
 import type { ExperimentRecord } from '../run/record.ts';
 import { deliveryMs, GROUP_LIVES_MS, limitMs, type Timing } from '../run/timing.ts';
 import type { Checked, Losses, Shown } from '../run/world.ts';
 import { soonestFiringMs, soonestInboxMs } from './minimum.ts';
-
-export interface JudgedPromise {
-  text: string;
-  kept: boolean;
-  expected: string;
-  observed: string;
-}
-
-/** Times in seconds since the method was in force (fired, inbox) or since the rollback was done (resolved). */
-export interface JudgedAlert {
-  name: string;
-  expected: 'fire' | 'may-fire' | 'silent';
-  pendingAfterSeconds: number | null;
-  firedAfterSeconds: number | null;
-  inboxAfterSeconds: number | null;
-  resolvedAfterSeconds: number | null;
-  resolvedMessageAfterSeconds: number | null;
-  limitSeconds: number | null;
-  theoreticalMinimumSeconds: number | null;
-  theoreticalInboxSeconds: number | null;
-  kept: boolean;
-}
-
-export type Verdict = 'kept' | 'broken' | 'inconclusive' | 'interrupted';
 
 export interface Judgement {
   verdict: Verdict;

@@ -6,7 +6,8 @@ import { type Alert, parseDuration, readAlerts, readCatalogue } from '@lab/prome
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { CannotRun } from '../../cli/failure.ts';
-import { describeAction, describeRollback, rollbackOf } from './actions.ts';
+import { derivedRollbacks, describeRollback } from './actions.ts';
+import { knownNames, type Names, unknownNames } from './names.ts';
 import { type Experiment, experimentSchema, type SteadyState, steadyStateSchema } from './schema.ts';
 
 const STEADY_STATE = 'steady-state.yaml';
@@ -17,7 +18,11 @@ export interface Catalogue {
 }
 
 /** @throws CannotRun with a line for each thing that is wrong in any file: file, field, what was expected. */
-export function readExperiments(folder: string, alerts: readonly Alert[] = readAlerts()): Catalogue {
+export function readExperiments(
+  folder: string,
+  alerts: readonly Alert[] = readAlerts(),
+  names: Names = knownNames(),
+): Catalogue {
   const complaints: string[] = [];
   const known = new Map(alerts.map((alert) => [alert.name, alert]));
   const read = <T>(file: string, schema: z.ZodType<T>): T | undefined => {
@@ -33,7 +38,7 @@ export function readExperiments(folder: string, alerts: readonly Alert[] = readA
     const content = read(file, experimentSchema);
     if (content === undefined) continue;
     const experiment = { ...content, name: file.replace(/\.yaml$/, '') };
-    complaints.push(...defectsOf(experiment, known).map((defect) => `${file}: ${defect}`));
+    complaints.push(...defectsOf(experiment, known, names).map((defect) => `${file}: ${defect}`));
     experiments.push(experiment);
   }
   const steadyState = read(STEADY_STATE, steadyStateSchema);
@@ -52,7 +57,7 @@ function parseYaml(path: string, file: string, complaints: string[]): unknown {
 }
 
 /** What the schema cannot see: names that must exist, and promises that could not be broken or not be kept. */
-function defectsOf(experiment: Experiment, alerts: ReadonlyMap<string, Alert>): string[] {
+function defectsOf(experiment: Experiment, alerts: ReadonlyMap<string, Alert>, names: Names): string[] {
   const defects: string[] = [];
   const { must, may } = experiment.alerts;
   const named = [...must.map(({ alert }) => alert), ...may.flatMap((each) => each.alerts)];
@@ -66,10 +71,12 @@ function defectsOf(experiment: Experiment, alerts: ReadonlyMap<string, Alert>): 
         `${alert}: within ${within / 1000} s cannot be kept: it takes at least ${soonest / 1000} s`,
       );
   }
-  for (const action of experiment.method)
-    if (!experiment.rollbacks.some((rollback) => isDeepStrictEqual(rollback, rollbackOf(action))))
+  defects.push(...unknownNames(experiment, names));
+  const derived = derivedRollbacks(experiment.method);
+  for (const [index, rollback] of experiment.rollbacks.entries())
+    if (derived.some((each) => isDeepStrictEqual(each, rollback)))
       defects.push(
-        `rollbacks: ${describeAction(action)} is not undone: expected ${describeRollback(rollbackOf(action))}`,
+        `rollbacks.${index}: ${describeRollback(rollback)} follows from the method: expected only what does not`,
       );
   if (named.length >= alerts.size) defects.push('alerts: everything may fire: nothing has to stay silent');
   return defects;

@@ -1,4 +1,5 @@
 import { CannotRun } from '../../cli/failure.ts';
+import type { Mode } from '../../settings/settings.ts';
 import { type Experiment, inMode } from './schema.ts';
 
 type Option = string | true | undefined;
@@ -9,7 +10,7 @@ export interface Wanted {
   suite?: Option;
   names?: Option;
   /** Of the lab that is to run them; undefined: of any. */
-  mode?: 'lite' | 'full';
+  mode?: Mode;
   /** Its parts: some can be left out (Kibana, the host's exporters). Undefined: all there are. */
   parts?: readonly string[];
 }
@@ -51,7 +52,7 @@ export function chooseExperiments(
 }
 
 /** Parts that an experiment acts on in a mode; one on services finds them in every lab. */
-function touched(experiment: Experiment, mode: 'lite' | 'full'): string[] {
+function touched(experiment: Experiment, mode: Mode): string[] {
   return inMode(experiment, mode).method.flatMap((action) => ('part' in action ? [action.part] : []));
 }
 

@@ -1,7 +1,9 @@
 /** The form of an experiment's file in loadtests/chaos, in the terms of chaos engineering. Durations are production's. */
 import { parseDuration } from '@lab/prometheus';
 import { z } from 'zod';
+import type { Mode } from '../../settings/settings.ts';
 import { actionSchema, rollbackSchema } from './actions.ts';
+import { onlyMode } from './names.ts';
 
 /** Milliseconds of production time: `90s`, `5m`. */
 const duration = z
@@ -40,12 +42,9 @@ const neededSchema = z.strictObject({
   seconds: z.number().positive().optional(),
 });
 
-/** What only one mode has. */
-const mode = z.enum(['lite', 'full']).optional();
-
 const mustSchema = z.strictObject({
   alert: alertName,
-  mode,
+  mode: onlyMode,
   needs: neededSchema.default({}),
   /** Most production time from the method to firing. */
   within: duration,
@@ -66,7 +65,7 @@ export const experimentSchema = z
     /** `core` runs with every `make chaos`. */
     suite: z.enum(['core', 'all']).default('all'),
     /** Where the method is possible; default: both. */
-    mode: z.enum(['lite', 'full']).optional(),
+    mode: onlyMode,
     /** Its place in a suite: small numbers first. */
     order: z.int().min(0).max(100).default(50),
     /** Nothing else is going on meanwhile, not even an earlier one's last message: it breaks what all are judged by. */
@@ -76,7 +75,8 @@ export const experimentSchema = z
     /** Beside what steady-state.yaml asks of every experiment. */
     hypothesis: z.array(hypothesisSchema).default([]),
     method: z.array(actionSchema).max(10),
-    rollbacks: z.array(rollbackSchema).max(10),
+    /** Beside those that follow from the method. */
+    rollbacks: z.array(rollbackSchema).max(10).default([]),
     /** The method stays at least this long, in production time, though everything expected has fired. */
     holds: duration.default(0),
     alerts: z
@@ -129,7 +129,7 @@ export interface Experiment extends ExperimentFile {
 }
 
 /** An experiment as one mode runs it: without what only the other one has. */
-export function inMode(experiment: Experiment, here: 'lite' | 'full'): Experiment {
+export function inMode(experiment: Experiment, here: Mode): Experiment {
   const { method, rollbacks, alerts } = experiment;
   // Most steps are of both modes and carry no such field.
   const belongs = (each: object) => !('mode' in each) || each.mode === undefined || each.mode === here;

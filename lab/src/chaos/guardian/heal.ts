@@ -7,8 +7,8 @@ import type { Settings } from '../../settings/settings.ts';
 import { openStackInUse } from '../../stack/open-stack.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { until } from '../../wait.ts';
-import { LabActions } from '../actions/lab-actions.ts';
-import { describeRollback } from '../experiment/actions.ts';
+import { describeRollback, undo } from '../experiment/actions.ts';
+import { targetOf } from '../target/target.ts';
 import { postExperiment } from '../world/console-view.ts';
 import { startBehindLateStops, stillUp } from './late-stops.ts';
 import { type ChaosState, readState, removeState } from './state.ts';
@@ -28,7 +28,7 @@ export async function heal(state: ChaosState, options: HealOptions): Promise<voi
   const { paths, settings, say } = options;
   const stack = await openStackInUse(paths, settings);
   if (await stack.isUp()) {
-    const actions = new LabActions({ paths, settings, stack, speed: state.speed, ttlSeconds: 1 });
+    const target = targetOf({ paths, settings, stack, speed: state.speed, ttlSeconds: 1 });
     const left: string[] = [];
     const rollbacks = state.experiments.flatMap((each) => each.rollbacks);
     const toStart = rollbacks.flatMap((rollback) => (rollback.undo === 'start' ? [rollback.part] : []));
@@ -37,7 +37,7 @@ export async function heal(state: ChaosState, options: HealOptions): Promise<voi
     for (const rollback of rollbacks) {
       // The originals are loaded below, which undoes this as well.
       if (rollback.undo === 'restore-configuration') continue;
-      await persistently(describeRollback(rollback), () => actions.undo(rollback), say, left);
+      await persistently(describeRollback(rollback), () => undo(rollback, target), say, left);
     }
     await persistently('load the configuration as written', () => stack.loadConfiguration(), say, left);
     for (const part of await startBehindLateStops(stack, mayGoDown))

@@ -1,7 +1,8 @@
 /** The report as one page: no scripts, nothing fetched, every text escaped. */
+import type { JudgedPromise } from 'lab-console/contract/experiments';
 import { type Chart, drawChart, escapeHtml as e } from './chart.ts';
 import { PROOF_HEADER } from './proof-table.ts';
-import type { ReportedExperiment, ReportedPromise, RunReport } from './run-report.ts';
+import type { ReportedExperiment, RunReport } from './run-report.ts';
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
@@ -66,7 +67,7 @@ ${table(promises)}
 </section>`;
 }
 
-function table(promises: readonly ReportedPromise[]): string {
+function table(promises: readonly JudgedPromise[]): string {
   return `<div class="scroll"><table><thead><tr><th>promise</th><th>expected</th><th>observed</th><th></th></tr></thead><tbody>
 ${promises.map((each) => `<tr><td>${e(each.text)}</td><td>${e(each.expected)}</td><td>${e(each.observed)}</td><td class="${each.kept ? 'kept' : 'broken'}">${each.kept ? 'kept' : 'broken'}</td></tr>`).join('\n')}
 </tbody></table></div>`;

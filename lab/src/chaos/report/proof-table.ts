@@ -1,7 +1,7 @@
 /** The proof table: a row for each alert of each experiment, for the terminal and the reports. */
+import type { JudgedAlert } from 'lab-console/contract/experiments';
 import { paint, table } from '../../cli/output.ts';
 import type { ConductedRun } from '../conduct.ts';
-import type { JudgedAlert } from '../contract/judge.ts';
 import type { JudgedExperiment } from '../run/run-suite.ts';
 
 export const PROOF_HEADER = [

@@ -1,19 +1,16 @@
+import type { TimelineEvent } from 'lab-console/contract/experiments';
 import { describeAction } from '../experiment/actions.ts';
 import type { JudgedExperiment } from '../run/run-suite.ts';
 
-export interface TimelineEvent {
-  /** Unix milliseconds. */
-  at: number;
-  kind: 'method' | 'alert' | 'inbox' | 'rollback' | 'healed' | 'end';
-  text: string;
-}
+/** With its moment in Unix milliseconds. */
+type Moment = Omit<TimelineEvent, 'at'> & { at: number };
 
 /** What happened in the course of an experiment, in order; nothing for one that did not begin. */
 export function timelineOf({ record, judgement }: JudgedExperiment): TimelineEvent[] {
   const { methodFrom, methodAt, rollbackFrom, rollbackAt, healedAt, endedAt, experiment } = record;
   if (methodFrom === undefined) return [];
   const origin = methodAt ?? methodFrom;
-  const events: TimelineEvent[] = [
+  const events: Moment[] = [
     {
       at: methodFrom,
       kind: 'method',
@@ -21,7 +18,7 @@ export function timelineOf({ record, judgement }: JudgedExperiment): TimelineEve
     },
   ];
   for (const alert of judgement.alerts) {
-    const at = (seconds: number | null, from: number, kind: TimelineEvent['kind'], text: string) => {
+    const at = (seconds: number | null, from: number, kind: Moment['kind'], text: string) => {
       if (seconds !== null) events.push({ at: from + seconds * 1000, kind, text });
     };
     at(alert.pendingAfterSeconds, origin, 'alert', `${alert.name} is pending`);
@@ -36,5 +33,7 @@ export function timelineOf({ record, judgement }: JudgedExperiment): TimelineEve
   if (healedAt !== undefined)
     events.push({ at: healedAt, kind: 'healed', text: 'the hypothesis holds again' });
   if (endedAt !== undefined) events.push({ at: endedAt, kind: 'end', text: judgement.verdict });
-  return events.sort((one, other) => one.at - other.at);
+  return events
+    .sort((one, other) => one.at - other.at)
+    .map(({ at, ...event }) => ({ at: new Date(at).toISOString(), ...event }));
 }

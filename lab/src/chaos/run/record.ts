@@ -1,5 +1,7 @@
+import type { Impact } from 'lab-console/contract/experiments';
+import type { Rollback } from '../experiment/actions.ts';
 import type { Experiment } from '../experiment/schema.ts';
-import type { Impact, Losses, Shown } from './world.ts';
+import type { Losses, Shown } from './world.ts';
 
 /** When what happened, Unix milliseconds. An absent time did not come. */
 export interface ExperimentRecord {
@@ -18,6 +20,8 @@ export interface ExperimentRecord {
   deviations: string[];
   /** An action that could not be done, a rollback that failed, an observation that broke off. */
   failures: string[];
+  /** The rollbacks that failed to the last attempt: the guardian keeps them. */
+  notUndone: Rollback[];
   impact?: Impact;
   losses?: Losses;
   /** Absent in a game day, which may end before anything fires. */

@@ -3,7 +3,7 @@
  * ends. What it saw is recorded; judging is done elsewhere.
  */
 import { describeError } from '../../cli/failure.ts';
-import { describeAction, describeRollback, type Rollback, rollbackOf } from '../experiment/actions.ts';
+import { describeAction, describeRollback, rollbacksOf } from '../experiment/actions.ts';
 import type { Experiment, SteadyState } from '../experiment/schema.ts';
 import type { Clock } from './clock.ts';
 import type { Observer } from './observer.ts';
@@ -54,6 +54,7 @@ export function startExperiment(experiment: Experiment, session: Session, option
     beganAt: clock.now(),
     deviations: [],
     failures: [],
+    notUndone: [],
     interrupted: false,
   };
   const guarded = async (work: () => Promise<void>) => {
@@ -204,20 +205,11 @@ async function method(record: ExperimentRecord, session: Session, { hold }: Star
   await observer.until(() => clock.now() >= holdUntil, holdUntil, signal);
 }
 
-/** What the file says, and whatever of the method it would leave: an experiment that was not checked is healed too. */
-function rollbacksOf({ method, rollbacks }: Experiment): Rollback[] {
-  const listed = new Map(
-    [...rollbacks, ...method.map(rollbackOf)].map((each) => [JSON.stringify(each), each]),
-  );
-  return [...listed.values()];
-}
-
 /** Each is tried again a few times, and none is left out because another failed. Never ends early: Ctrl-C waits for it. */
 async function rollBack(record: ExperimentRecord, { world, clock, say }: Session): Promise<void> {
   if (record.methodFrom === undefined) return;
   const { experiment } = record;
   record.rollbackFrom = clock.now();
-  const left: Rollback[] = [];
   for (const rollback of rollbacksOf(experiment)) {
     say(experiment, `rollback: ${describeRollback(rollback)}`);
     let failure: unknown;
@@ -230,11 +222,11 @@ async function rollBack(record: ExperimentRecord, { world, clock, say }: Session
       await clock.sleep(500 * attempt);
     }
     if (failure === undefined) continue;
-    left.push(rollback);
+    record.notUndone.push(rollback);
     record.failures.push(`rollback ${describeRollback(rollback)} failed: ${describeError(failure)}`);
   }
   // What could not be undone stays with the guardian.
-  await world.entrust(experiment, left).catch((error: unknown) => {
+  await world.entrust(experiment, record.notUndone).catch((error: unknown) => {
     record.failures.push(`the guardian could not be told: ${describeError(error)}`);
   });
   record.rollbackAt = clock.now();

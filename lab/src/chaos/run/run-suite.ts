@@ -3,8 +3,9 @@
  * still awaited: they come with Alertmanager's group interval, and nothing is gained by looking on.
  */
 
+import type { JudgedPromise } from 'lab-console/contract/experiments';
 import { describeError } from '../../cli/failure.ts';
-import { type JudgedPromise, type Judgement, judge, judgeGate } from '../contract/judge.ts';
+import { type Judgement, judge, judgeGate } from '../contract/judge.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { Episode } from './chronicle.ts';
 import type { ExperimentRecord } from './record.ts';

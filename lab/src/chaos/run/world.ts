@@ -1,16 +1,8 @@
 /** What an experiment does to the lab and sees of it. The engine knows nothing else of the outside; tests script this. */
+import type { Impact } from 'lab-console/contract/experiments';
 import type { Action, Rollback } from '../experiment/actions.ts';
 import type { Experiment, Hypothesis } from '../experiment/schema.ts';
 import type { ActiveAlert, InboxMessage } from './chronicle.ts';
-
-/** What users of the background load got between two moments. */
-export interface Impact {
-  requests: number;
-  /** Without a good answer: 5xx, cut off, too late. */
-  failed: number;
-  /** 95th percentile of all answers, seconds; 0 without any. */
-  p95Seconds: number;
-}
 
 /** Each empty where nothing is missing, else what is, in words. */
 export interface Losses {
@@ -48,6 +40,7 @@ export interface World {
   undo(rollback: Rollback): Promise<void>;
   /** Hands the rollbacks to the guardian, before the method begins; an empty list when they are done. */
   entrust(experiment: Experiment, rollbacks: readonly Rollback[]): Promise<void>;
+  /** What users of the background load got between two moments; failed: 5xx, cut off, too late. */
   impact(from: number, to: number): Impact;
   losses(from: number, to: number): Promise<Losses>;
   /** What dashboards showed between two moments, at every place that waits for this experiment. */

@@ -1,4 +1,5 @@
 /** The console as experiments use it: they read its inbox and tell it of themselves. */
+import type { ExperimentEnd, ExperimentStart } from 'lab-console/contract/experiments';
 import { z } from 'zod';
 import type { InboxMessage } from '../run/chronicle.ts';
 
@@ -40,7 +41,7 @@ export async function postExperiment(
   consoleUrl: string,
   token: string,
   path: string,
-  body: unknown,
+  body: ExperimentStart | ExperimentEnd,
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

@@ -1,16 +1,17 @@
 /** The world of experiments as it is: a running lab. */
-import type { LabActions } from '../actions/lab-actions.ts';
-import type { Action, Rollback } from '../experiment/actions.ts';
+import type { Impact } from 'lab-console/contract/experiments';
+import { type Action, perform, type Rollback, undo } from '../experiment/actions.ts';
 import type { Experiment, Hypothesis } from '../experiment/schema.ts';
 import type { Guardian } from '../guardian/guardian.ts';
-import type { Checked, Impact, Losses, Shown, World } from '../run/world.ts';
+import type { Checked, Losses, Shown, World } from '../run/world.ts';
+import type { Target } from '../target/target.ts';
 import { inboxMessages } from './console-view.ts';
 import { checkGate, shownBetween } from './dashboards-view.ts';
 import { findLosses, type LossOptions } from './losses.ts';
 import { activeAlerts, deviations } from './prometheus-view.ts';
 
 export interface LabWorldOptions extends LossOptions {
-  actions: LabActions;
+  target: Target;
   guardian: Guardian;
   speed: number;
   /** Unix milliseconds: messages from before are nobody's. */
@@ -28,8 +29,8 @@ export class LabWorld implements World {
   messages = () => inboxMessages(this.#options.stack.addresses.console, this.#options.since);
   deviations = (hypothesis: readonly Hypothesis[]) =>
     deviations(this.#options.stack.addresses.prometheus, hypothesis, this.#options.speed);
-  perform = (action: Action) => this.#options.actions.perform(action);
-  undo = (rollback: Rollback) => this.#options.actions.undo(rollback);
+  perform = (action: Action) => perform(action, this.#options.target);
+  undo = (rollback: Rollback) => undo(rollback, this.#options.target);
   entrust = (experiment: Experiment, rollbacks: readonly Rollback[]) =>
     this.#options.guardian.entrust(experiment.name, rollbacks);
   losses = (from: number, to: number): Promise<Losses> => findLosses(from, to, this.#options);

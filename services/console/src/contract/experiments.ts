@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { isoTime } from './time.ts';
 
 /**
- * `lab` reports its chaos experiments here (bearer LAB_TOKEN), people read them.
+ * `lab` reports its chaos experiments here (bearer LAB_TOKEN), people read them. `lab` imports this file: it is the only place that says
+ * what an experiment's result is.
  *
  *     POST /api/experiments            experimentStartSchema → 201 experimentSchema (200 when already known and equal, 409 when not)
  *     POST /api/experiments/:id/end    experimentEndSchema   → 200 experimentSchema (again with the same body: 200; other: 409)
@@ -27,10 +28,59 @@ export const experimentStartSchema = z.strictObject({
 });
 export type ExperimentStart = z.infer<typeof experimentStartSchema>;
 
-export const VERDICTS = ['kept', 'broken', 'inconclusive', 'interrupted'] as const;
+export const verdictSchema = z
+  .enum(['kept', 'broken', 'inconclusive', 'interrupted'])
+  .describe('inconclusive: there was no steady state to begin from');
+export type Verdict = z.infer<typeof verdictSchema>;
+
 const seconds = z.number().min(0).nullable();
 
-/** What an experiment proved. Every member is optional and further ones are kept: an early end has little to say. */
+/** What became of an alert in an experiment; null where a time did not come, or was not promised. */
+export const judgedAlertSchema = z.strictObject({
+  name: z.string().max(200),
+  expected: z
+    .enum(['fire', 'may-fire', 'silent'])
+    .describe('fire: promised; may-fire: an explained side effect that came; silent: a false alarm'),
+  pendingAfterSeconds: seconds.describe('from the method in force to the first pending state'),
+  firedAfterSeconds: seconds.describe('from the method in force to firing'),
+  inboxAfterSeconds: seconds.describe('from the method in force to the message in the inbox'),
+  resolvedAfterSeconds: seconds.describe('from the rollback done to the end of the alert'),
+  resolvedMessageAfterSeconds: seconds.describe('from the rollback done to the resolved message'),
+  limitSeconds: seconds.describe('promised time to fire, at this time scale'),
+  theoreticalMinimumSeconds: seconds.describe(
+    'window × threshold ÷ injected ratio, one scrape, one evaluation, and `for`',
+  ),
+  theoreticalInboxSeconds: seconds.describe('the same and the group wait'),
+  kept: z.boolean(),
+});
+export type JudgedAlert = z.infer<typeof judgedAlertSchema>;
+
+export const judgedPromiseSchema = z.strictObject({
+  text: z.string().max(1000),
+  kept: z.boolean(),
+  expected: z.string().max(1000),
+  observed: z.string().max(1000),
+});
+export type JudgedPromise = z.infer<typeof judgedPromiseSchema>;
+
+export const timelineEventSchema = z.strictObject({
+  at: isoTime,
+  kind: z.enum(['method', 'alert', 'inbox', 'rollback', 'healed', 'end']),
+  text: z.string().max(1000),
+});
+
+export type TimelineEvent = z.infer<typeof timelineEventSchema>;
+
+export const impactSchema = z
+  .strictObject({ requests: z.int(), failed: z.int(), p95Seconds: z.number() })
+  .describe('what the background load got from the method until it had healed');
+/** Requests of the background load, those of them without a good answer, and the 95th percentile of all answers. */
+export type Impact = z.infer<typeof impactSchema>;
+
+/**
+ * What an experiment proved, as the console takes it. Older and newer versions of `lab` may say less or more than the schemas above:
+ * almost every member is optional, and further ones are kept.
+ */
 export const experimentResultSchema = z.looseObject({
   hypothesis: z.string().max(4000).optional(),
   method: z.array(z.string().max(1000)).max(100).optional(),
@@ -38,35 +88,15 @@ export const experimentResultSchema = z.looseObject({
   /** From the method in force to the rollback done. */
   rollbackAfterSeconds: seconds.optional(),
   alerts: z
-    .array(
-      z.looseObject({
-        name: z.string().max(200),
-        expected: z.enum(['fire', 'may-fire', 'silent']),
-        // These three from the method in force, the next from the rollback done.
-        pendingAfterSeconds: seconds.optional(),
-        firedAfterSeconds: seconds.optional(),
-        inboxAfterSeconds: seconds.optional(),
-        resolvedAfterSeconds: seconds.optional(),
-        limitSeconds: seconds.optional(),
-        theoreticalMinimumSeconds: seconds.optional(),
-        kept: z.boolean(),
-      }),
-    )
+    .array(judgedAlertSchema.partial().required({ name: true, expected: true, kept: true }).loose())
     .max(200)
     .optional(),
   promises: z
-    .array(
-      z.looseObject({
-        text: z.string().max(1000),
-        kept: z.boolean(),
-        expected: z.string().max(1000).optional(),
-        observed: z.string().max(1000).optional(),
-      }),
-    )
+    .array(judgedPromiseSchema.partial().required({ text: true, kept: true }).loose())
     .max(500)
     .optional(),
   timeline: z
-    .array(z.looseObject({ at: isoTime, kind: z.string().max(50), text: z.string().max(1000) }))
+    .array(timelineEventSchema.extend({ kind: z.string().max(50) }).loose())
     .max(5000)
     .optional(),
 });
@@ -74,7 +104,7 @@ export type ExperimentResult = z.infer<typeof experimentResultSchema>;
 
 export const experimentEndSchema = z.strictObject({
   endedAt: isoTime,
-  verdict: z.enum(VERDICTS),
+  verdict: verdictSchema,
   result: experimentResultSchema.default({}),
 });
 export type ExperimentEnd = z.infer<typeof experimentEndSchema>;
@@ -83,7 +113,7 @@ export const experimentSummarySchema = experimentStartSchema.extend({
   /** `abandoned`: its end never came (started more than six hours ago). */
   state: z.enum(['running', 'ended', 'abandoned']),
   endedAt: isoTime.nullable(),
-  verdict: z.enum(VERDICTS).nullable(),
+  verdict: verdictSchema.nullable(),
   promises: z.object({ kept: z.number(), broken: z.number() }),
 });
 export type ExperimentSummary = z.infer<typeof experimentSummarySchema>;

@@ -1,6 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { type ConsoleProgram, LAB_TOKEN, startConsole } from '@lab/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { experimentPageSchema, experimentSchema } from '../../src/contract/experiments.ts';
+import {
+  experimentPageSchema,
+  experimentSchema,
+  type JudgedAlert,
+  judgedAlertSchema,
+} from '../../src/contract/experiments.ts';
 import { labSchema } from '../../src/contract/lab.ts';
 
 let lab: ConsoleProgram;
@@ -117,6 +124,43 @@ test.each([
     status: 400,
     body: { parameter },
   });
+});
+
+test('the contract that lab imports loads nothing but schemas', async () => {
+  const script = `await import('lab-console/contract/experiments');
+    console.log(JSON.stringify(process.moduleLoadList.filter((name) => /sqlite|http$|worker_threads/.test(name))))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: import.meta.dirname,
+  });
+  expect(JSON.parse(stdout)).toEqual([]);
+});
+
+test('a result as lab writes it in whole, and as an older lab wrote it, are both kept', async () => {
+  const alert: JudgedAlert = {
+    name: 'DatabaseDown',
+    expected: 'fire',
+    pendingAfterSeconds: 4,
+    firedAfterSeconds: 6.5,
+    inboxAfterSeconds: 9.5,
+    resolvedAfterSeconds: null,
+    resolvedMessageAfterSeconds: null,
+    limitSeconds: 20,
+    theoreticalMinimumSeconds: 6,
+    theoreticalInboxSeconds: 9,
+    kept: true,
+  };
+  const whole = { ...result, alerts: [judgedAlertSchema.parse(alert)], rollbackAfterSeconds: 12 };
+  const { rollbackAfterSeconds: _, ...old } = {
+    ...whole,
+    timeline: [{ at: '2025-01-01T00:00:00Z', kind: 'something of an older lab', text: 'x' }],
+  };
+  for (const [id, reported] of Object.entries({ whole, old })) {
+    await lab.send('POST', '/api/experiments', start(id), asLab);
+    const answer = await lab.send('POST', `/api/experiments/${id}/end`, end({ result: reported }), asLab);
+    expect(answer.status).toBe(200);
+    await lab.restart('SIGKILL');
+    expect((await lab.get(`/api/experiments/${id}`)).body).toMatchObject({ result: reported });
+  }
 });
 
 test.each([

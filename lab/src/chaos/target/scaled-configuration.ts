@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ConfigurationSources } from '../../stack/stack.ts';
 import type { Timing } from '../run/timing.ts';
+import type { Target } from './target.ts';
 
 const RULES = join('prometheus', 'rules');
 
@@ -46,6 +47,14 @@ export async function writeScaled({
     recursive: true,
   });
   return { prometheus: join(folder, 'prometheus'), alertmanager: join(folder, 'alertmanager') };
+}
+
+/** Writes the copies that a running lab loads during a run. */
+export function scaledFor(
+  { paths, speed }: Target,
+  { failingRule = false } = {},
+): Promise<ConfigurationSources> {
+  return writeScaled({ root: paths.root, folder: join(paths.run, 'scaled'), speed, failingRule });
 }
 
 const prometheusFile = z.looseObject({

@@ -1,0 +1,23 @@
+/** Every action that a method may use. A new one is a file in this folder and a line here. */
+export { blockIndices } from './block-indices.ts';
+export { brokenLogLines } from './broken-log-lines.ts';
+export { brokenSpans } from './broken-spans.ts';
+export { browserReports } from './browser-reports.ts';
+export { deadlocks } from './deadlocks.ts';
+export { failingRule } from './failing-rule.ts';
+export { fault } from './fault.ts';
+export { floodLogFolder } from './flood-log-folder.ts';
+export { freeze } from './freeze.ts';
+export { kill } from './kill.ts';
+export { lockTable } from './lock-table.ts';
+export { longTransaction } from './long-transaction.ts';
+export { loseLogDisk } from './lose-log-disk.ts';
+export { network } from './network.ts';
+export { pause } from './pause.ts';
+export { queryStorm } from './query-storm.ts';
+export { refusedConfiguration } from './refused-configuration.ts';
+export { refusedRequests } from './refused-requests.ts';
+export { stop } from './stop.ts';
+export { traffic } from './traffic.ts';
+export { unreadableJobs } from './unreadable-jobs.ts';
+export { useConnections } from './use-connections.ts';

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { rollbackKind } from '../experiment/kinds.ts';
+import { onlyMode, partName } from '../experiment/names.ts';
+
+export const start = rollbackKind({
+  schema: z.strictObject({ undo: z.literal('start'), part: partName, mode: onlyMode }),
+  perform: ({ part }, { stack }) => stack.startPart(part),
+});

@@ -1,6 +1,6 @@
 /** What the tests of several packages share: waiting for conditions, ports, databases, a span sink. Imported by tests only. */
 export { eventually } from './eventually.ts';
-export { freePort } from './free-port.ts';
+export { claimPorts, freePort, type PortBlock } from './free-port.ts';
 export { type Load, type LoadResult, startLoad } from './load.ts';
 export { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
 export { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';

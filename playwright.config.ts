@@ -17,7 +17,10 @@ export default defineConfig({
   projects: [
     // It has a lab of its own and waits most of its time.
     { name: 'lab/e2e/lite.spec.ts', testMatch: 'lab/e2e/lite.spec.ts' },
-    { name: 'pages', testMatch: ['services/*/e2e/**/*.spec.ts', 'lab/e2e/gallery.spec.ts'] },
+    {
+      name: 'pages',
+      testMatch: ['services/*/e2e/**/*.spec.ts', 'lab/e2e/gallery.spec.ts', 'testing/e2e/axe.spec.ts'],
+    },
     ...alone,
   ],
   globalSetup: './testing/src/e2e/lab-setup.ts',

@@ -4,12 +4,7 @@ import { defineConfig } from '@playwright/test';
 const executablePath = findBrowser();
 
 /** Specs that break the lab or judge the whole of it run alone, in this order, after those that only look at pages. */
-const ALONE = [
-  'testing/e2e/load.spec.ts',
-  'testing/e2e/no-empty-panel.spec.ts',
-  'testing/e2e/chaos.spec.ts',
-  'lab/e2e/lite.spec.ts',
-];
+const ALONE = ['testing/e2e/load.spec.ts', 'testing/e2e/no-empty-panel.spec.ts', 'testing/e2e/chaos.spec.ts'];
 const alone = ALONE.map((file, place) => ({
   name: file,
   testMatch: file,
@@ -20,13 +15,19 @@ const alone = ALONE.map((file, place) => ({
 export default defineConfig({
   testDir: '.',
   projects: [
-    { name: 'pages', testMatch: ['services/*/e2e/**/*.spec.ts', 'workshop/e2e/gallery.spec.ts'] },
+    // It has a lab of its own and waits most of its time.
+    { name: 'lab/e2e/lite.spec.ts', testMatch: 'lab/e2e/lite.spec.ts' },
+    {
+      name: 'pages',
+      testMatch: ['services/*/e2e/**/*.spec.ts', 'workshop/e2e/gallery.spec.ts', 'testing/e2e/axe.spec.ts'],
+    },
     ...alone,
   ],
   globalSetup: './testing/src/e2e/lab-setup.ts',
   outputDir: 'reports/test/playwright',
   fullyParallel: false,
-  workers: 2,
+  // One of them is busy with lite.spec.ts; the others with pages.
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
@@ -36,7 +37,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    // A trace of each test costs a third of the whole time. To look into a failure: npx playwright test FILE --trace on
+    screenshot: 'only-on-failure',
     launchOptions: { args: browserFlags(), ...(executablePath ? { executablePath } : {}) },
   },
 });

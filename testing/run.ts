@@ -1,7 +1,8 @@
 /**
- * `make test`: every check that needs no container engine, one after the other, and one summary line at the end;
+ * `make test`: every check that needs no container engine, side by side where they do not disturb each other, and one summary line at
+ * the end. A lab under test waits most of its time, so the unit tests compute beside it, at a lower priority.
  * `make test-full` adds what takes long: k6 is built, every threshold sharpened, every experiment run instead of four.
- * Owns the order and the counting; the checks themselves are the tools' and the suites' own.
+ * Owns which checks there are and what they wait for; the checks themselves are the tools' and the suites' own.
  *
  * Usage: node testing/run.ts [--full] [--only STEP[,STEP]]
  * Exit status: 0 all passed, 1 something failed, 2 wrong usage.
@@ -11,7 +12,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from './src/run/browser.ts';
 import { playwrightCounts, vitestCounts } from './src/run/counts.ts';
-import { type Counts, runStep, type Step } from './src/run/step.ts';
+import { runSteps } from './src/run/schedule.ts';
+import { runStep, type Step } from './src/run/step.ts';
 
 const root = join(import.meta.dirname, '..');
 const reports = join(root, 'reports', 'test');
@@ -19,22 +21,41 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const node = process.execPath;
 const EXPERIMENTS = [node, 'testing/src/e2e/experiments.ts'];
 
+/** A type check reads all sources of its project on all processors: one after the other. */
+function typeChecks(...projects: (readonly [name: string, project: string])[]): Step[] {
+  return projects.map(([name, project], place) => ({
+    name,
+    yields: true,
+    after: projects.slice(0, place).map(([earlier]) => earlier),
+    command: [bin('tsc'), '-p', project],
+  }));
+}
+
+/** What every lab and every test of a server finds ready. */
+const PREPARED = ['tools', 'pages'];
+
 const steps: Step[] = [
-  { name: 'format-and-lint', command: [bin('biome'), 'check', '--error-on-warnings'] },
+  // Prometheus, Alertmanager and their checkers, as `make up` gets them: rules and routes are tested by the real ones.
+  { name: 'tools', command: [node, 'lab/src/main.ts', 'tools'] },
+  { name: 'pages', command: [node, 'testing/src/run/build-pages.ts'] },
+  { name: 'format-and-lint', yields: true, command: [bin('biome'), 'check', '--error-on-warnings'] },
   // Which way imports may point, and what nothing uses.
   {
     name: 'walls',
+    yields: true,
     command: [node, '--import', './testing/src/walls/typescript-6.ts', bin('depcruise'), '.'],
   },
-  { name: 'unused', command: [node, bin('knip'), '--no-progress'] },
-  { name: 'types', command: [bin('tsc'), '-p', 'tsconfig.json'] },
-  { name: 'types-web', command: [bin('tsc'), '-p', 'services/web/tsconfig.json'] },
-  { name: 'types-k6', command: [bin('tsc'), '-p', 'loadtests/k6/tsconfig.json'] },
-  { name: 'types-console', command: [bin('tsc'), '-p', 'services/console/tsconfig.json'] },
-  // Prometheus, Alertmanager and their checkers, as `make up` gets them: rules and routes are tested by the real ones.
-  { name: 'tools', command: [node, 'lab/src/main.ts', 'tools'] },
+  { name: 'unused', yields: true, command: [node, bin('knip'), '--no-progress'] },
+  ...typeChecks(
+    ['types', 'tsconfig.json'],
+    ['types-web', 'services/web/tsconfig.json'],
+    ['types-k6', 'loadtests/k6/tsconfig.json'],
+    ['types-console', 'services/console/tsconfig.json'],
+  ),
   {
     name: 'tests',
+    after: PREPARED,
+    yields: true,
     command: [
       node,
       bin('vitest'),
@@ -47,6 +68,7 @@ const steps: Step[] = [
   },
   {
     name: 'end-to-end',
+    after: PREPARED,
     before: ensureBrowser,
     command: [node, bin('playwright'), 'test'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'end-to-end.json') },
@@ -57,12 +79,17 @@ const steps: Step[] = [
 // Times are reported, not asserted: the limits are three times what is promised.
 const fewExperiments: Step = {
   name: 'experiments',
+  after: PREPARED,
   command: [...EXPERIMENTS, '--experiment', 'control,table-lock,api-killed,jobs-failing', '--patience', '3'],
 };
 
+const ALL = steps.map(({ name }) => name);
+
+/** One after the other, after everything else: here the times are judged as they are promised. */
 const slowSteps: Step[] = [
   {
     name: 'rules-full',
+    after: ALL,
     command: [
       node,
       bin('vitest'),
@@ -73,7 +100,11 @@ const slowSteps: Step[] = [
       'prometheus',
     ],
   },
-  { name: 'experiments', command: [...EXPERIMENTS, '--suite', 'all'] },
+  {
+    name: 'experiments',
+    after: [...ALL, 'rules-full'],
+    command: [...EXPERIMENTS, '--suite', 'all'],
+  },
 ];
 
 const { values } = parseArgs({ options: { full: { type: 'boolean' }, only: { type: 'string' } } });
@@ -89,11 +120,13 @@ if (unknown.length > 0) {
 
 await rm(reports, { recursive: true, force: true });
 await mkdir(reports, { recursive: true });
-const total: Counts = { passed: 0, failed: 0 };
-for (const step of steps.filter(({ name }) => wanted.includes(name))) {
-  const counts = await runStep(step, { cwd: root, logFile: join(reports, `${step.name}.log`) });
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-}
-console.log(`${total.passed} passed, ${total.failed} failed`);
+// Hundreds of programs of the same sources are started: each source is compiled once.
+process.env['NODE_COMPILE_CACHE'] = join(reports, 'compile-cache');
+const start = performance.now();
+const total = await runSteps(
+  steps.filter(({ name }) => wanted.includes(name)),
+  (step) => runStep(step, { cwd: root, logFile: join(reports, `${step.name}.log`) }),
+);
+const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+console.log(`${total.passed} passed, ${total.failed} failed, ${minutes} minutes`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -7,7 +7,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePort } from '@lab/testing';
+import { claimPorts, eventually, type PortBlock } from '@lab/testing';
 import { repairEach, SteadyLoad } from '@lab/workshop';
 import { expect, test } from '@playwright/test';
 import { accountForLines } from '../src/measure/log-accounting.ts';
@@ -63,14 +63,19 @@ async function ready(stack: LiteStack, part: string, restarts = 0): Promise<void
   );
 }
 
+let claim: PortBlock | undefined;
+
 test.beforeAll(async () => {
   env['LAB_STATE_DIR'] = await mkdtemp(join(tmpdir(), 'lab-e2e-'));
   env['LAB_TOOLS_DIR'] ??= join(root, '.lab', 'tools');
-  for (const name of portsOfMode('lite')) env[name] = String(await freePort());
+  const names = portsOfMode('lite');
+  claim = await claimPorts(names.length);
+  for (const [place, name] of names.entries()) env[name] = String(claim.ports[place]);
 });
 
 test.afterAll(async () => {
   await lab('clean');
+  await claim?.[Symbol.asyncDispose]();
   await rm(env['LAB_STATE_DIR'] ?? '', { recursive: true, force: true });
 });
 

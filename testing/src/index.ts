@@ -1,7 +1,7 @@
 /** What the tests of several packages share: waiting for conditions, ports, databases, a span sink. Imported by tests only. */
 export { type ConsoleProgram, LAB_TOKEN, OWN_PAGES, startConsole } from './console-program.ts';
 export { eventually } from './eventually.ts';
-export { freePort } from './free-port.ts';
+export { claimPorts, freePort, type PortBlock } from './free-port.ts';
 export { type Load, type LoadResult, startLoad } from './load.ts';
 export { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
 export { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';

@@ -60,6 +60,7 @@ export async function startProgram({ name, folder, logFolder, env = {} }: Progra
     // Nothing of the test runner's environment but what a process needs to run.
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     TZ: 'UTC',
     SERVICE_NAME: name,
     SERVICE_INSTANCE_ID: instanceId,

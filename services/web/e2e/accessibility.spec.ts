@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { axeFindings } from '@lab/testing/axe';
 import type { Page } from '@playwright/test';
 import { type Account, expect, test } from './support/test.ts';
 
@@ -104,11 +104,7 @@ for (const [name, open] of Object.entries(VIEWS)) {
       await page.setViewportSize(viewport);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const findings = violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
-        );
-        expect(findings, `${colorScheme}, ${viewport.width} px`).toEqual([]);
+        expect(await axeFindings(page), `${colorScheme}, ${viewport.width} px`).toEqual([]);
       }
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       expect(overflow, `nothing wider than ${viewport.width} px`).toBeLessThanOrEqual(0);

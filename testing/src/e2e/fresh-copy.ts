@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { appendFile, cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../free-port.ts';
+import { claimPorts } from '../free-port.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -53,10 +53,27 @@ export async function freshCopy(): Promise<FreshCopy> {
   }
   await run('cp', ['-al', join(root, 'node_modules'), join(path, 'node_modules')]);
 
-  const ports = {} as FreshCopy['ports'];
-  for (const name of PORTS) ports[name] = await freePort();
+  // Pages that were built from other sources are built again by the lab itself.
+  for (const name of ['web', 'console'])
+    await cp(join(root, 'services', name, 'dist'), join(path, 'services', name, 'dist'), {
+      recursive: true,
+    }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+
+  const claim = await claimPorts(PORTS.length);
+  const ports = Object.fromEntries(
+    PORTS.map((name, place) => [name, claim.ports[place]]),
+  ) as FreshCopy['ports'];
   await run(process.execPath, ['lab/src/main.ts', 'env'], { cwd: path });
   const lines = Object.entries(ports).map(([name, port]) => `${name}=${port}`);
   await appendFile(join(path, '.env'), `${lines.join('\n')}\n`);
-  return { path, ports, [Symbol.asyncDispose]: () => rm(folder.path, { recursive: true, force: true }) };
+  return {
+    path,
+    ports,
+    async [Symbol.asyncDispose]() {
+      await claim[Symbol.asyncDispose]();
+      await rm(folder.path, { recursive: true, force: true });
+    },
+  };
 }

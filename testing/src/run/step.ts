@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 
 export interface Counts {
   passed: number;
@@ -12,6 +13,10 @@ export interface Counts {
 export interface Step {
   name: string;
   command: string[];
+  /** Names of the steps that end before this one starts; those that are not part of the run are not waited for. */
+  after?: readonly string[];
+  /** Computes much and judges no times: the processor is left to the steps beside it that do. */
+  yields?: boolean;
   env?: Record<string, string>;
   /** Makes ready what the command needs; throwing fails the step. */
   before?: () => Promise<Record<string, string>>;
@@ -52,6 +57,9 @@ async function execute(
     env: { ...process.env, ...step.env, ...prepared, NO_COLOR: '1', FORCE_COLOR: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Whatever it starts inherits this.
+  if (step.yields && child.pid !== undefined)
+    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });

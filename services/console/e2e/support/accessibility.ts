@@ -1,15 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
+import { axeFindings } from '@lab/testing/axe';
 import type { Page } from '@playwright/test';
 import { expect } from './test.ts';
 
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
-
-async function findings(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 async function theme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -20,12 +14,12 @@ async function theme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
 export async function expectAccessible(page: Page): Promise<void> {
   await theme(page, 'light');
   await page.setViewportSize(WIDE);
-  expect(await findings(page), 'light, wide').toEqual([]);
+  expect(await axeFindings(page), 'light, wide').toEqual([]);
   // A theme changes colours and nothing else.
   await theme(page, 'dark');
-  expect(await findings(page, ['color-contrast']), 'dark, wide').toEqual([]);
+  expect(await axeFindings(page, ['color-contrast']), 'dark, wide').toEqual([]);
   await page.setViewportSize(NARROW);
-  expect(await findings(page), 'dark, narrow').toEqual([]);
+  expect(await axeFindings(page), 'dark, narrow').toEqual([]);
   const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
   expect(overflow, 'nothing wider than a narrow screen').toBeLessThanOrEqual(0);
 }

@@ -6,6 +6,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import setup from './lab-setup.ts';
 
+// `make` and `lab` hear of Ctrl-C themselves and end; this has to live until the lab is stopped.
+process.on('SIGINT', () => {});
 const stop = await setup();
 try {
   const suite = spawn(process.execPath, ['lab/src/main.ts', 'chaos', ...process.argv.slice(2)], {

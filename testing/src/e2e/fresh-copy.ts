@@ -1,6 +1,6 @@
 /** A copy of this checkout to start a lab in: what git would clone plus what is not committed yet, on ports of its own. */
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { claimPorts } from '../free-port.ts';
@@ -28,6 +28,9 @@ const PORTS = [
   'DATABASE_PROXY_API_PORT',
 ] as const;
 
+/** What tools that run meanwhile write beside the installed packages, and remove again. */
+const CACHES = /^\.(cache|vite)/;
+
 export interface FreshCopy extends AsyncDisposable {
   path: string;
   ports: Record<(typeof PORTS)[number], number>;
@@ -51,7 +54,10 @@ export async function freshCopy(): Promise<FreshCopy> {
       if (error.code !== 'ENOENT') throw error;
     });
   }
-  await run('cp', ['-al', join(root, 'node_modules'), join(path, 'node_modules')]);
+  const installed = join(root, 'node_modules');
+  const entries = (await readdir(installed)).filter((name) => !CACHES.test(name));
+  await mkdir(join(path, 'node_modules'));
+  await run('cp', ['-al', ...entries, join(path, 'node_modules')], { cwd: installed });
 
   // Pages that were built from other sources are built again by the lab itself.
   for (const name of ['web', 'console'])

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { METRICS } from '@lab/telemetry';
+import { SERVICE_METRICS } from '@lab/prometheus/service-metrics';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { DASHBOARDS } from '../src/dashboards.ts';
@@ -76,7 +76,7 @@ describe('from one signal to the next, in Grafana', () => {
   test('a trace leads to the metrics of its route: queries that are PromQL, about metrics that exist', () => {
     const { tracesToMetrics } = source('jaeger').jsonData;
     expect(tracesToMetrics?.tags).toEqual([{ key: 'http.route', value: 'route' }]);
-    const known = new Set(Object.keys(METRICS).map(familyOf));
+    const known = new Set([...SERVICE_METRICS.keys()].map(familyOf));
     for (const { name, query } of tracesToMetrics?.queries ?? []) {
       const filled = query.replaceAll('$$__tags', 'route="/"').replaceAll('$$__rate_interval', '1m');
       const names = metricNames(filled);

@@ -1,9 +1,11 @@
 import * as definitions from '@lab/telemetry';
-import { createTelemetry, METRICS } from '@lab/telemetry';
+import { createTelemetry } from '@lab/telemetry';
+import { JOB_OUTCOMES } from 'taskmanager-worker/metrics';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Query, ruleQueries, runbookQueries } from '../src/queries.ts';
 import { files, read } from '../src/repository.ts';
+import { SERVICE_METRICS } from '../src/service-metrics.ts';
 import { seriesKinds } from './support/exposition.ts';
 import { rulesIn } from './support/rules.ts';
 import { readExpression } from './support/selectors.ts';
@@ -58,7 +60,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   job: [...jobs, 'blackbox'],
   status_code: ['200', '201', '204', '401', '404', '499', '500', '502', '503', '504'],
   route: ['/', '/assets/*', '/api/*', '/api/v1/users/login', '/api/v1/tasks', 'unmatched'],
-  outcome: definitions.JOB_OUTCOMES,
+  outcome: JOB_OUTCOMES,
   level: definitions.LOG_LEVELS,
   fault: definitions.FAULT_KINDS,
   operation: definitions.DATABASE_OPERATIONS,
@@ -90,7 +92,7 @@ async function exposedSeries(): Promise<Map<string, Set<string>>> {
     for (const label of labels) known.add(label);
     found.set(name, known);
   };
-  for (const { name, type, labels } of Object.values(METRICS)) {
+  for (const { name, type, labels } of SERVICE_METRICS.values()) {
     for (const suffix of type === 'histogram' ? ['_bucket', '_sum', '_count'] : [''])
       add(name + suffix, labels);
   }

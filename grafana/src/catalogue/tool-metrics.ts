@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { METRICS } from '@lab/telemetry';
+import { SERVICE_METRICS } from '@lab/prometheus/service-metrics';
 import { z } from 'zod';
 import { familyOf } from '../gate/metric-names.ts';
 import { fullOnlyJob } from './full-only.ts';
@@ -58,7 +58,7 @@ export const DOCUMENTED_METRICS: ReadonlyMap<string, RecordedMetric> = new Map([
   ['node_memory_MemTotal_bytes', entry('gauge', [], 'Memory of the machine.')],
 ]);
 
-const OURS = new Set(Object.keys(METRICS).map(familyOf));
+const OURS = new Set([...SERVICE_METRICS.keys()].map(familyOf));
 
 /** Names of the metrics that dashboards and rules read and that are not ours, sorted. */
 export function usedToolMetrics(): string[] {

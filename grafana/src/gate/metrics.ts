@@ -1,4 +1,4 @@
-import { METRICS } from '@lab/telemetry';
+import { SERVICE_METRICS } from '@lab/prometheus/service-metrics';
 import type { Until } from '../build/until.ts';
 import { fullOnlyJob } from '../catalogue/full-only.ts';
 import type { Unused } from '../catalogue/unused.ts';
@@ -24,7 +24,7 @@ export function absentParts(promql: string, jobs: ReadonlySet<string>): string[]
 }
 
 /** Metrics that a service declares and that have no series before the first event. */
-const DECLARED = new Set<string>(Object.keys(METRICS));
+const DECLARED = SERVICE_METRICS;
 
 /**
  * Queries that name a metric which is neither there nor bound to come: one that a service declares, that a rule records, that belongs to a

@@ -1,20 +1,15 @@
 /** taskmanager-api: tasks and accounts over HTTP, on Postgres. Start: node --import @lab/telemetry/register src/main.ts */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { listen, runProgram, StartError } from '@lab/kit';
 import { closeHttpServer, createManagementServer, gracefulShutdown } from '@lab/telemetry';
 import { composeApi } from './compose.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { createApiTelemetry } from './telemetry.ts';
 
-try {
-  await main(readConfig(process.env));
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`taskmanager-api cannot start with this environment:\n${error.message}\n`);
-  process.exitCode = 2;
-}
+await runProgram('taskmanager-api', main);
 
-async function main(config: Config): Promise<void> {
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
   const { telemetry, faults, observability, declare } = createApiTelemetry({
     service: config.service,
     log: config.log,
@@ -43,10 +38,10 @@ async function main(config: Config): Promise<void> {
     readiness: { database: api.ready },
     faults,
   });
-  let failed = false;
+  let failure: StartError | undefined;
   const { shutdown } = gracefulShutdown({
     logger,
-    drainSeconds: config.shutdownDrainSeconds,
+    drainSeconds: config.drainSeconds,
     steps: [
       { name: 'readiness off', run: () => management.setReady(false) },
       { name: 'requests in flight', run: () => server.listening && closeHttpServer(server) },
@@ -54,25 +49,21 @@ async function main(config: Config): Promise<void> {
       { name: 'management', run: () => management.close() },
       { name: 'telemetry', run: () => telemetry.shutdown() },
     ],
-    exit: (code) => process.exit(failed ? 1 : code),
+    exit: (code) => {
+      // A start that failed still has to say why.
+      if (failure === undefined) process.exit(code);
+    },
   });
 
   try {
     await management.listen();
-    server.listen(config.http.port, config.http.host);
-    await once(server, 'listening');
-    const address = server.address();
-    logger.info('listening', {
-      'server.address': config.http.host,
-      'server.port': typeof address === 'object' ? address?.port : config.http.port,
-    });
+    const port = await listen(server, config.http.host, config.http.port);
+    logger.info('listening', { 'server.address': config.http.host, 'server.port': port });
     await api.start();
   } catch (error) {
-    failed = true;
+    failure = StartError.from(error);
     logger.error('cannot start', { error });
-    const reason = error instanceof Error ? error.message : String(error);
-    // Also where the log goes to a file only: whoever started it looks here.
-    process.stderr.write(`taskmanager-api cannot start: ${reason}\n`);
     await shutdown('cannot start');
+    throw failure;
   }
 }

@@ -7,13 +7,13 @@ import {
   httpServerTelemetry,
   instrumentPool,
   jobTraceContext,
-  METRICS,
   requestLogger,
   type Telemetry,
   type TelemetryOptions,
 } from '@lab/telemetry';
 import { API_PREFIX } from './contract/http.ts';
 import type { Route } from './http/route.ts';
+import { METRICS } from './metrics.ts';
 import type { Observability } from './observability.ts';
 
 export interface ApiTelemetry {

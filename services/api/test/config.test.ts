@@ -1,5 +1,6 @@
+import { ConfigError } from '@lab/kit';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
 
 const distinct = {
   SERVICE_NAME: 'a-name',
@@ -48,7 +49,7 @@ test('each variable lands in its own place', () => {
       statementTimeoutMs: 1003,
     },
     faults: { enabled: true, token: 'a token of sixteen' },
-    shutdownDrainSeconds: 12,
+    drainSeconds: 12,
   });
 });
 
@@ -61,23 +62,35 @@ test('what is not set, or set to nothing, has the defaults of the contract', () 
       management: { host: '127.0.0.1', port: 9464 },
       database: { migrationUrl: undefined, poolSize: 10, statementTimeoutMs: 5000 },
       faults: { enabled: false, token: undefined },
-      shutdownDrainSeconds: 10,
+      drainSeconds: 10,
     });
   }
 });
 
 describe('a value that is wrong', () => {
   test.each([
-    ['PORT', '70000', 'PORT is "70000": expected a whole number from 0 to 65535'],
-    ['PORT', '8080x', 'PORT is "8080x": expected a whole number'],
-    ['DATABASE_POOL_SIZE', '0', 'DATABASE_POOL_SIZE is "0": expected a whole number from 1 to 1000'],
-    ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud": expected one of error, warn, info, debug'],
-    ['LOG_STDOUT', 'yes', 'LOG_STDOUT is "yes": expected one of true, false'],
-    ['PUBLIC_ORIGIN', 'https://x/y', 'PUBLIC_ORIGIN is "https://x/y": expected an origin'],
-    ['DATABASE_URL', 'mysql://u:hidden@h/d', 'DATABASE_URL is (secret, not shown): expected postgres://'],
-    ['SESSION_SECRET', 'hidden', 'SESSION_SECRET is (secret, not shown): expected at least 32'],
-    ['SESSION_SECRET', '', 'SESSION_SECRET is not set: expected at least 32 characters'],
-    ['FAULTS_ENABLED', 'true', 'FAULTS_TOKEN is not set: expected at least 16 characters'],
+    ['PORT', '70000', 'PORT: expected a whole number from 0 to 65535, got "70000"'],
+    ['PORT', '8080x', 'PORT: expected a whole number from 0 to 65535, got "8080x"'],
+    ['DATABASE_POOL_SIZE', '0', 'DATABASE_POOL_SIZE: expected a whole number from 1 to 1000, got "0"'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL: expected one of error, warn, info, debug, got "loud"'],
+    ['LOG_STDOUT', 'yes', 'LOG_STDOUT: expected true or false, got "yes"'],
+    ['PUBLIC_ORIGIN', 'https://x/y', /^PUBLIC_ORIGIN: expected an origin .*, got "https:\/\/x\/y"$/],
+    [
+      'DATABASE_URL',
+      'mysql://u:hidden@h/d',
+      /^DATABASE_URL: expected .* postgres:.*, got a secret of 20 characters$/,
+    ],
+    [
+      'SESSION_SECRET',
+      'hidden',
+      'SESSION_SECRET: expected at least 32 characters, got a secret of 6 characters',
+    ],
+    ['SESSION_SECRET', '', 'SESSION_SECRET: expected at least 32 characters, got nothing'],
+    [
+      'FAULTS_ENABLED',
+      'true',
+      'FAULTS_TOKEN: expected at least 16 characters because FAULTS_ENABLED is true, got nothing',
+    ],
   ])('%s=%s is named with what was expected', (name, value, message) => {
     const read = () => readConfig({ ...needed, [name]: value });
     expect(read).toThrow(ConfigError);
@@ -86,6 +99,6 @@ describe('a value that is wrong', () => {
   });
 
   test('does not hide the others', () => {
-    expect(() => readConfig({ PORT: 'x' })).toThrow(/^PORT .*^SESSION_SECRET .*^DATABASE_URL /ms);
+    expect(() => readConfig({ PORT: 'x' })).toThrow(/^PORT: .*^SESSION_SECRET: .*^DATABASE_URL: /ms);
   });
 });

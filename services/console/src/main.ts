@@ -4,29 +4,28 @@
  */
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { ConfigError, listen, runProgram } from '@lab/kit';
 import {
   closeHttpServer,
   createFaults,
   createManagementServer,
   createTelemetry,
   gracefulShutdown,
-  METRICS,
 } from '@lab/telemetry';
-import { ConfigError, readConfig } from './server/config.ts';
+import { readConfig } from './server/config.ts';
 import { createApp } from './server/create-app.ts';
 import { WatchdogSwitch } from './server/dead-mans-switch/dead-mans-switch.ts';
 import { readMemory, saveMemory } from './server/dead-mans-switch/memory.ts';
 import { experimentRoutes } from './server/experiments/routes.ts';
-import { listen } from './server/http/listen.ts';
 import { SPEED_SETTING } from './server/lab/routes.ts';
+import { METRICS } from './server/metrics.ts';
 import { openSignalServices } from './server/signal-services.ts';
-import { openState } from './store/index.ts';
+import { openState, ThreadError } from './store/index.ts';
 
-const COULD_NOT_RUN = 2;
 const CHECK_EVERY_MS = 1000;
 const REFRESH_EVERY_MS = 60_000;
 
-async function main(): Promise<void> {
+await runProgram('lab-console', async () => {
   const config = readConfig(process.env);
   const telemetry = createTelemetry({ service: config.service, log: config.log });
   const { logger } = telemetry;
@@ -38,7 +37,10 @@ async function main(): Promise<void> {
   const { state, replaced, release } = await openState(
     { directory: config.dataDirectory, inboxLimits: config.inbox },
     die,
-  );
+  ).catch((error: unknown) => {
+    // What its thread throws is a bug; everything else is about the folder.
+    throw error instanceof ThreadError ? error : ConfigError.from(error);
+  });
   if (replaced !== null) logger.warn('state file put aside and begun anew', { 'event.reason': replaced });
 
   const speed = Number((await state.call('setting', SPEED_SETTING)) ?? 1);
@@ -116,12 +118,4 @@ async function main(): Promise<void> {
     'labels.mode': config.mode,
     ...(otlpPort === undefined ? {} : { 'labels.otlp_port': otlpPort }),
   });
-}
-
-main().catch((error: unknown) => {
-  // Whatever keeps it from starting is one clear message, not a stack, where it is the surroundings' fault.
-  const expected =
-    error instanceof ConfigError || (error instanceof Error && error.message.startsWith('expected'));
-  console.error(expected ? `lab-console: ${error.message}` : error);
-  process.exit(COULD_NOT_RUN);
 });

@@ -1,29 +1,8 @@
 /**
- * Every metric of the lab: name, help, type, labels, buckets. Services create their metrics from here
- * (`telemetry.counter(METRICS.http_requests_total)`), dashboards, rules and docs are checked against it.
- * Units: seconds and bytes, always in the name. Labels come from fixed sets, so the number of series is bounded.
+ * The metrics that every service may have, and the fixed sets that their labels come from, so that the number of series is bounded.
+ * A service defines its own in a file `metrics.ts` of its own and makes them the same way (`telemetry.counter(METRICS.…)`).
  */
-
-/** What one metric is. `labels` are the names, in the order in which they are shown. */
-export interface MetricDefinition<L extends string = string> {
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly labels: readonly L[];
-  /** Upper bounds of a histogram, in the metric's unit. */
-  readonly buckets?: readonly number[];
-}
-
-export interface CounterDefinition<L extends string = string> extends MetricDefinition<L> {
-  readonly type: 'counter';
-}
-export interface GaugeDefinition<L extends string = string> extends MetricDefinition<L> {
-  readonly type: 'gauge';
-}
-export interface HistogramDefinition<L extends string = string> extends MetricDefinition<L> {
-  readonly type: 'histogram';
-  readonly buckets: readonly number[];
-}
+import { counter, gauge, histogram } from './metrics/definition.ts';
 
 /** Seconds, 5 ms to 10 s, with an edge exactly on each latency objective and alert threshold: 0.3, 0.5 and 1. */
 export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10] as const;
@@ -31,20 +10,6 @@ export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1,
 export const DATABASE_BUCKETS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ] as const;
-/** Seconds. */
-export const JOB_BUCKETS = [0.01, 0.05, 0.1, 0.3, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
-
-const counter = <const L extends string>(name: string, labels: readonly L[], help: string) =>
-  ({ type: 'counter', name, labels, help }) satisfies CounterDefinition<L>;
-const gauge = <const L extends string>(name: string, labels: readonly L[], help: string) =>
-  ({ type: 'gauge', name, labels, help }) satisfies GaugeDefinition<L>;
-const histogram = <const L extends string>(
-  name: string,
-  labels: readonly L[],
-  buckets: readonly number[],
-  help: string,
-) => ({ type: 'histogram', name, labels, buckets, help }) satisfies HistogramDefinition<L>;
-
 const http = {
   http_request_duration_seconds: histogram(
     'http_request_duration_seconds',
@@ -71,68 +36,6 @@ const database = {
     'db_pool_connections',
     ['state'],
     'Connections of the pool by state; waiting: callers without one; max: the limit.',
-  ),
-  active_sessions: gauge('active_sessions', [], 'Sessions in the database that have not expired.'),
-};
-
-const jobs = {
-  worker_jobs_total: counter('worker_jobs_total', ['queue', 'outcome'], 'Jobs handled, by outcome.'),
-  worker_job_duration_seconds: histogram(
-    'worker_job_duration_seconds',
-    ['queue'],
-    JOB_BUCKETS,
-    'Time a job handler took, failures included.',
-  ),
-  worker_queue_depth: gauge('worker_queue_depth', ['queue'], 'Jobs due now and not yet started.'),
-  worker_queue_oldest_seconds: gauge(
-    'worker_queue_oldest_seconds',
-    ['queue'],
-    'Age of the oldest job that is due and not yet started; 0 for an empty queue.',
-  ),
-};
-
-const VITAL_LABELS = ['route', 'synthetic'] as const;
-/** Edges exactly on web-vitals' good and poor thresholds. */
-const browser = {
-  web_vitals_lcp_seconds: histogram(
-    'web_vitals_lcp_seconds',
-    VITAL_LABELS,
-    [0.1, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 10],
-    'Largest Contentful Paint as browsers saw it; good up to 2.5, poor above 4.',
-  ),
-  web_vitals_inp_seconds: histogram(
-    'web_vitals_inp_seconds',
-    VITAL_LABELS,
-    [0.016, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5],
-    'Interaction to Next Paint as browsers saw it; good up to 0.2, poor above 0.5.',
-  ),
-  web_vitals_fcp_seconds: histogram(
-    'web_vitals_fcp_seconds',
-    VITAL_LABELS,
-    [0.1, 0.25, 0.5, 1, 1.8, 2.5, 3, 4, 6, 10],
-    'First Contentful Paint as browsers saw it; good up to 1.8, poor above 3.',
-  ),
-  web_vitals_ttfb_seconds: histogram(
-    'web_vitals_ttfb_seconds',
-    VITAL_LABELS,
-    [0.01, 0.05, 0.1, 0.25, 0.5, 0.8, 1.2, 1.8, 3, 5],
-    'Time To First Byte as browsers saw it; good up to 0.8, poor above 1.8.',
-  ),
-  web_vitals_cls: histogram(
-    'web_vitals_cls',
-    VITAL_LABELS,
-    [0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1],
-    'Cumulative Layout Shift as browsers saw it, without unit; good up to 0.1, poor above 0.25.',
-  ),
-  frontend_errors_total: counter(
-    'frontend_errors_total',
-    ['kind', 'synthetic'],
-    'Script errors that browsers reported.',
-  ),
-  frontend_intake_rejected_total: counter(
-    'frontend_intake_rejected_total',
-    ['endpoint', 'reason'],
-    'Browser telemetry refused: invalid, too_large or rate_limited.',
   ),
 };
 
@@ -161,57 +64,8 @@ const telemetry = {
   ),
 };
 
-const lab = {
-  lab_experiment_active: gauge(
-    'lab_experiment_active',
-    ['experiment'],
-    '1 while a chaos experiment is running.',
-  ),
-  deadmansswitch_last_seen_timestamp_seconds: gauge(
-    'deadmansswitch_last_seen_timestamp_seconds',
-    [],
-    "When the watchdog alert was last seen, in Unix seconds; the console's start until then.",
-  ),
-  deadmansswitch_silences_total: counter(
-    'deadmansswitch_silences_total',
-    [],
-    'Times the watchdog alert failed to arrive when it was due.',
-  ),
-  inbox_messages_total: counter(
-    'inbox_messages_total',
-    ['channel', 'status'],
-    'Messages that arrived in the alert inbox.',
-  ),
-  console_store_written_total: counter(
-    'console_store_written_total',
-    ['signal'],
-    'Log records and spans written to the embedded store.',
-  ),
-  console_store_rejected_total: counter(
-    'console_store_rejected_total',
-    ['signal'],
-    'Log records and spans that the embedded store could not take.',
-  ),
-  console_store_defects_total: counter(
-    'console_store_defects_total',
-    ['defect'],
-    'Log lines that were kept with a mark because they are not whole records: cut, torn, not JSON, without a time.',
-  ),
-  console_store_evicted_total: counter(
-    'console_store_evicted_total',
-    ['signal'],
-    'Log records and spans dropped from the embedded store because of its limits of size and age.',
-  ),
-  console_store_size_bytes: gauge('console_store_size_bytes', [], 'Size of the embedded store on disk.'),
-  console_store_lag_seconds: gauge(
-    'console_store_lag_seconds',
-    ['signal'],
-    'Age of the newest record when it was written to the embedded store.',
-  ),
-};
-
-/** Every metric of the lab by name, apart from the default Node.js ones (`process_*`, `nodejs_*`). */
-export const METRICS = { ...http, ...database, ...jobs, ...browser, ...telemetry, ...lab };
+/** Every metric of this library by name, apart from the default Node.js ones (`process_*`, `nodejs_*`). */
+export const METRICS = { ...http, ...database, ...telemetry };
 
 /** Values of the label `operation` of `database_operation_duration_seconds`. */
 export const DATABASE_OPERATIONS = [
@@ -229,9 +83,6 @@ export type DatabaseOperation = (typeof DATABASE_OPERATIONS)[number];
 
 /** Values of the label `state` of `db_pool_connections`. */
 export const POOL_STATES = ['idle', 'active', 'waiting', 'max'] as const;
-/** Values of the label `outcome` of `worker_jobs_total`. */
-export const JOB_OUTCOMES = ['completed', 'failed', 'dead_lettered', 'duplicate'] as const;
-export type JobOutcome = (typeof JOB_OUTCOMES)[number];
 /** Values of the label `level` of `log_records_total`. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -4,49 +4,30 @@
  * OTEL_EXPORTER_OTLP_TIMEOUT (ms for one export, default 5000), OTEL_BSP_SCHEDULE_DELAY (ms until a batch goes, default 1000),
  * OTEL_BSP_MAX_QUEUE_SIZE (spans, default 8192), OTEL_SDK_DISABLED. A value that makes no sense ends the start with status 2; what the backend does never ends anything.
  */
+import { httpUrl, number, readSettings, runProgram, text, wholeNumber } from '@lab/kit';
 import { serviceIdentity } from './identity.ts';
 import { startTracing } from './tracing/start-tracing.ts';
 
-function refuse(variable: string, expected: string): never {
-  process.stderr.write(
-    `${variable}: expected ${expected}, received ${JSON.stringify(process.env[variable])}\n`,
-  );
-  process.exit(2);
-}
+const wholeNumberFromOne = wholeNumber(1, 2 ** 31 - 1);
+const service = serviceIdentity();
 
-function endpoint(): string | undefined {
-  const value = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
-  if (!value) return undefined;
-  const protocol = URL.canParse(value) ? new URL(value).protocol : '';
-  if (protocol !== 'http:' && protocol !== 'https:')
-    refuse('OTEL_EXPORTER_OTLP_ENDPOINT', 'an http(s) base URL');
-  return value;
-}
-
-function ratio(): number {
-  const value = process.env['OTEL_TRACES_SAMPLER_ARG'];
-  if (!value) return 0.1;
-  const number = Number(value);
-  if (!(number >= 0 && number <= 1)) refuse('OTEL_TRACES_SAMPLER_ARG', 'a number from 0 to 1');
-  return number;
-}
-
-function wholeNumber(variable: string, standard: number): number {
-  const value = process.env[variable];
-  if (!value) return standard;
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) refuse(variable, 'a whole number from 1');
-  return number;
-}
-
-if (!process.env['SERVICE_NAME']) refuse('SERVICE_NAME', 'the name of the service');
-if (process.env['OTEL_SDK_DISABLED'] !== 'true') {
-  await startTracing({
-    service: serviceIdentity(),
-    endpoint: endpoint(),
-    ratio: ratio(),
-    exportTimeoutMs: wholeNumber('OTEL_EXPORTER_OTLP_TIMEOUT', 5_000),
-    batchDelayMs: wholeNumber('OTEL_BSP_SCHEDULE_DELAY', 1_000),
-    maxQueueSize: wholeNumber('OTEL_BSP_MAX_QUEUE_SIZE', 8_192),
+await runProgram(service.name, async () => {
+  const values = readSettings(process.env, {
+    SERVICE_NAME: text('the name of the service'),
+    OTEL_SDK_DISABLED: text('true, or anything else for false').optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl('http://127.0.0.1:4318, without /v1/traces').optional(),
+    OTEL_TRACES_SAMPLER_ARG: number(0, 1).or(0.1),
+    OTEL_EXPORTER_OTLP_TIMEOUT: wholeNumberFromOne.or(5_000),
+    OTEL_BSP_SCHEDULE_DELAY: wholeNumberFromOne.or(1_000),
+    OTEL_BSP_MAX_QUEUE_SIZE: wholeNumberFromOne.or(8_192),
   });
-}
+  if (values.OTEL_SDK_DISABLED === 'true') return;
+  await startTracing({
+    service,
+    endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    ratio: values.OTEL_TRACES_SAMPLER_ARG,
+    exportTimeoutMs: values.OTEL_EXPORTER_OTLP_TIMEOUT,
+    batchDelayMs: values.OTEL_BSP_SCHEDULE_DELAY,
+    maxQueueSize: values.OTEL_BSP_MAX_QUEUE_SIZE,
+  });
+});

@@ -14,14 +14,8 @@ import { LogOutput } from './logging/log-output.ts';
 import { stdoutDestination } from './logging/stdout-destination.ts';
 import type { Logger, LogOptions } from './logging/types.ts';
 import { createLogger, type FastLogger } from './logging/winston-logger.ts';
-import {
-  type CounterDefinition,
-  type GaugeDefinition,
-  type HistogramDefinition,
-  LOG_LEVELS,
-  type LogLevel,
-  METRICS,
-} from './metric-definitions.ts';
+import { LOG_LEVELS, type LogLevel, METRICS } from './metric-definitions.ts';
+import type { CounterDefinition, GaugeDefinition, HistogramDefinition } from './metrics/definition.ts';
 import { LeanHistogram } from './metrics/lean-histogram.ts';
 import { SPAN_DROP_REASONS, spanDrops } from './tracing/span-drops.ts';
 import { flushTracing } from './tracing/tracing-state.ts';

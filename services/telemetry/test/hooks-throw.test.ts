@@ -2,13 +2,7 @@ import { serve } from '@lab/testing';
 import { type Span, trace } from '@opentelemetry/api';
 import express from 'express';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  createFaults,
-  createJobInstruments,
-  httpServerTelemetry,
-  type LogFields,
-  METRICS,
-} from '../src/index.ts';
+import { createFaults, gauge, httpServerTelemetry, type LogFields, METRICS } from '../src/index.ts';
 import type { FastLogger } from '../src/logging/winston-logger.ts';
 import { taskApp } from './support/task-app.ts';
 import { type TestTelemetry, testTelemetry } from './support/telemetry.ts';
@@ -98,24 +92,10 @@ describe('a request is answered although', () => {
   });
 });
 
-describe('a job runs although', () => {
-  it('its metrics throw', async () => {
-    await using own = await testTelemetry();
-    const jobs = createJobInstruments(own.telemetry, ['reminder']);
-    vi.spyOn(own.telemetry.counter(METRICS.worker_jobs_total), 'inc').mockImplementation(broken);
-    let ran = false;
-    await jobs.run({ queue: 'reminder', id: '1' }, async () => {
-      ran = true;
-      return 'completed';
-    });
-    expect(ran).toBe(true);
-  });
-});
-
 describe('a scrape succeeds although', () => {
   it('one gauge cannot be read', async () => {
     await using own = await testTelemetry();
-    own.telemetry.gauge(METRICS.active_sessions, broken);
+    own.telemetry.gauge(gauge('broken', [], 'Cannot be read.'), broken);
     expect(await own.samples('service_info')).toHaveLength(1);
     expect(await failures(own)).toBeGreaterThan(0);
   });

@@ -91,7 +91,7 @@ describe('the management listener', () => {
     await using own = await testTelemetry();
     const server = createManagementServer({ telemetry: own.telemetry, port: other.port });
     await expect(server.listen()).rejects.toThrow(
-      `management listener on 127.0.0.1:${other.port}: listen EADDRINUSE`,
+      `expected to listen on 127.0.0.1:${other.port}: listen EADDRINUSE`,
     );
   });
 });

@@ -221,7 +221,11 @@ describe('the register module', () => {
     ['SERVICE_NAME', '', 'the name of the service'],
     ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'a number from 0 to 1'],
     ['OTEL_TRACES_SAMPLER_ARG', 'many', 'a number from 0 to 1'],
-    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'jaeger:4318', 'an http(s) base URL'],
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'jaeger:4318',
+      'a base URL such as http://127.0.0.1:4318, without /v1/traces',
+    ],
   ])('refuses %s=%j with status 2, saying what it expected', async (variable, value, expected) => {
     const env = { SERVICE_NAME: 'x', [variable]: value };
     await using child = startFixture('logging-program.ts', ['exit', '1'], env, 'ignore', [
@@ -230,7 +234,7 @@ describe('the register module', () => {
     ]);
     expect(await child.exited).toBe(2);
     expect(child.errors.join('')).toBe(
-      `${variable}: expected ${expected}, received ${JSON.stringify(value)}\n`,
+      `${env.SERVICE_NAME || 'unknown_service'} cannot start: ${variable}: expected ${expected}, got ${(value && JSON.stringify(value)) || 'nothing'}\n`,
     );
   });
 

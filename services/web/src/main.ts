@@ -3,6 +3,7 @@
  * `node --import @lab/telemetry/register src/main.ts`.
  */
 import { createServer } from 'node:http';
+import { listen, runProgram } from '@lab/kit';
 import {
   closeHttpServer,
   createFaults,
@@ -11,15 +12,12 @@ import {
   gracefulShutdown,
 } from '@lab/telemetry';
 import { readAssetFolder } from './server/assets/asset-folder.ts';
-import { ConfigError, readConfig } from './server/config.ts';
+import { readConfig } from './server/config.ts';
 import { createApp } from './server/create-app.ts';
 import { createSpanForwarder } from './server/intake/span-forwarder.ts';
-import { listen } from './server/listen.ts';
 import { createApiProxy } from './server/proxy/api-proxy.ts';
 
-const COULD_NOT_RUN = 2;
-
-async function main(): Promise<void> {
+await runProgram('taskmanager-web', async () => {
   const config = readConfig(process.env);
   const assets = readAssetFolder(config.assetsFolder);
   const telemetry = createTelemetry({ service: config.service, log: config.log });
@@ -67,12 +65,4 @@ async function main(): Promise<void> {
     'labels.management_port': managementPort,
     'labels.api_url': config.apiUrl.origin,
   });
-}
-
-main().catch((error: unknown) => {
-  // Whatever keeps it from starting is one clear message, not a stack, where it is the surroundings' fault.
-  const expected =
-    error instanceof ConfigError || (error instanceof Error && error.message.startsWith('expected'));
-  console.error(expected ? `taskmanager-web: ${error.message}` : error);
-  process.exit(COULD_NOT_RUN);
 });

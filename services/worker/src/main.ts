@@ -1,21 +1,18 @@
 /**
  * taskmanager-worker: delivers reminders and notifications that the api enqueued. This is its composition root:
  * everything is made and wired here. Run as `node --import @lab/telemetry/register src/main.ts`.
- * Exit status: 0 after a shutdown, 1 when it could not run or not end in time, 2 for a wrong environment.
+ * Exit status: 0 after a shutdown, 1 when it could not run or not end in time, 2 for a wrong setting.
  */
-import {
-  createFaults,
-  createJobInstruments,
-  createManagementServer,
-  createTelemetry,
-  gracefulShutdown,
-} from '@lab/telemetry';
+import { runProgram, StartError } from '@lab/kit';
+import { createFaults, createManagementServer, createTelemetry, gracefulShutdown } from '@lab/telemetry';
 import { QUEUES } from 'taskmanager-api/contract/jobs';
-import { ConfigError, readConfig, type WorkerConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { createDatabasePool } from './database-pool.ts';
+import { createJobInstruments } from './queue/job-instruments.ts';
 import { createWorker } from './worker.ts';
 
-async function run(config: WorkerConfig): Promise<void> {
+await runProgram('taskmanager-worker', async () => {
+  const config = readConfig(process.env);
   const telemetry = createTelemetry({ service: config.service, log: config.log });
   const { logger } = telemetry;
   const pool = createDatabasePool({ ...config.database, telemetry });
@@ -56,14 +53,6 @@ async function run(config: WorkerConfig): Promise<void> {
   } catch (error) {
     logger.error('could not start', { error });
     await telemetry.shutdown();
-    process.exit(1);
+    throw StartError.from(error);
   }
-}
-
-try {
-  await run(readConfig(process.env));
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+});

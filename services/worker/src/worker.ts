@@ -1,12 +1,13 @@
 /** The worker's life: waits for its database, works, ends with the job in hand done. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault, JobInstruments, Logger } from '@lab/telemetry';
+import type { Fault, Logger } from '@lab/telemetry';
 import type pg from 'pg';
 import { QUEUE_SCHEMA, QUEUES } from 'taskmanager-api/contract/jobs';
 import { createNotificationStore } from './delivery/notification-store.ts';
 import { createBoss } from './queue/boss.ts';
 import { consume } from './queue/consume.ts';
 import { createDepthSampler } from './queue/depth-sampler.ts';
+import type { JobInstruments } from './queue/job-instruments.ts';
 import { quietly } from './queue/quietly.ts';
 
 const RETRY_MS = 1_000;

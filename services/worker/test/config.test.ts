@@ -1,5 +1,6 @@
+import { ConfigError } from '@lab/kit';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
 
 const DATABASE_URL = 'postgres://taskmanager_app:hunter2hunter2@127.0.0.1:5433/taskmanager';
 
@@ -52,28 +53,20 @@ describe('readConfig', () => {
   });
 
   test.each([
-    [
-      'WORKER_CONCURRENCY',
-      'many',
-      'WORKER_CONCURRENCY: expected a whole number from 1 to 50, received "many"',
-    ],
-    ['WORKER_CONCURRENCY', '1e1', 'WORKER_CONCURRENCY: expected a whole number from 1 to 50, received "1e1"'],
-    [
-      'MANAGEMENT_PORT',
-      '65536',
-      'MANAGEMENT_PORT: expected a whole number from 0 to 65535, received "65536"',
-    ],
-    ['LOG_STDOUT', 'yes', 'LOG_STDOUT: expected true or false, received "yes"'],
-    ['LOG_LEVEL', 'loud', 'LOG_LEVEL: expected error, warn, info or debug, received "loud"'],
+    ['WORKER_CONCURRENCY', 'many', 'WORKER_CONCURRENCY: expected a whole number from 1 to 50, got "many"'],
+    ['WORKER_CONCURRENCY', '1e1', 'WORKER_CONCURRENCY: expected a whole number from 1 to 50, got "1e1"'],
+    ['MANAGEMENT_PORT', '65536', 'MANAGEMENT_PORT: expected a whole number from 0 to 65535, got "65536"'],
+    ['LOG_STDOUT', 'yes', 'LOG_STDOUT: expected true or false, got "yes"'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL: expected one of error, warn, info, debug, got "loud"'],
     [
       'FAULTS_ENABLED',
       'true',
-      'FAULTS_TOKEN: expected at least 16 characters because FAULTS_ENABLED is true, received nothing',
+      'FAULTS_TOKEN: expected at least 16 characters because FAULTS_ENABLED is true, got nothing',
     ],
     [
       'DATABASE_POOL_SIZE',
       '4',
-      'DATABASE_POOL_SIZE: expected more than 4 (WORKER_CONCURRENCY 2 × 2 queues), so that a connection is left for the queue\'s own statements, received "4"',
+      'DATABASE_POOL_SIZE: expected more than 4 (WORKER_CONCURRENCY 2 × 2 queues), so that a connection is left for the queue\'s own statements, got "4"',
     ],
   ])('refuses %s=%s, saying what it expected', (name, value, message) => {
     expect(() => readConfig({ DATABASE_URL, [name]: value })).toThrow(new ConfigError(message));
@@ -88,12 +81,12 @@ describe('readConfig', () => {
     expect(() => readConfig(wrong)).toThrow(
       new ConfigError(
         [
-          'MANAGEMENT_PORT: expected a whole number from 0 to 65535, received "x"',
-          'DATABASE_URL: expected a URL of the form postgres://user:password@host:port/database, received a secret of 35 characters',
-          'FAULTS_TOKEN: expected at least 16 characters, received a secret of 5 characters',
+          'MANAGEMENT_PORT: expected a whole number from 0 to 65535, got "x"',
+          'FAULTS_TOKEN: expected at least 16 characters, got a secret of 5 characters',
+          'DATABASE_URL: expected a URL of the form postgres://user:password@host:port/database, got a secret of 35 characters',
         ].join('\n'),
       ),
     );
-    expect(() => readConfig({})).toThrow(/^DATABASE_URL: expected a URL .* received nothing$/);
+    expect(() => readConfig({})).toThrow(/^DATABASE_URL: expected a URL .* got nothing$/);
   });
 });

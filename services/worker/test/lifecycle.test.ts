@@ -104,7 +104,7 @@ describe('the life of taskmanager-worker', () => {
     await using worker = await startWorker('mysql://u:verysecretpassword@h/d', { WORKER_CONCURRENCY: '-1' });
     expect(await worker.exited).toEqual({ code: 2, signal: null });
     expect(worker.output()).toContain(
-      'WORKER_CONCURRENCY: expected a whole number from 1 to 50, received "-1"',
+      'taskmanager-worker cannot start: WORKER_CONCURRENCY: expected a whole number from 1 to 50, got "-1"',
     );
     expect(worker.output()).toContain('DATABASE_URL: expected a URL of the form');
     expect(worker.output()).not.toContain('verysecretpassword');

@@ -1,23 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { sendProblem as send } from '@lab/kit';
 import type { Response } from 'express';
 import { REQUEST_ID_HEADER } from '../contract/http.ts';
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, type Problem } from '../contract/problem.ts';
+import { PROBLEMS } from '../contract/problem.ts';
 import type { ProblemError } from '../problem-error.ts';
 
 /** Answers with RFC 9457 problem details that carry the request's id. */
 export function sendProblem(response: Response, error: ProblemError): void {
   const { status, title } = PROBLEMS[error.code];
-  const problem: Problem = {
-    type: `urn:taskmanager:problem:${error.code}`,
-    title,
-    status,
-    ...(error.detail === undefined ? {} : { detail: error.detail }),
-    code: error.code,
-    requestId: requestIdOf(response),
-    ...(error.errors === undefined ? {} : { errors: [...error.errors] }),
-  };
-  response.status(status).set(error.headers).set('cache-control', 'no-store');
-  response.type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+  const { code, detail, errors, headers } = error;
+  const type = `urn:taskmanager:problem:${code}`;
+  send(response, { type, title, status, detail, code, requestId: requestIdOf(response), errors }, headers);
 }
 
 /** Telemetry sets the header ahead of us; where there is none (the bare variant of the benchmark) we do. */

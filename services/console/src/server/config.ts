@@ -1,15 +1,12 @@
 /** The only reader of the environment: checked once, at start. */
 import { join } from 'node:path';
-import { LOG_LEVELS, type LogOptions, type ServiceIdentity, serviceIdentity } from '@lab/telemetry';
-import { z } from 'zod';
+import { type Environment, httpUrl, oneOf, port, secret, text, type Values, wholeNumber } from '@lab/kit';
+import { readServiceSettings, type ServiceConfig } from '@lab/telemetry';
 
-export interface ConsoleConfig {
-  service: ServiceIdentity;
-  log: LogOptions;
+export interface ConsoleConfig extends ServiceConfig {
   mode: 'lite' | 'full';
   host: string;
   port: number;
-  management: { host: string; port: number };
   prometheusUrl: URL;
   alertmanagerUrl: URL;
   /** Where a browser reaches the tools; undefined: there is none, or its page is ours. */
@@ -39,94 +36,53 @@ export interface ConsoleConfig {
         maxAgeMs: number;
       }
     | undefined;
-  faults: { enabled: boolean; token: string | undefined };
-  drainSeconds: number;
-}
-
-/** A variable that keeps the program from starting. Says which, what it was and what it should be. */
-export class ConfigError extends Error {
-  override name = 'ConfigError';
 }
 
 const MEBIBYTE = 1024 * 1024;
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..');
 
-const whole = (fallback: number, min: number, max: number) =>
-  z
-    .string()
-    .default(String(fallback))
-    .pipe(
-      z
-        .stringFormat('whole number', /^\d{1,15}$/)
-        .transform(Number)
-        .pipe(z.int().min(min).max(max)),
-    );
-const port = (fallback: number) => whole(fallback, 0, 65_535);
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false'])
-    .default(fallback ? 'true' : 'false')
-    .transform((value) => value === 'true');
-const httpUrl = z.url({ protocol: /^https?$/ });
-const A_PORT = 'a port, 0 to 65535';
-const A_URL = 'a base URL such as http://127.0.0.1:9090';
+const address = text('an address').or('127.0.0.1');
+const folder = text('a folder');
+const url = httpUrl('http://127.0.0.1:9090');
+const mebibytes = (min: number, max: number) => wholeNumber(min, max, 'mebibytes');
 
-/** Each variable: how it is read, and how to say what is expected of it. */
-const VARIABLES = {
-  LOG_LEVEL: [z.enum(LOG_LEVELS).default('info'), LOG_LEVELS.join(', ')],
-  LOG_FILE: [z.string().optional(), 'a path'],
-  LOG_STDOUT: [flag(true), 'true or false'],
-  HOST: [z.string().default('127.0.0.1'), 'an address'],
-  PORT: [port(8000), A_PORT],
-  MANAGEMENT_HOST: [z.string().default('127.0.0.1'), 'an address'],
-  MANAGEMENT_PORT: [port(9467), A_PORT],
-  LAB_MODE: [z.enum(['lite', 'full']).default('lite'), 'lite or full'],
-  PROMETHEUS_URL: [httpUrl.default('http://127.0.0.1:9090'), A_URL],
-  ALERTMANAGER_URL: [httpUrl.default('http://127.0.0.1:9093'), A_URL],
-  PROMETHEUS_PUBLIC_URL: [httpUrl.optional(), A_URL],
-  ALERTMANAGER_PUBLIC_URL: [httpUrl.optional(), A_URL],
-  WEB_URL: [httpUrl.optional(), A_URL],
-  GRAFANA_URL: [httpUrl.optional(), A_URL],
-  KIBANA_URL: [httpUrl.optional(), A_URL],
-  JAEGER_URL: [httpUrl.optional(), A_URL],
-  CONSOLE_DATA_DIR: [z.string().default(join(REPOSITORY, '.lab', 'data', 'console')), 'a folder'],
-  LAB_TOKEN: [z.string().min(16).optional(), 'at least 16 characters'],
-  DASHBOARDS_DIR: [z.string().default(join(REPOSITORY, 'grafana', 'dashboards')), 'a folder'],
-  RUNBOOKS_DIR: [z.string().default(join(REPOSITORY, 'docs', 'runbooks')), 'a folder'],
-  WATCHDOG_INTERVAL_SECONDS: [whole(60, 1, 86_400), 'seconds from 1 to 86400'],
-  INBOX_MAX_MESSAGES: [whole(10_000, 1, 1_000_000), 'a whole number from 1 to 1000000'],
-  INBOX_MAX_MB: [whole(64, 1, 10_000), 'mebibytes from 1 to 10000'],
-  LOG_DIR: [z.string().optional(), 'a folder'],
-  OTLP_HOST: [z.string().default('127.0.0.1'), 'an address'],
-  OTLP_PORT: [port(4318), A_PORT],
-  OTLP_MAX_BODY_MB: [whole(8, 1, 256), 'mebibytes from 1 to 256'],
-  STORE_MAX_LOG_MB: [whole(2048, 16, 1_000_000), 'mebibytes from 16 to 1000000'],
-  STORE_MAX_TRACE_MB: [whole(1024, 16, 1_000_000), 'mebibytes from 16 to 1000000'],
-  STORE_MAX_AGE_HOURS: [whole(168, 1, 100_000), 'hours from 1 to 100000'],
-  FAULTS_ENABLED: [flag(false), 'true or false'],
-  FAULTS_TOKEN: [z.string().min(16).optional(), 'at least 16 characters'],
-  SHUTDOWN_DRAIN_SECONDS: [whole(10, 0, 600), 'seconds from 0 to 600'],
-} as const;
-const SECRETS = new Set(['LAB_TOKEN', 'FAULTS_TOKEN']);
-
-type Name = keyof typeof VARIABLES;
-type Values = { [N in Name]: z.output<(typeof VARIABLES)[N][0]> };
+const SETTINGS = {
+  HOST: address,
+  PORT: port.or(8000),
+  LAB_MODE: oneOf(['lite', 'full']).or('lite'),
+  PROMETHEUS_URL: url.or('http://127.0.0.1:9090'),
+  ALERTMANAGER_URL: url.or('http://127.0.0.1:9093'),
+  PROMETHEUS_PUBLIC_URL: url.optional(),
+  ALERTMANAGER_PUBLIC_URL: url.optional(),
+  WEB_URL: url.optional(),
+  GRAFANA_URL: url.optional(),
+  KIBANA_URL: url.optional(),
+  JAEGER_URL: url.optional(),
+  CONSOLE_DATA_DIR: folder.or(join(REPOSITORY, '.lab', 'data', 'console')),
+  LAB_TOKEN: secret(16).optional(),
+  DASHBOARDS_DIR: folder.or(join(REPOSITORY, 'grafana', 'dashboards')),
+  RUNBOOKS_DIR: folder.or(join(REPOSITORY, 'docs', 'runbooks')),
+  WATCHDOG_INTERVAL_SECONDS: wholeNumber(1, 86_400, 'seconds').or(60),
+  INBOX_MAX_MESSAGES: wholeNumber(1, 1_000_000).or(10_000),
+  INBOX_MAX_MB: mebibytes(1, 10_000).or(64),
+  LOG_DIR: folder.optional(),
+  OTLP_HOST: address,
+  OTLP_PORT: port.or(4318),
+  OTLP_MAX_BODY_MB: mebibytes(1, 256).or(8),
+  STORE_MAX_LOG_MB: mebibytes(16, 1_000_000).or(2048),
+  STORE_MAX_TRACE_MB: mebibytes(16, 1_000_000).or(1024),
+  STORE_MAX_AGE_HOURS: wholeNumber(1, 100_000, 'hours').or(168),
+};
 
 /** @throws ConfigError naming every variable that is wrong. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): ConsoleConfig {
-  const values = readVariables(env);
-  if (values.FAULTS_ENABLED && values.FAULTS_TOKEN === undefined) {
-    throw new ConfigError(
-      'FAULTS_TOKEN is not set; expected at least 16 characters with FAULTS_ENABLED=true',
-    );
-  }
+export function readConfig(env: Environment): ConsoleConfig {
+  const defaults = { name: 'lab-console', managementPort: 9467 };
+  const { common, own: values } = readServiceSettings(env, defaults, SETTINGS);
   return {
-    service: serviceIdentity({ ...env, SERVICE_NAME: env['SERVICE_NAME'] || 'lab-console' }),
-    log: { level: values.LOG_LEVEL, file: values.LOG_FILE, stdout: values.LOG_STDOUT },
+    ...common,
     mode: values.LAB_MODE,
     host: values.HOST,
     port: values.PORT,
-    management: { host: values.MANAGEMENT_HOST, port: values.MANAGEMENT_PORT },
     prometheusUrl: new URL(values.PROMETHEUS_URL),
     alertmanagerUrl: new URL(values.ALERTMANAGER_URL),
     publicUrls: {
@@ -144,12 +100,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     watchdogIntervalSeconds: values.WATCHDOG_INTERVAL_SECONDS,
     inbox: { maxMessages: values.INBOX_MAX_MESSAGES, maxBytes: values.INBOX_MAX_MB * MEBIBYTE },
     signals: values.LAB_MODE === 'full' ? undefined : signalsOf(values),
-    faults: { enabled: values.FAULTS_ENABLED, token: values.FAULTS_TOKEN },
-    drainSeconds: values.SHUTDOWN_DRAIN_SECONDS,
   };
 }
 
-function signalsOf(values: Values): ConsoleConfig['signals'] {
+function signalsOf(values: Values<typeof SETTINGS>): ConsoleConfig['signals'] {
   return {
     logDirectory: values.LOG_DIR,
     otlp: {
@@ -161,21 +115,4 @@ function signalsOf(values: Values): ConsoleConfig['signals'] {
     maxSpanBytes: values.STORE_MAX_TRACE_MB * MEBIBYTE,
     maxAgeMs: values.STORE_MAX_AGE_HOURS * 3600 * 1000,
   };
-}
-
-function readVariables(env: Readonly<Record<string, string | undefined>>): Values {
-  const wrong: string[] = [];
-  const entries = Object.entries(VARIABLES).map(([name, [schema, expected]]) => {
-    // Compose passes an unset variable on as an empty one.
-    const value = env[name] || undefined;
-    const result = schema.safeParse(value);
-    if (!result.success) {
-      wrong.push(
-        `${name} is ${SECRETS.has(name) ? 'not valid' : JSON.stringify(value)}; expected ${expected}`,
-      );
-    }
-    return [name, result.data];
-  });
-  if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
-  return Object.fromEntries(entries) as Values;
 }

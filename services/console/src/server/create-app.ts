@@ -1,4 +1,5 @@
 /** Puts the server's parts in their order. */
+import { pageHeaders } from '@lab/kit';
 import { declareRoutes, type FaultController, httpServerTelemetry, type Telemetry } from '@lab/telemetry';
 import express, { type Express } from 'express';
 import type { QueryStore, StateStore } from '../store/index.ts';
@@ -11,7 +12,6 @@ import { dashboardRoutes } from './dashboards/routes.ts';
 import type { WatchdogSwitch } from './dead-mans-switch/dead-mans-switch.ts';
 import { watchdogRoutes } from './dead-mans-switch/routes.ts';
 import { answerErrors, HttpProblem, notFound } from './http/problem.ts';
-import { securityHeaders } from './http/security-headers.ts';
 import type { Upstream } from './http/upstream.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { elsewhere } from './lab/links.ts';
@@ -72,7 +72,7 @@ export function createApp(options: AppOptions): Express {
   app.enable('case sensitive routing');
   app.use(httpServerTelemetry({ telemetry }));
   if (faults) app.use(faults.middleware());
-  app.use(securityHeaders());
+  app.use(pageHeaders());
   app.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();

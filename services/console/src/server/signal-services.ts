@@ -1,8 +1,8 @@
 /** Lite only: the store of logs and spans with what feeds it and what tells of it. */
+import { listen } from '@lab/kit';
 import { closeHttpServer, type Telemetry } from '@lab/telemetry';
 import { type IngestEvent, openSignals, type SignalStore } from '../store/index.ts';
 import type { ConsoleConfig } from './config.ts';
-import { listen } from './http/listen.ts';
 import { LogTails } from './logs/log-tails.ts';
 import { createOtlpIntake } from './otlp/intake.ts';
 import { StoreMetrics } from './store-metrics.ts';

@@ -1,6 +1,7 @@
-import { METRICS, type Telemetry } from '@lab/telemetry';
+import type { Telemetry } from '@lab/telemetry';
 import { logRecordSchema } from '../contract/logs.ts';
 import type { IngestStats } from '../store/index.ts';
+import { METRICS } from './metrics.ts';
 
 /** Turns the store's running totals into metrics. */
 export class StoreMetrics {

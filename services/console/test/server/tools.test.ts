@@ -272,6 +272,23 @@ test.each<[string, unknown, Record<string, string>, number]>([
   expect(alertmanager.requests).toEqual([]);
 });
 
+test.each([
+  ['expired', 204],
+  ['active', 502],
+])('Alertmanager refuses to expire a silence that is %s: answered with %i', async (state, status) => {
+  const id = '4f5c7c5e-0000-4000-8000-000000000003';
+  alertmanager.answers.set(`/api/v2/silence/${id}`, (_, response) =>
+    response.writeHead(500).end('"the cluster is not settled"'),
+  );
+  const [one] = JSON.parse(recorded('alertmanager-silences')) as object[];
+  alertmanager.answers.set('/api/v2/silences', (_, response) =>
+    response.end(JSON.stringify([{ ...one, id, status: { state } }])),
+  );
+  const answer = await lab.send('DELETE', `/api/silences/${id}`, '', OWN_PAGES);
+  expect(answer.status).toBe(status);
+  if (status === 502) expect(answer.body).toMatchObject({ detail: expect.stringContaining('not settled') });
+});
+
 test('what Alertmanager has against a silence is passed on', async () => {
   alertmanager.answers.set('/api/v2/silences', (_, response) =>
     response.writeHead(400).end('"bad matcher format"'),

@@ -26,7 +26,7 @@ test('a second console on the same data is refused in one clear line; the first 
   await using lab = await startConsole();
   const { exit, output } = await startInVain(lab.dataDirectory);
   expect(exit.code).toBe(2);
-  expect(output).toContain('lab-console: expected to be the only console on');
+  expect(output).toContain('lab-console cannot start: expected to be the only console on');
   expect(output.trim().split('\n')).toHaveLength(1);
   expect((await lab.send('POST', '/hooks/slack/alerts', { text: 'still here' })).status).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { listen } from '@lab/kit';
 import type { FaultController } from '../faults/fault-controller.ts';
 import { FaultError } from '../faults/fault-schema.ts';
 import { messageOf } from '../logging/describe-error.ts';
@@ -23,7 +23,7 @@ export interface ManagementServerOptions {
 
 /** GET /metrics, /healthz, /readyz; PUT|GET|DELETE /faults. Never on the public port. */
 export interface ManagementServer {
-  /** @returns the port listened on. @throws Error naming host and port when they cannot be listened on. */
+  /** @returns the port listened on. @throws StartError naming host and port when they cannot be listened on. */
   listen(): Promise<number>;
   /** False makes `/readyz` answer 503 whatever the checks say. Starts as true. */
   setReady(ready: boolean): void;
@@ -41,17 +41,7 @@ export function createManagementServer(options: ManagementServerOptions): Manage
     });
   });
   return {
-    listen() {
-      return new Promise((resolve, reject) => {
-        const refuse = (cause: Error) =>
-          reject(new Error(`management listener on ${host}:${port}: ${cause.message}`, { cause }));
-        server.once('error', refuse);
-        server.listen(port, host, () => {
-          server.off('error', refuse);
-          resolve((server.address() as AddressInfo).port);
-        });
-      });
-    },
+    listen: () => listen(server, host, port),
     setReady(ready) {
       endpoints.ready = ready;
     },

@@ -1,4 +1,4 @@
-import type { HistogramDefinition } from '../metric-definitions.ts';
+import type { HistogramDefinition } from './definition.ts';
 
 /** One series set of a histogram. */
 export interface HistogramChild {

@@ -1,4 +1,5 @@
 /** Puts the server's parts in their order. */
+import { pageHeaders } from '@lab/kit';
 import { declareRoutes, type FaultController, httpServerTelemetry, type Telemetry } from '@lab/telemetry';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { INTAKE_PATHS } from '../shared/intake.ts';
@@ -10,7 +11,6 @@ import type { SpanForwarder } from './intake/span-forwarder.ts';
 import { sendProblem } from './problem.ts';
 import type { ApiProxy } from './proxy/api-proxy.ts';
 import { ROUTES } from './routes.ts';
-import { securityHeaders } from './security-headers.ts';
 
 export interface AppOptions {
   telemetry: Telemetry;
@@ -42,7 +42,7 @@ export function createApp(options: AppOptions): Express {
   if (faults) app.use(faults.middleware());
   // Ahead of the headers for this server's own answers: the API brings its own.
   app.use('/api', proxy.handler);
-  app.use(securityHeaders());
+  app.use(pageHeaders());
   app.use(createBrowserIntake({ telemetry, spans, rate: intakeRate }));
   app.use(serveAssets(assets));
   app.use(servePages({ indexHtml: assets.indexHtml, sampleRatio }));

@@ -1,6 +1,6 @@
 /** Errors that this server answers itself, in the form the API uses (RFC 9457) so that clients need to know one only. */
+import { sendProblem as send } from '@lab/kit';
 import type { Request, Response } from 'express';
-import { PROBLEM_MEDIA_TYPE, type Problem } from 'taskmanager-api/contract';
 
 export const PROBLEMS = {
   invalid: { status: 400, title: 'The request is not valid' },
@@ -30,18 +30,9 @@ export function sendProblem(
   { detail, retryAfterSeconds }: ProblemOptions = {},
 ): void {
   const { status, title } = PROBLEMS[code];
-  const problem: Problem = {
-    type: 'about:blank',
-    title,
-    status,
-    ...(detail ? { detail } : {}),
-    code,
-    requestId: request.requestId,
-  };
-  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds));
-  response
-    .status(status)
-    .set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
-    .type(PROBLEM_MEDIA_TYPE)
-    .send(JSON.stringify(problem));
+  send(
+    response,
+    { title, status, detail, code, requestId: request.requestId },
+    retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+  );
 }

@@ -107,7 +107,11 @@ test('health is told to the management listener only', async () => {
 });
 
 test.each([
-  ['a bad value', { API_URL: 'nonsense' }, /API_URL is "nonsense"; expected a base URL/],
+  [
+    'a bad value',
+    { API_URL: 'nonsense' },
+    /^taskmanager-web cannot start: API_URL: expected a base URL .*, got "nonsense"$/m,
+  ],
   ['no built app', { ASSETS_FOLDER: '/nonexistent' }, /npm run build -w taskmanager-web/],
   ['an address that is not ours', { HOST: '192.0.2.1' }, /expected to listen on 192\.0\.2\.1/],
 ])('%s stops the start with 2 and one clear line', async (_name, env, message) => {

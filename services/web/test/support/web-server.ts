@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
+import { listen } from '@lab/kit';
 import { createTelemetry, type Telemetry } from '@lab/telemetry';
 import { eventually, temporaryFolder } from '@lab/testing';
 import { readAssetFolder } from '../../src/server/assets/asset-folder.ts';
 import { createApp } from '../../src/server/create-app.ts';
 import { createSpanForwarder } from '../../src/server/intake/span-forwarder.ts';
-import { listen } from '../../src/server/listen.ts';
 import { createApiProxy } from '../../src/server/proxy/api-proxy.ts';
 import { writeBuiltApp } from './asset-fixture.ts';
 

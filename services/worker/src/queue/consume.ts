@@ -1,11 +1,5 @@
 /** Takes jobs from the queues, has them delivered, and tells the queue what came of each. */
-import {
-  type Fault,
-  type JobInstruments,
-  type JobTraceContext,
-  type Logger,
-  requestLogger,
-} from '@lab/telemetry';
+import { type Fault, type JobTraceContext, type Logger, requestLogger } from '@lab/telemetry';
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import {
   type Job,
@@ -18,6 +12,7 @@ import {
 import { z } from 'zod';
 import type { NotificationStore } from '../delivery/notification-store.ts';
 import { sufferFaults } from './job-faults.ts';
+import type { JobInstruments } from './job-instruments.ts';
 
 /** The queues worked on, each with the form of its payload. */
 const PAYLOADS: Readonly<Record<string, z.ZodType<Job>>> = {

@@ -1,6 +1,7 @@
-import type { JobInstruments, Logger } from '@lab/telemetry';
+import type { Logger } from '@lab/telemetry';
 import { QUEUE_SCHEMA, QUEUES } from 'taskmanager-api/contract/jobs';
 import type { Queryable } from '../delivery/notification-store.ts';
+import type { JobInstruments } from './job-instruments.ts';
 import { quietly } from './quietly.ts';
 
 /** Seconds between two samples: at least two a scrape. */

@@ -1,4 +1,4 @@
-import { METRICS, type Telemetry } from '@lab/telemetry';
+import type { Telemetry } from '@lab/telemetry';
 import { Router } from 'express';
 import {
   experimentEndSchema,
@@ -11,6 +11,7 @@ import { bearer } from '../http/bearer.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { parse, query, wholeNumber } from '../http/parameters.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { METRICS } from '../metrics.ts';
 
 interface Options {
   state: StateStore;

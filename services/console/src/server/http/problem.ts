@@ -1,6 +1,6 @@
 /** Errors as this server answers them (RFC 9457). */
+import { sendProblem } from '@lab/kit';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import type { Problem } from '../../contract/problem.ts';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is not valid',
@@ -57,21 +57,12 @@ export const answerErrors: ErrorRequestHandler = (error, request, response, _nex
 
 function send(request: Request, response: Response, { status, message, details }: HttpProblem): void {
   const { parameter, position, retryAfterSeconds } = details;
-  const problem: Problem = {
-    type: 'about:blank',
-    title: TITLES[status] ?? 'Error',
-    status,
-    detail: message,
-    ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
-    ...(parameter === undefined ? {} : { parameter }),
-    ...(position === undefined ? {} : { position }),
-  };
-  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds));
-  response
-    .status(status)
-    .set('Cache-Control', 'no-store')
-    .type('application/problem+json')
-    .send(JSON.stringify(problem));
+  const { requestId } = request;
+  sendProblem(
+    response,
+    { title: TITLES[status] ?? 'Error', status, detail: message, requestId, parameter, position },
+    retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+  );
 }
 
 /** Names of errors of the store, which come from other threads, and what they are to a client. */

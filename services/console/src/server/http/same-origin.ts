@@ -1,4 +1,5 @@
-import type { Request, RequestHandler } from 'express';
+import { isSameOrigin } from '@lab/kit';
+import type { RequestHandler } from 'express';
 import { REQUESTED_WITH_HEADER, REQUESTED_WITH_VALUE } from '../../contract/problem.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -7,10 +8,8 @@ export const fromOwnPages: RequestHandler = (request, _response, next) => {
   if (request.get(REQUESTED_WITH_HEADER) !== REQUESTED_WITH_VALUE) {
     throw new HttpProblem(403, `expected the header ${REQUESTED_WITH_HEADER}: ${REQUESTED_WITH_VALUE}`);
   }
-  const site = request.get('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin')
-    throw new HttpProblem(403, `expected a request of the same origin, received sec-fetch-site: ${site}`);
-  if (!isOwnOrigin(request)) throw new HttpProblem(403, 'expected a request of the same origin');
+  if (!isSameOrigin(request.headers, request.get('host')))
+    throw new HttpProblem(403, 'expected a request of the same origin');
   next();
 };
 
@@ -21,9 +20,3 @@ export const fromPrograms: RequestHandler = (request, _response, next) => {
   }
   next();
 };
-
-function isOwnOrigin(request: Request): boolean {
-  const origin = request.get('origin');
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === request.get('host');
-}

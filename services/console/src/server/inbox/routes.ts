@@ -1,10 +1,11 @@
-import { METRICS, type Telemetry } from '@lab/telemetry';
+import type { Telemetry } from '@lab/telemetry';
 import express, { type Request, Router } from 'express';
 import { channelSchema, inboxParameters, slackMessageSchema } from '../../contract/inbox.ts';
 import type { StateStore } from '../../store/index.ts';
 import { moment, parse, query, wholeNumber } from '../http/parameters.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { fromPrograms } from '../http/same-origin.ts';
+import { METRICS } from '../metrics.ts';
 import { readSlackMessage } from './slack-message.ts';
 
 /** Channels counted by name; messages to others count as `other`, so that the label stays bounded. */

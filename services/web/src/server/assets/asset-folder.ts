@@ -1,6 +1,7 @@
 /** The built app, as it lies on disk at the start. A new release is a new process. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
+import { ConfigError } from '@lab/kit';
 
 export interface Asset {
   /** Path below the folder, such as `assets/index-B0rPu95u.js`. */
@@ -34,12 +35,12 @@ const CONTENT_TYPES: Record<string, string> = {
 };
 const HASHED = /^assets\/.+-[\w-]{8}\.\w+(\.map)?$/;
 
-/** @throws Error saying how to build the app where it is not built. */
+/** @throws ConfigError saying how to build the app where it is not built. */
 export function readAssetFolder(path: string): AssetFolder {
   const index = join(path, 'index.html');
   if (!existsSync(index)) {
-    throw new Error(
-      `expected the built app in ${path}, but there is no index.html; run: npm run build -w taskmanager-web`,
+    throw new ConfigError(
+      `ASSETS_FOLDER: expected a folder with the built app, got ${path} without index.html; run: npm run build -w taskmanager-web`,
     );
   }
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((file) =>

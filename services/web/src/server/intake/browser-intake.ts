@@ -2,6 +2,7 @@
  * Takes in what browsers tell about themselves. Anybody can send anything here, so: this origin only, a rate for each
  * client before a byte is read, a size, a schema, and only then metrics with labels from fixed sets.
  */
+import { isSameOrigin } from '@lab/kit';
 import type { Telemetry } from '@lab/telemetry';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
 import { INTAKE_PATHS, MAX_INTAKE_BYTES } from '../../shared/intake.ts';
@@ -9,7 +10,6 @@ import { type ProblemCode, sendProblem } from '../problem.ts';
 import { createBrowserMetrics, type IntakeEndpoint, type RejectionReason } from './browser-metrics.ts';
 import { createErrorLog } from './error-log.ts';
 import { clientKey, createRateLimit } from './rate-limit.ts';
-import { isSameOrigin } from './same-origin.ts';
 import { errorsSchema, vitalsSchema } from './schemas.ts';
 import type { SpanForwarder } from './span-forwarder.ts';
 import { readSpans } from './span-schema.ts';

@@ -1,7 +1,8 @@
 /** What browsers report, as metrics whose labels come from fixed sets only. */
-import { METRICS, type Telemetry } from '@lab/telemetry';
+import type { Telemetry } from '@lab/telemetry';
 import { ERROR_KINDS, type ErrorKind, INTAKE_PATHS, type VitalName } from '../../shared/intake.ts';
 import type { PageTemplate } from '../../shared/pages.ts';
+import { METRICS } from '../metrics.ts';
 
 export type IntakeEndpoint = keyof typeof INTAKE_PATHS;
 export type RejectionReason = 'invalid' | 'too_large' | 'rate_limited';

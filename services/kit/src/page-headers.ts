@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Nothing but this origin's own files, no inline code, no frames: what telemetry holds can never become a page. */
-export function securityHeaders(): RequestHandler {
+/** Lets a page load its own origin's files only: no inline code, no frames. Answers of the API bring their own headers. */
+export function pageHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

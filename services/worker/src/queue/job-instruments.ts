@@ -1,21 +1,13 @@
-import { isSpanContextValid, type Span, SpanStatusCode } from '@opentelemetry/api';
-import { ensureContextManager, SCOPE_KEY, setRootLogger } from '../http/request-scope.ts';
-import type { Logger } from '../logging/types.ts';
-import { JOB_OUTCOMES, type JobOutcome, METRICS } from '../metric-definitions.ts';
-import type { Telemetry } from '../telemetry.ts';
-import { type JobTraceContext, runLinked } from './trace-context.ts';
-
-export type { JobTraceContext } from './trace-context.ts';
+import { createJobScope, type Job, requestLogger, type Telemetry } from '@lab/telemetry';
+import { type Span, SpanStatusCode } from '@opentelemetry/api';
+import { JOB_OUTCOMES, type JobOutcome, METRICS } from '../metrics.ts';
 
 export interface JobInstruments {
   /**
    * Runs a job's handler: consumer span linked to the producer, duration, outcome, one log line, job-scoped `requestLogger()`.
    * The outcome is what `handle` returns, or `failed` when it throws (which is rethrown, for the queue's retries).
    */
-  run(
-    job: { queue: string; id: string; trace?: JobTraceContext | undefined },
-    handle: () => Promise<Exclude<JobOutcome, 'failed'>>,
-  ): Promise<void>;
+  run(job: Job, handle: () => Promise<Exclude<JobOutcome, 'failed'>>): Promise<void>;
   /** Counts an outcome that no handler saw, such as `dead_lettered`. */
   count(queue: string, outcome: JobOutcome): void;
   /** Shown at the next scrape. @param oldestSeconds age of the oldest due job; 0 for an empty queue. */
@@ -24,8 +16,7 @@ export interface JobInstruments {
 
 /** @param queues all queues: their series start at 0. */
 export function createJobInstruments(telemetry: Telemetry, queues: readonly string[]): JobInstruments {
-  ensureContextManager();
-  setRootLogger(telemetry.logger);
+  const inScope = createJobScope(telemetry);
   const jobs = telemetry.counter(METRICS.worker_jobs_total);
   const durations = telemetry.histogram(METRICS.worker_job_duration_seconds);
   const depth = telemetry.gauge(METRICS.worker_queue_depth);
@@ -47,7 +38,6 @@ export function createJobInstruments(telemetry: Telemetry, queues: readonly stri
 
   return {
     run(job, handle) {
-      let logger = telemetry.logger;
       const start = performance.now();
       const finish = (span: Span, outcome: JobOutcome, error?: unknown) => {
         const milliseconds = performance.now() - start;
@@ -59,7 +49,7 @@ export function createJobInstruments(telemetry: Telemetry, queues: readonly stri
         // A job given up has thrown nothing; one that has gets its status from who sees the error.
         if (outcome === 'dead_lettered')
           span.setStatus({ code: SpanStatusCode.ERROR, message: 'dead-lettered' });
-        logger.log(bad ? 'error' : 'info', `job ${job.queue} ${outcome}`, {
+        requestLogger().log(bad ? 'error' : 'info', `job ${job.queue} ${outcome}`, {
           'event.action': 'job',
           'event.outcome': bad ? 'failure' : 'success',
           'event.duration': Math.round(milliseconds * 1e6),
@@ -67,24 +57,16 @@ export function createJobInstruments(telemetry: Telemetry, queues: readonly stri
           ...(error !== undefined && { error }),
         });
       };
-      return runLinked(
-        job.trace,
-        job,
-        async (span) => {
-          let outcome: JobOutcome;
-          try {
-            outcome = await handle();
-          } catch (error) {
-            guarded(() => finish(span, 'failed', error));
-            throw error;
-          }
-          guarded(() => finish(span, outcome));
-        },
-        (active, span) => {
-          logger = jobLogger(telemetry.logger, job, span);
-          return active.setValue(SCOPE_KEY, { requestId: undefined, logger });
-        },
-      );
+      return inScope(job, async (span) => {
+        let outcome: JobOutcome;
+        try {
+          outcome = await handle();
+        } catch (error) {
+          guarded(() => finish(span, 'failed', error));
+          throw error;
+        }
+        guarded(() => finish(span, outcome));
+      });
     },
     count(queue, outcome) {
       jobs.inc({ queue, outcome });
@@ -94,20 +76,4 @@ export function createJobInstruments(telemetry: Telemetry, queues: readonly stri
       oldest.set({ queue }, state.oldestSeconds);
     },
   };
-}
-
-/** Its own trace, and the trace that made the job: a search for either finds the line. */
-function jobLogger(
-  logger: Logger,
-  job: { queue: string; id: string; trace?: JobTraceContext | undefined },
-  span: Span,
-): Logger {
-  const own = span.spanContext();
-  const producer = job.trace?.traceparent.split('-')[1];
-  return logger.child({
-    'job.queue': job.queue,
-    'job.id': job.id,
-    ...(isSpanContextValid(own) && { 'trace.id': own.traceId, 'span.id': own.spanId }),
-    ...(producer !== undefined && { 'job.producer.trace.id': producer }),
-  });
 }

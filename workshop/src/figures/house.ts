@@ -57,7 +57,10 @@ function outsideTheFace(specifier: string, faces: Map<string, string[]>): boolea
 }
 
 function specifiersIn(text: string): string[] {
-  const found = text.matchAll(/\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g);
+  // A statement begins a line, so that code which a test holds as text does not count; a type's import() stands anywhere.
+  const found = text.matchAll(
+    /(?:^(?:import|export)\b[^;'"]*?\bfrom\s*|^import\s*|\bimport\(\s*)(['"])([^'"\n]+)\1/gm,
+  );
   return [...found].map(([, , specifier = '']) => specifier);
 }
 

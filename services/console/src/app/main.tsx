@@ -4,10 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App.tsx';
 import { startTheme } from './shell/theme.ts';
-import './design/tokens.css';
-import './design/base.css';
-import './design/components.css';
-import './design/states.css';
+import './design/index.css';
 
 startTheme();
 const root = document.getElementById('root');

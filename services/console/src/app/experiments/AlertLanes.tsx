@@ -1,5 +1,5 @@
+import { Badge } from '@lab/ui-kit';
 import { humanDuration } from '../format/duration.ts';
-import { Badge } from '../ui/controls.tsx';
 import { type AlertLane, laneEnd, laneTicks } from './result.ts';
 
 const LEGEND = [

@@ -1,9 +1,7 @@
+import { Badge, Icon, type Tone } from '@lab/ui-kit';
 import type { InboxMessage } from '../../contract/inbox.ts';
 import { clock } from '../format/time.ts';
-import { Badge } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
 import { SmartLink } from '../ui/SmartLink.tsx';
-import type { Tone } from '../ui/tone.ts';
 import { MessageText } from './MessageText.tsx';
 
 type Attachment = InboxMessage['attachments'][number];

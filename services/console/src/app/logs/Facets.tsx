@@ -1,7 +1,7 @@
 import type { LogFacets } from '../../contract/logs.ts';
 import type { Query } from '../api/use-query.ts';
 import { grouped } from '../format/number.ts';
-import { Async } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 
 interface Props {
   query: Query<LogFacets>;

@@ -1,9 +1,9 @@
+import { Icon } from '@lab/ui-kit';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { LogRecord } from '../../contract/logs.ts';
 import { dateTime, preciseClock, sameDay } from '../format/time.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { LogRecordView } from './LogRecordView.tsx';
 import { requestSummary } from './record.ts';
 

@@ -1,8 +1,7 @@
+import { Badge, Empty } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { Alert } from '../../contract/alerts.ts';
 import { isWatchdog, severityTone } from '../alerts/severity.ts';
-import { Badge } from '../ui/controls.tsx';
-import { Empty } from '../ui/states.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
 
 export function AlertList({ alerts }: { alerts: readonly Alert[] }) {

@@ -1,9 +1,7 @@
+import { Dot, Empty, type Tone } from '@lab/ui-kit';
 import type { Part } from '../../contract/overview.ts';
 import { formatText } from '../format/units.ts';
-import { Dot } from '../ui/controls.tsx';
-import { Empty } from '../ui/states.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
-import type { Tone } from '../ui/tone.ts';
 
 const TONES: Readonly<Record<Part['state'], Tone>> = { up: 'ok', down: 'critical', unknown: 'unknown' };
 const ORDER: readonly Part['state'][] = ['down', 'unknown', 'up'];

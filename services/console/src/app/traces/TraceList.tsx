@@ -1,10 +1,10 @@
+import { Badge } from '@lab/ui-kit';
 import { useCallback, useRef } from 'react';
 import { Link } from 'react-router';
 import type { TraceSummary } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
 import { dateTime, shortMoment } from '../format/time.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
-import { Badge } from '../ui/controls.tsx';
 import { serviceColor } from './service-color.ts';
 
 /** Traces newest first, their lengths comparable at a glance; walked with `j` and `k`. */

@@ -1,8 +1,8 @@
+import { Icon } from '@lab/ui-kit';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Trace } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { useNarrow } from '../ui/use-narrow.ts';
 import { serviceColor } from './service-color.ts';
 import { barShares, rulerTicks, type SpanRow, waterfallRows } from './waterfall.ts';

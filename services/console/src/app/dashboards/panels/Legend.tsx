@@ -1,5 +1,5 @@
+import { Icon } from '@lab/ui-kit';
 import { useState } from 'react';
-import { Icon } from '../../ui/Icon.tsx';
 import type { LegendEntry, LegendOptions } from '../model/time-series.ts';
 import { nextHidden } from './legend-choice.ts';
 import './legend.css';

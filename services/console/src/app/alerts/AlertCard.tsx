@@ -47,16 +47,16 @@ export function AlertCard({ alert, open: initiallyOpen, onSilence }: Props) {
     <article className={`card alert-card tone-${tone}`} data-state={alert.state}>
       <span className="stripe" aria-hidden="true" />
       <div className="alert-main">
-        <header className="alert-head">
+        <header className="alert-head row">
           <h3>{alert.name}</h3>
           <Badge tone={tone}>{alert.severity ?? 'no severity'}</Badge>
           {!firing && <Badge>pending</Badge>}
-          <span className="alert-since">
+          <span className="alert-since hint">
             {firing ? 'active' : 'pending'} for <Elapsed since={alert.activeAt} />
           </span>
         </header>
         <p className="alert-text">{alert.description ?? alert.summary ?? 'No description.'}</p>
-        <p className="alert-facts">
+        <p className="alert-facts hint">
           <span>
             value <strong className="mono">{readableValue(alert.value)}</strong>
           </span>

@@ -72,7 +72,7 @@ function RuleGroups({ groups, fits }: { groups: readonly Group[]; fits: (rule: R
           )}
         </span>
       </header>
-      <ul className="rules">
+      <ul className="rows">
         {group.rules.map((rule, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rules of one name differ by place only
           <RuleRow key={`${rule.name} ${index}`} rule={rule} />

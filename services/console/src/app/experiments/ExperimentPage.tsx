@@ -115,7 +115,7 @@ function Promises({ promises }: { promises: NonNullable<ExperimentResult['promis
       <header className="card-head">
         <h2 id="promises-title">Promises</h2>
       </header>
-      <ul className="promises">
+      <ul className="promises rows">
         {promises.map((promise) => (
           <li key={promise.text} className={promise.kept ? 'tone-ok' : 'tone-critical'}>
             <Icon name={promise.kept ? 'ok' : 'error'} label={promise.kept ? 'kept' : 'broken'} />

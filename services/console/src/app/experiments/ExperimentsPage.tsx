@@ -56,14 +56,14 @@ function List({ page }: { page: ExperimentPage }) {
   return (
     <div className="stack">
       <section className="card">
-        <p className="experiments-head" aria-hidden="true">
+        <p className="experiments-head hint" aria-hidden="true">
           <span>Experiment</span>
           <span>Began</span>
           <span>Took</span>
           <span>Promises</span>
           <span>Verdict</span>
         </p>
-        <ul className="experiments">
+        <ul className="experiments rows">
           {items.map((experiment) => (
             <Entry key={experiment.id} experiment={experiment} />
           ))}

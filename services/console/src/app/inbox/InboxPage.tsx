@@ -37,7 +37,7 @@ export function InboxPage() {
   return (
     <>
       <PageHeader title="Inbox" lead="What Alertmanager sent to the channels, newest first." />
-      <div className="inbox">
+      <div className="split inbox">
         <Channels query={query} channel={channel} onChoose={(name) => set('channel', name)} />
         <section className="card inbox-main" aria-label="Messages">
           <div className="inbox-filters">

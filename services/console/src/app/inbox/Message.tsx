@@ -27,7 +27,7 @@ export function Message({ message, showChannel }: { message: InboxMessage; showC
         <Icon name="alerts" />
       </span>
       <div className="message-main">
-        <header className="message-head">
+        <header className="message-head row">
           <strong>{message.username ?? 'webhook'}</strong>
           {showChannel && <span className="muted">#{message.channel}</span>}
           <time className="muted" dateTime={message.receivedAt}>

@@ -67,8 +67,8 @@ function Facet({ title, values, chosen, onChange }: FacetProps) {
             onChange={(event) => toggle(value, event.target.checked)}
           />
           {title === 'Level' && <span className={`level-dot level-fill-${value}`} />}
-          <span className="facet-value">{value}</span>
-          <span className="facet-count">{grouped(count)}</span>
+          <span className="facet-value truncate">{value}</span>
+          <span className="facet-count hint">{grouped(count)}</span>
         </label>
       ))}
     </fieldset>

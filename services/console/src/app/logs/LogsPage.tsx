@@ -87,7 +87,7 @@ function Content() {
         />
       </PageHeader>
       <QueryBar query={filter.q} problem={page.error} shift={hiding ? 1 : 0} onSearch={(q) => set('q', q)} />
-      <div className="logs">
+      <div className="split logs">
         <Facets
           query={facets}
           level={filter.level}

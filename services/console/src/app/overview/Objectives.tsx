@@ -21,7 +21,7 @@ export function Objectives({ objectives }: { objectives: readonly Objective[] })
   if (objectives.length === 0)
     return <Empty title="No objective is recorded">Rules that record slo:objective:ratio define them.</Empty>;
   return (
-    <ul className="objectives">
+    <ul className="objectives rows">
       {objectives.map((objective) => (
         <li key={objective.slo}>
           <div className="objective-head">

@@ -31,9 +31,9 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
 function Facts({ part }: { part: Part }) {
   // Postgres: its exporter knows that it answers, and neither of these.
   if (part.memoryBytes === null && part.startedAt === null)
-    return <p className="part-facts">memory and start not reported</p>;
+    return <p className="part-facts hint">memory and start not reported</p>;
   return (
-    <p className="part-facts">
+    <p className="part-facts hint">
       {part.memoryBytes === null ? 'memory not reported' : formatText(part.memoryBytes, 'decbytes')}
       <span>
         {part.startedAt === null ? (

@@ -29,7 +29,7 @@ export function TimeControls({ controls, refresh }: Props) {
     ),
   );
   return (
-    <div className="time-controls">
+    <div className="time-controls row">
       <RangeMenu controls={controls} />
       <IconButton
         icon="zoomOut"

@@ -22,7 +22,7 @@ export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
     }, []),
   );
   return (
-    <ul ref={list} className="card trace-list">
+    <ul ref={list} className="card rows">
       {traces.map((trace) => (
         <li key={trace.traceId}>
           <Link to={`/traces/${trace.traceId}`} className="trace-row">
@@ -32,7 +32,7 @@ export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
               style={{ width: `${longest > 0 ? Math.max(0.3, (trace.durationMs / longest) * 100) : 0}%` }}
               aria-hidden="true"
             />
-            <span className="trace-name">
+            <span className="trace-name truncate">
               <span className="muted">{trace.rootService}</span> <strong>{trace.rootOperation}</strong>
             </span>
             <span className="trace-duration">{latency(trace.durationMs / 1000)}</span>

@@ -58,7 +58,7 @@ function Content() {
           onClick={refreshAll}
         />
       </PageHeader>
-      <div className="traces">
+      <div className="split traces">
         <SearchForm
           key={JSON.stringify(form)}
           initial={form}

@@ -30,7 +30,7 @@ export function Field({ label, hint, error, children }: FieldProps) {
       <label htmlFor={id}>{label}</label>
       {children(control)}
       {note && (
-        <p id={noteId} className={error ? 'field-error' : 'field-hint'}>
+        <p id={noteId} className={error ? 'field-error' : 'hint'}>
           {note}
         </p>
       )}

@@ -17,7 +17,7 @@ const MOST = 3;
 
 const ToastContext = createContext<ShowToast>(() => {});
 
-/** Shows a message. @throws nothing: without a ToastProvider above, the message is not shown. */
+/** Returns the function that shows a message; without a ToastProvider above it shows nothing. */
 export function useToast(): ShowToast {
   return use(ToastContext);
 }

@@ -48,6 +48,7 @@ const steps: Step[] = [
   { name: 'unused', yields: true, command: [node, bin('knip'), '--no-progress'] },
   ...typeChecks(
     ['types', 'tsconfig.json'],
+    ['types-ui-kit', 'services/ui-kit/tsconfig.json'],
     ['types-web', 'services/web/tsconfig.json'],
     ['types-k6', 'loadtests/k6/tsconfig.json'],
     ['types-console', 'services/console/tsconfig.json'],

@@ -45,13 +45,13 @@ async function buildOne(
   await writeFile(stamp, sources);
 }
 
-/** Of everything that ends up in the pages: the service's own files, what they import of the API, versions. */
+/** Covers everything that ends up in the pages: the service's own files, the UI kit, what they import of the API, versions. */
 async function hashOfSources(root: string, folder: string): Promise<string> {
   const files = [join(root, 'package-lock.json')];
   for (const pattern of ['src/**/*', 'public/**/*', 'build/**/*', '*.{html,json,ts}'])
     for await (const entry of glob(pattern, { cwd: folder, withFileTypes: true }))
       if (entry.isFile()) files.push(join(entry.parentPath, entry.name));
-  for await (const file of glob('services/api/src/contract/**/*.ts', { cwd: root }))
+  for await (const file of glob('services/{api/src/contract,ui-kit/src}/**/*.{ts,tsx,css}', { cwd: root }))
     files.push(join(root, file));
   const hash = createHash('sha256');
   for (const file of files.sort())

@@ -1,8 +1,7 @@
+import { Empty, ErrorBoundary, Failed } from '@lab/ui-kit';
 import { type ComponentType, lazy } from 'react';
 import { Navigate, Route, Routes, useLocation, useParams } from 'react-router';
-import { PageBoundary } from './shell/PageBoundary.tsx';
 import { Shell } from './shell/Shell.tsx';
-import { Empty } from './ui/states.tsx';
 
 /** Each page is fetched when first visited: a first paint carries none of the chart code. */
 const page = <M, K extends keyof M>(load: () => Promise<M>, name: K) =>
@@ -37,9 +36,14 @@ function NotFound() {
 function Guarded({ Page }: { Page: ComponentType }) {
   const { pathname } = useLocation();
   return (
-    <PageBoundary key={pathname}>
+    <ErrorBoundary
+      key={pathname}
+      fallback={({ message }) => (
+        <Failed title="This page failed" detail={message} retry={() => window.location.reload()} />
+      )}
+    >
       <Page />
-    </PageBoundary>
+    </ErrorBoundary>
   );
 }
 

@@ -1,13 +1,11 @@
 /** The console's browser app: constructs everything. Owns what a person sees; the server owns what is true. */
+import './design/index.css';
+
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App.tsx';
 import { startTheme } from './shell/theme.ts';
-import './design/tokens.css';
-import './design/base.css';
-import './design/components.css';
-import './design/states.css';
 
 startTheme();
 const root = document.getElementById('root');

@@ -1,3 +1,4 @@
+import { Button, ErrorBoundary, ToastProvider } from '@lab/ui-kit';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { PAGES } from '../shared/pages.ts';
 import { NotificationsPage } from './notifications/NotificationsPage.tsx';
@@ -9,14 +10,13 @@ import { EditTaskDialog } from './tasks/EditTaskDialog.tsx';
 import { NewTaskDialog } from './tasks/NewTaskDialog.tsx';
 import { TasksPage } from './tasks/TasksPage.tsx';
 import type { Tracer } from './telemetry/tracer.ts';
-import { ErrorBoundary } from './ui/ErrorBoundary.tsx';
 import { Layout } from './ui/Layout.tsx';
+import { LonePage } from './ui/LonePage.tsx';
 import { NotFoundPage } from './ui/NotFoundPage.tsx';
-import { ToastProvider } from './ui/toasts.tsx';
 
 export function App({ tracer }: { tracer: Tracer }) {
   return (
-    <ErrorBoundary>
+    <ErrorBoundary fallback={() => <BrokenPage />}>
       <BrowserRouter>
         <ToastProvider>
           <SessionProvider tracer={tracer}>
@@ -39,5 +39,16 @@ export function App({ tracer }: { tracer: Tracer }) {
         </ToastProvider>
       </BrowserRouter>
     </ErrorBoundary>
+  );
+}
+
+function BrokenPage() {
+  return (
+    <LonePage title="This page broke" role="alert">
+      <p>The error has been reported. Your tasks are safe: they are kept on the server.</p>
+      <Button variant="primary" onClick={() => location.reload()}>
+        Reload the page
+      </Button>
+    </LonePage>
   );
 }

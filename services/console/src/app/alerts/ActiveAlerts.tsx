@@ -1,8 +1,9 @@
+import { Empty } from '@lab/ui-kit';
 import { useSearchParams } from 'react-router';
 import type { Alert, Alerts } from '../../contract/alerts.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
-import { Async, Empty, IfKnown } from '../ui/states.tsx';
+import { Async, IfKnown } from '../ui/async.tsx';
 import { AlertCard } from './AlertCard.tsx';
 import { groupAlerts } from './group-alerts.ts';
 import type { Matcher } from './matchers.ts';

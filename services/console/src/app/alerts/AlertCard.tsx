@@ -1,11 +1,9 @@
+import { Badge, Button, Icon, LabelChips, UnknownValue } from '@lab/ui-kit';
 import { useState } from 'react';
 import type { Alert } from '../../contract/alerts.ts';
 import { formatText } from '../format/units.ts';
 import { dashboardSince } from '../links/moment.ts';
-import { Badge, LabelChips } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
 import { SmartLink } from '../ui/SmartLink.tsx';
-import { UnknownValue } from '../ui/states.tsx';
 import { Elapsed } from '../ui/TimeAgo.tsx';
 import { type Matcher, matchersFor } from './matchers.ts';
 import { RunbookText } from './RunbookText.tsx';
@@ -49,16 +47,16 @@ export function AlertCard({ alert, open: initiallyOpen, onSilence }: Props) {
     <article className={`card alert-card tone-${tone}`} data-state={alert.state}>
       <span className="stripe" aria-hidden="true" />
       <div className="alert-main">
-        <header className="alert-head">
+        <header className="alert-head row">
           <h3>{alert.name}</h3>
           <Badge tone={tone}>{alert.severity ?? 'no severity'}</Badge>
           {!firing && <Badge>pending</Badge>}
-          <span className="alert-since">
+          <span className="alert-since hint">
             {firing ? 'active' : 'pending'} for <Elapsed since={alert.activeAt} />
           </span>
         </header>
         <p className="alert-text">{alert.description ?? alert.summary ?? 'No description.'}</p>
-        <p className="alert-facts">
+        <p className="alert-facts hint">
           <span>
             value <strong className="mono">{readableValue(alert.value)}</strong>
           </span>
@@ -67,14 +65,9 @@ export function AlertCard({ alert, open: initiallyOpen, onSilence }: Props) {
         <LabelChips labels={alert.labels} hide={['alertname', 'severity']} />
         <div className="alert-actions">
           {alert.runbook !== null && (
-            <button
-              type="button"
-              className="button button-small"
-              aria-expanded={open}
-              onClick={() => setOpen(!open)}
-            >
+            <Button small aria-expanded={open} onClick={() => setOpen(!open)}>
               <Icon name="book" /> {open ? 'Hide runbook' : 'Runbook'}
-            </button>
+            </Button>
           )}
           {alert.dashboardUrl !== null && (
             <SmartLink
@@ -84,13 +77,9 @@ export function AlertCard({ alert, open: initiallyOpen, onSilence }: Props) {
               <Icon name="dashboards" /> Dashboard
             </SmartLink>
           )}
-          <button
-            type="button"
-            className="button button-small"
-            onClick={() => onSilence(matchersFor(alert.labels))}
-          >
+          <Button small onClick={() => onSilence(matchersFor(alert.labels))}>
             <Icon name="silence" /> Silence
-          </button>
+          </Button>
         </div>
         {open && (
           <div className="alert-runbook">

@@ -1,9 +1,8 @@
 /** What fires and why, every rule's state, what is silenced, and who hears of what. */
+import { Button, Empty, Icon, PageHeader } from '@lab/ui-kit';
 import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
-import { PageHeader, Tabs } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
-import { Empty } from '../ui/states.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
 import { ActiveAlerts } from './ActiveAlerts.tsx';
 import { type Matcher, parseMatchers } from './matchers.ts';
 import { Routing } from './Routing.tsx';
@@ -40,9 +39,9 @@ export function AlertsPage() {
   return (
     <>
       <PageHeader title="Alerts">
-        <button type="button" className="button" onClick={() => setSilencing([])}>
+        <Button onClick={() => setSilencing([])}>
           <Icon name="silence" /> New silence
-        </button>
+        </Button>
       </PageHeader>
       <Tabs label="Alerts" items={TABS} />
       <AlertsTab tab={tab} onSilence={setSilencing} />

@@ -1,8 +1,8 @@
+import { Badge, Empty } from '@lab/ui-kit';
 import type { AlertmanagerConfig, AlertRoute } from '../../contract/alerts.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
-import { Badge } from '../ui/controls.tsx';
-import { Async, Empty, IfKnown } from '../ui/states.tsx';
+import { Async, IfKnown } from '../ui/async.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
 
 export function Routing() {

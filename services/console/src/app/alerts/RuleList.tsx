@@ -1,14 +1,12 @@
+import { Badge, Empty, LabelChips, SearchBox, Segments, type Tone } from '@lab/ui-kit';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Rule, Rules } from '../../contract/alerts.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import { latency, promDuration } from '../format/duration.ts';
-import { Badge, LabelChips, Segments } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
-import { Async, Empty, IfKnown } from '../ui/states.tsx';
+import { Async, IfKnown } from '../ui/async.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
-import type { Tone } from '../ui/tone.ts';
 import { severityTone } from './severity.ts';
 
 type Group = Extract<Rules['groups'], { status: 'known' }>['value'][number];
@@ -26,18 +24,12 @@ export function RuleList() {
   return (
     <div className="stack">
       <div className="row">
-        <label className="search-box">
-          <span className="visually-hidden">Search rules</span>
-          <Icon name="search" />
-          <input
-            className="input"
-            type="search"
-            data-search
-            placeholder="Search rules by name, expression or label"
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-          />
-        </label>
+        <SearchBox
+          label="Search rules"
+          placeholder="Search rules by name, expression or label"
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
         <Segments
           label="Kind of rule"
           value={kind}
@@ -80,7 +72,7 @@ function RuleGroups({ groups, fits }: { groups: readonly Group[]; fits: (rule: R
           )}
         </span>
       </header>
-      <ul className="rules">
+      <ul className="rows">
         {group.rules.map((rule, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rules of one name differ by place only
           <RuleRow key={`${rule.name} ${index}`} rule={rule} />

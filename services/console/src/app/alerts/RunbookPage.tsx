@@ -1,5 +1,5 @@
+import { PageHeader } from '@lab/ui-kit';
 import { Link, useParams } from 'react-router';
-import { PageHeader } from '../ui/controls.tsx';
 import { RunbookText } from './RunbookText.tsx';
 import './alerts.css';
 

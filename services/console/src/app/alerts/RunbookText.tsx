@@ -1,8 +1,9 @@
+import { Empty } from '@lab/ui-kit';
 import type { Runbook } from '../../contract/runbooks.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
+import { Async } from '../ui/async.tsx';
 import { Markdown } from '../ui/Markdown.tsx';
-import { Async, Empty } from '../ui/states.tsx';
 
 /** Runbooks name each other by file: `DatabaseDown.md` is this console's `/runbooks/DatabaseDown`. */
 function runbookLink(href: string): string {

@@ -1,10 +1,10 @@
+import { Button, Dialog, Field } from '@lab/ui-kit';
 import { type FormEvent, useState } from 'react';
 import type { SilenceRequest } from '../../contract/silences.ts';
 import { ApiError, sendJson } from '../api/http.ts';
 import { refreshAll } from '../api/use-query.ts';
 import { parseDuration } from '../format/duration.ts';
 import { dateTime } from '../format/time.ts';
-import { Dialog } from '../ui/controls.tsx';
 import { type Matcher, parseMatchers, writeMatchers } from './matchers.ts';
 
 const DURATIONS = ['15m', '1h', '2h', '8h', '24h'] as const;
@@ -61,78 +61,82 @@ export function SilenceDialog({ initial, onClose }: { initial: readonly Matcher[
   };
 
   return (
-    <Dialog title="New silence" onClose={onClose}>
-      <form className="stack-s" onSubmit={(event) => void submit(event)}>
-        <label className="field">
-          <span>Matchers: every one must hold</span>
-          <textarea
-            className="textarea mono"
-            data-first
-            rows={3}
-            required
-            placeholder='alertname="HighErrorRate", service="taskmanager-api"'
-            value={matchers}
-            onChange={(event) => setMatchers(event.target.value)}
-          />
-        </label>
-        <div className="field">
-          <label htmlFor="silence-duration">
-            Duration{' '}
-            <span className="hint">
-              {seconds !== undefined && `until ${dateTime(Date.now() + seconds * 1000).slice(0, 16)}`}
-            </span>
-          </label>
-          <div className="row">
-            <input
-              id="silence-duration"
-              className="input silence-duration"
-              value={duration}
-              onChange={(event) => setDuration(event.target.value)}
+    <Dialog closesOutside title="New silence" onClose={onClose}>
+      <form className="stack" onSubmit={(event) => void submit(event)}>
+        <Field label="Matchers: every one must hold">
+          {(control) => (
+            <textarea
+              {...control}
+              className="mono"
+              data-initial-focus
+              rows={3}
+              required
+              placeholder='alertname="HighErrorRate", service="taskmanager-api"'
+              value={matchers}
+              onChange={(event) => setMatchers(event.target.value)}
             />
-            {DURATIONS.map((choice) => (
-              <button
-                key={choice}
-                type="button"
-                className="button button-small"
-                aria-pressed={duration === choice}
-                onClick={() => setDuration(choice)}
-              >
-                {choice}
-              </button>
-            ))}
-          </div>
-        </div>
-        <label className="field">
-          <span>Your name</span>
-          <input
-            className="input"
-            required
-            value={createdBy}
-            onChange={(event) => setCreatedBy(event.target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>Why</span>
-          <textarea
-            className="textarea"
-            rows={2}
-            required
-            value={comment}
-            onChange={(event) => setComment(event.target.value)}
-          />
-        </label>
+          )}
+        </Field>
+        <Field
+          label={
+            <>
+              Duration{' '}
+              {seconds !== undefined && `until ${dateTime(Date.now() + seconds * 1000).slice(0, 16)}`}
+            </>
+          }
+        >
+          {(control) => (
+            <div className="row">
+              <input
+                {...control}
+                className="silence-duration"
+                value={duration}
+                onChange={(event) => setDuration(event.target.value)}
+              />
+              {DURATIONS.map((choice) => (
+                <Button
+                  key={choice}
+                  small
+                  aria-pressed={duration === choice}
+                  onClick={() => setDuration(choice)}
+                >
+                  {choice}
+                </Button>
+              ))}
+            </div>
+          )}
+        </Field>
+        <Field label="Your name">
+          {(control) => (
+            <input
+              {...control}
+              required
+              value={createdBy}
+              onChange={(event) => setCreatedBy(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Why">
+          {(control) => (
+            <textarea
+              {...control}
+              rows={2}
+              required
+              value={comment}
+              onChange={(event) => setComment(event.target.value)}
+            />
+          )}
+        </Field>
         {failure !== undefined && (
           <p className="text-critical" role="alert">
             {failure}
           </p>
         )}
-        <div className="row dialog-actions">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-primary" disabled={busy}>
+        <div className="dialog-actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" disabled={busy}>
             Silence
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -1,9 +1,9 @@
+import { Badge, Button, Empty } from '@lab/ui-kit';
 import { useState } from 'react';
 import type { Silence, Silences } from '../../contract/silences.ts';
 import { ApiError, getJson, sendJson } from '../api/http.ts';
 import { refreshAll, useQuery } from '../api/use-query.ts';
-import { Badge } from '../ui/controls.tsx';
-import { Async, Empty } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
 import { type Matcher, writeMatcher } from './matchers.ts';
 
@@ -98,18 +98,13 @@ function SilenceCard({ silence, onSilence }: Props & { silence: Silence }) {
       <div className="row">
         <Badge tone={silence.state === 'active' ? 'accent' : 'neutral'}>{silence.state}</Badge>
         {expired ? (
-          <button type="button" className="button button-small" onClick={() => onSilence(silence.matchers)}>
+          <Button small onClick={() => onSilence(silence.matchers)}>
             Set again
-          </button>
+          </Button>
         ) : (
-          <button
-            type="button"
-            className="button button-small button-danger"
-            disabled={busy}
-            onClick={() => void expire()}
-          >
+          <Button small variant="danger" disabled={busy} onClick={() => void expire()}>
             Expire
-          </button>
+          </Button>
         )}
       </div>
     </li>

@@ -1,4 +1,4 @@
-import type { Tone } from '../ui/tone.ts';
+import type { Tone } from '@lab/ui-kit';
 
 /** Severity as a tone; an alert without one of the lab's three severities is not harmless, only unlabelled. */
 export function severityTone({ severity }: { severity: string | null | undefined }): Tone {

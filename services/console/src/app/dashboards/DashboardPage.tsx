@@ -1,4 +1,5 @@
 /** One dashboard: variables, time range, rows of panels on Grafana's grid of 24 columns. */
+import { Empty, PageHeader } from '@lab/ui-kit';
 import { useEffect } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { getJson } from '../api/http.ts';
@@ -10,9 +11,8 @@ import { useLab } from '../shell/lab-context.ts';
 import { fixedRange, type TimeRange } from '../time/range.ts';
 import { TimeControls } from '../time/TimeControls.tsx';
 import { useTimeRange } from '../time/use-time-range.ts';
-import { PageHeader } from '../ui/controls.tsx';
+import { Async, Failure } from '../ui/async.tsx';
 import { SmartLink } from '../ui/SmartLink.tsx';
-import { Async, Empty, Failure } from '../ui/states.tsx';
 import { DashboardRows } from './DashboardRows.tsx';
 import { loadAnnotations } from './load-annotations.ts';
 import { MarkLegend } from './MarkLegend.tsx';

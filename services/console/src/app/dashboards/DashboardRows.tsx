@@ -1,7 +1,6 @@
+import { Empty, Icon } from '@lab/ui-kit';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { Icon } from '../ui/Icon.tsx';
-import { Empty } from '../ui/states.tsx';
 import { interpolate } from './model/interpolate.ts';
 import { type GridPlace, placePanels } from './model/layout.ts';
 import type { Row } from './model/panel.ts';

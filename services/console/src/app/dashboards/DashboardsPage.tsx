@@ -1,11 +1,11 @@
+import { Badge, Empty, PageHeader } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { DashboardList } from '../../contract/dashboards.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
-import { Badge, PageHeader } from '../ui/controls.tsx';
-import { Async, Empty } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 import './dashboards.css';
 
 export function DashboardsPage() {

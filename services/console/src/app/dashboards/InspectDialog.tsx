@@ -1,3 +1,4 @@
+import { Dialog, Empty } from '@lab/ui-kit';
 import { useRef } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from '../api/use-query.ts';
@@ -5,9 +6,8 @@ import { dateTime } from '../format/time.ts';
 import { formatText } from '../format/units.ts';
 import { fillTemplate } from '../links/target.ts';
 import { useLab } from '../shell/lab-context.ts';
-import { Dialog } from '../ui/controls.tsx';
+import { Async } from '../ui/async.tsx';
 import { SmartLink } from '../ui/SmartLink.tsx';
-import { Async, Empty } from '../ui/states.tsx';
 import { loadPanel, type PanelData } from './load-panel.ts';
 import { exemplarMarks } from './model/exemplars.ts';
 import { type Frame, nameFields } from './model/frame.ts';
@@ -36,7 +36,7 @@ export function InspectDialog({
     loadPanel({ panel, ...opened.current, width: WIDTH, dashboard: uid }, signal),
   );
   return (
-    <Dialog title={`${title}: data and queries`} onClose={onClose} wide>
+    <Dialog closesOutside title={`${title}: data and queries`} onClose={onClose} wide>
       <Async query={query} what="the panel’s data" lines={6}>
         {(data) => (
           <div className="stack">

@@ -1,5 +1,5 @@
+import { Empty } from '@lab/ui-kit';
 import { useMemo } from 'react';
-import { Empty } from '../ui/states.tsx';
 import type { PanelData } from './load-panel.ts';
 import { nameFields } from './model/frame.ts';
 import type { Panel } from './model/panel.ts';

@@ -1,8 +1,8 @@
+import { Icon, IconButton, Loading } from '@lab/ui-kit';
 import { useEffect, useRef, useState } from 'react';
 import { useQuery } from '../api/use-query.ts';
-import { Icon } from '../ui/Icon.tsx';
+import { Failure } from '../ui/async.tsx';
 import { SmartLink } from '../ui/SmartLink.tsx';
-import { Failure, Loading } from '../ui/states.tsx';
 import { InspectDialog } from './InspectDialog.tsx';
 import { loadPanel } from './load-panel.ts';
 import { interpolate } from './model/interpolate.ts';
@@ -71,15 +71,12 @@ export function PanelView({ panel, onView, viewed, level }: PanelViewProps) {
           </SmartLink>
         ))}
         <span className="panel-actions">
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={viewed ? `Back to the whole dashboard` : `View ${title} alone`}
+          <IconButton
+            icon={viewed ? 'close' : 'expand'}
+            label={viewed ? `Back to the whole dashboard` : `View ${title} alone`}
             title={viewed ? 'Back to the whole dashboard' : 'View alone'}
             onClick={onView}
-          >
-            <Icon name={viewed ? 'close' : 'expand'} />
-          </button>
+          />
           {asks && <InspectButton panel={panel} title={title} />}
         </span>
       </header>
@@ -186,15 +183,12 @@ function InspectButton({ panel, title }: { panel: Panel; title: string }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={`Data and queries of ${title}`}
+      <IconButton
+        icon="table"
+        label={`Data and queries of ${title}`}
         title="Data and queries"
         onClick={() => setOpen(true)}
-      >
-        <Icon name="table" />
-      </button>
+      />
       {open && <InspectDialog panel={panel} title={title} onClose={() => setOpen(false)} />}
     </>
   );

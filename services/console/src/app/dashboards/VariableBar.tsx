@@ -1,5 +1,5 @@
+import { Button, Icon } from '@lab/ui-kit';
 import { useEffect, useId, useRef, useState } from 'react';
-import { Icon } from '../ui/Icon.tsx';
 import { ALL } from './model/variables.ts';
 import type { VariableState } from './use-variables.ts';
 
@@ -44,7 +44,6 @@ function VariableField({ state, onChoose }: { state: VariableState; onChoose: (v
       {variable.type === 'textbox' ? (
         <input
           id={id}
-          className="input"
           defaultValue={chosen[0] ?? ''}
           onBlur={(event) => onChoose([event.target.value])}
           onKeyDown={(event) => {
@@ -52,12 +51,7 @@ function VariableField({ state, onChoose }: { state: VariableState; onChoose: (v
           }}
         />
       ) : (
-        <select
-          id={id}
-          className="select"
-          value={chosen[0] ?? ''}
-          onChange={(event) => onChoose([event.target.value])}
-        >
+        <select id={id} value={chosen[0] ?? ''} onChange={(event) => onChoose([event.target.value])}>
           {variable.includeAll && <option value={ALL}>All</option>}
           {options.map((option) => (
             <option key={option.value} value={option.value}>
@@ -100,16 +94,15 @@ function MultiField({ state, onChoose }: { state: VariableState; onChoose: (valu
       <span className="variable-label" aria-hidden="true">
         {variable.label}
       </span>
-      <button
-        type="button"
-        className="button variable-button"
+      <Button
+        className="variable-button"
         aria-expanded={open}
         aria-label={`${variable.label}: ${summary}`}
         onClick={() => setOpen(!open)}
       >
         <span>{summary}</span>
         <Icon name="chevron" />
-      </button>
+      </Button>
       {open && (
         <fieldset className="popover variable-options">
           <legend className="visually-hidden">{variable.label}</legend>

@@ -1,5 +1,5 @@
+import { Badge } from '@lab/ui-kit';
 import { humanDuration } from '../format/duration.ts';
-import { Badge } from '../ui/controls.tsx';
 import { type AlertLane, laneEnd, laneTicks } from './result.ts';
 
 const LEGEND = [
@@ -93,7 +93,7 @@ function Lane({ lane, end, rollback }: { lane: AlertLane; end: number; rollback:
         {fastest !== null && <span className="lane-mark lane-fastest" style={{ left: at(fastest) }} />}
         {limit !== null && <span className="lane-mark lane-limit" style={{ left: at(limit) }} />}
         {rollback !== null && <span className="lane-mark lane-rollback" style={{ left: at(rollback) }} />}
-        {fired === null && <span className="lane-silent">silent</span>}
+        {fired === null && <span className="lane-silent hint">silent</span>}
       </div>
     </div>
   );

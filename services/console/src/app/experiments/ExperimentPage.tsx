@@ -1,3 +1,4 @@
+import { Empty, Icon, PageHeader } from '@lab/ui-kit';
 import { Link, useParams } from 'react-router';
 import type { Experiment, ExperimentResult } from '../../contract/experiments.ts';
 import { getJson } from '../api/http.ts';
@@ -5,10 +6,8 @@ import { useQuery } from '../api/use-query.ts';
 import { humanDuration } from '../format/duration.ts';
 import { dateTime } from '../format/time.ts';
 import { useLab } from '../shell/lab-context.ts';
-import { PageHeader } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
+import { Async } from '../ui/async.tsx';
 import { JsonTree } from '../ui/JsonTree.tsx';
-import { Async, Empty } from '../ui/states.tsx';
 import { AlertLanes } from './AlertLanes.tsx';
 import { alertLanes, furtherResults, rollbackAfter, timelineEvents } from './result.ts';
 import { Timeline } from './Timeline.tsx';
@@ -116,7 +115,7 @@ function Promises({ promises }: { promises: NonNullable<ExperimentResult['promis
       <header className="card-head">
         <h2 id="promises-title">Promises</h2>
       </header>
-      <ul className="promises">
+      <ul className="promises rows">
         {promises.map((promise) => (
           <li key={promise.text} className={promise.kept ? 'tone-ok' : 'tone-critical'}>
             <Icon name={promise.kept ? 'ok' : 'error'} label={promise.kept ? 'kept' : 'broken'} />

@@ -1,12 +1,12 @@
 /** What was broken on purpose, and whether the lab's promises held. */
+import { Button, Empty, PageHeader } from '@lab/ui-kit';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ExperimentPage, ExperimentSummary } from '../../contract/experiments.ts';
 import { ApiError, getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import { humanDuration } from '../format/duration.ts';
-import { PageHeader } from '../ui/controls.tsx';
-import { Async, Empty } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
 import { Verdict } from './verdict.tsx';
 import './experiments.css';
@@ -56,14 +56,14 @@ function List({ page }: { page: ExperimentPage }) {
   return (
     <div className="stack">
       <section className="card">
-        <p className="experiments-head" aria-hidden="true">
+        <p className="experiments-head hint" aria-hidden="true">
           <span>Experiment</span>
           <span>Began</span>
           <span>Took</span>
           <span>Promises</span>
           <span>Verdict</span>
         </p>
-        <ul className="experiments">
+        <ul className="experiments rows">
           {items.map((experiment) => (
             <Entry key={experiment.id} experiment={experiment} />
           ))}
@@ -76,9 +76,7 @@ function List({ page }: { page: ExperimentPage }) {
       )}
       {cursor !== null && (
         <p>
-          <button type="button" className="button" onClick={() => void more()}>
-            Older experiments
-          </button>
+          <Button onClick={() => void more()}>Older experiments</Button>
         </p>
       )}
     </div>

@@ -1,7 +1,6 @@
+import { Badge, type Tone } from '@lab/ui-kit';
 import { humanDuration } from '../format/duration.ts';
 import { clock } from '../format/time.ts';
-import { Badge } from '../ui/controls.tsx';
-import type { Tone } from '../ui/tone.ts';
 import type { TimelineEvent } from './result.ts';
 
 /** Kinds that `lab` is known to write; others are shown in grey. */

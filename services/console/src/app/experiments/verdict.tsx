@@ -1,6 +1,5 @@
+import { Badge, type Tone } from '@lab/ui-kit';
 import type { ExperimentSummary } from '../../contract/experiments.ts';
-import { Badge } from '../ui/controls.tsx';
-import type { Tone } from '../ui/tone.ts';
 
 /** The state of an experiment in a word: its verdict once there is one. */
 export function Verdict({ experiment }: { experiment: ExperimentSummary }) {

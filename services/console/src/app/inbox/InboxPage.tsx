@@ -1,12 +1,11 @@
 /** What the channels would have shown: the notifications that really left Alertmanager, kept across restarts. */
+import { Button, Empty, PageHeader, SearchBox, Segments } from '@lab/ui-kit';
 import { useDeferredValue, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { InboxMessage, InboxPage as Page } from '../../contract/inbox.ts';
 import { ApiError, getJson } from '../api/http.ts';
 import { type Query, useQuery } from '../api/use-query.ts';
-import { PageHeader, Segments } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
-import { Async, Empty } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 import { byDay } from './days.ts';
 import { Message } from './Message.tsx';
 import './inbox.css';
@@ -38,22 +37,16 @@ export function InboxPage() {
   return (
     <>
       <PageHeader title="Inbox" lead="What Alertmanager sent to the channels, newest first." />
-      <div className="inbox">
+      <div className="split inbox">
         <Channels query={query} channel={channel} onChoose={(name) => set('channel', name)} />
         <section className="card inbox-main" aria-label="Messages">
           <div className="inbox-filters">
-            <label className="search-box">
-              <span className="visually-hidden">Search messages</span>
-              <Icon name="search" />
-              <input
-                className="input"
-                type="search"
-                data-search
-                placeholder="Search messages"
-                value={words}
-                onChange={(event) => set('q', event.target.value)}
-              />
-            </label>
+            <SearchBox
+              label="Search messages"
+              placeholder="Search messages"
+              value={words}
+              onChange={(event) => set('q', event.target.value)}
+            />
             <Segments<Status>
               label="Status"
               value={status === 'firing' || status === 'resolved' || status === 'other' ? status : 'all'}
@@ -159,9 +152,7 @@ function Messages({ page, parameters, filtered, showChannel }: MessagesProps) {
       )}
       {cursor !== null && (
         <p className="card-body">
-          <button type="button" className="button" onClick={() => void more()}>
-            Older messages
-          </button>
+          <Button onClick={() => void more()}>Older messages</Button>
         </p>
       )}
     </div>

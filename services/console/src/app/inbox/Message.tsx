@@ -1,9 +1,7 @@
+import { Badge, Icon, type Tone } from '@lab/ui-kit';
 import type { InboxMessage } from '../../contract/inbox.ts';
 import { clock } from '../format/time.ts';
-import { Badge } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
 import { SmartLink } from '../ui/SmartLink.tsx';
-import type { Tone } from '../ui/tone.ts';
 import { MessageText } from './MessageText.tsx';
 
 type Attachment = InboxMessage['attachments'][number];
@@ -29,7 +27,7 @@ export function Message({ message, showChannel }: { message: InboxMessage; showC
         <Icon name="alerts" />
       </span>
       <div className="message-main">
-        <header className="message-head">
+        <header className="message-head row">
           <strong>{message.username ?? 'webhook'}</strong>
           {showChannel && <span className="muted">#{message.channel}</span>}
           <time className="muted" dateTime={message.receivedAt}>

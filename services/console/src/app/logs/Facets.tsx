@@ -1,7 +1,7 @@
 import type { LogFacets } from '../../contract/logs.ts';
 import type { Query } from '../api/use-query.ts';
 import { grouped } from '../format/number.ts';
-import { Async } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 
 interface Props {
   query: Query<LogFacets>;
@@ -67,8 +67,8 @@ function Facet({ title, values, chosen, onChange }: FacetProps) {
             onChange={(event) => toggle(value, event.target.checked)}
           />
           {title === 'Level' && <span className={`level-dot level-fill-${value}`} />}
-          <span className="facet-value">{value}</span>
-          <span className="facet-count">{grouped(count)}</span>
+          <span className="facet-value truncate">{value}</span>
+          <span className="facet-count hint">{grouped(count)}</span>
         </label>
       ))}
     </fieldset>

@@ -1,9 +1,9 @@
+import { Icon } from '@lab/ui-kit';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { LogRecord } from '../../contract/logs.ts';
 import { dateTime, preciseClock, sameDay } from '../format/time.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { LogRecordView } from './LogRecordView.tsx';
 import { requestSummary } from './record.ts';
 
@@ -87,14 +87,19 @@ function LogRow({ record, open, onToggle, onField }: RowProps) {
   const [firstLine = ''] = record.message.split('\n', 1);
   return (
     <li className={`log-row log-${record.level}`} data-id={record.id}>
-      <button type="button" className="log-line" aria-expanded={open} onClick={() => onToggle(record.id)}>
+      <button
+        type="button"
+        className="log-line bare"
+        aria-expanded={open}
+        onClick={() => onToggle(record.id)}
+      >
         <time dateTime={record.time} title={dateTime(at)}>
           {sameDay(at, Date.now()) ? '' : `${dateTime(at).slice(5, 10)} `}
           {preciseClock(at)}
         </time>
         <span className={`level level-${record.level}`}>{record.level}</span>
-        <span className="log-service">{record.service}</span>
-        <span className="log-message">
+        <span className="log-service truncate">{record.service}</span>
+        <span className="log-message truncate">
           {record.defect !== null && <Icon name="warning" label="not a whole record" />}
           {firstLine}
           {summary !== '' && <span className="log-request"> {summary}</span>}

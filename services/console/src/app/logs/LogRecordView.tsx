@@ -1,10 +1,10 @@
+import { Button, Icon, IconButton } from '@lab/ui-kit';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { LogDetail, LogRecord } from '../../contract/logs.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
-import { Icon } from '../ui/Icon.tsx';
-import { Async } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 import { isSearchable } from './query.ts';
 import { DEFECTS, fieldText, orderedFields } from './record.ts';
 
@@ -31,22 +31,13 @@ export function LogRecordView({ record, onField }: Props) {
           </Link>
         )}
         {record.requestId !== null && (
-          <button
-            type="button"
-            className="button button-small"
-            onClick={() => onField('http.request.id', record.requestId, false)}
-          >
+          <Button small onClick={() => onField('http.request.id', record.requestId, false)}>
             <Icon name="search" /> Lines of this request
-          </button>
+          </Button>
         )}
-        <button
-          type="button"
-          className="button button-small"
-          aria-expanded={raw}
-          onClick={() => setRaw(!raw)}
-        >
+        <Button small aria-expanded={raw} onClick={() => setRaw(!raw)}>
           {raw ? 'Hide the raw line' : 'Raw line'}
-        </button>
+        </Button>
       </p>
       {raw && <RawLine id={record.id} />}
       {fields.length === 0 && <pre className="raw">{record.message}</pre>}
@@ -56,15 +47,12 @@ export function LogRecordView({ record, onField }: Props) {
             <dt>
               {isSearchable(value) && (
                 <span className="field-buttons">
-                  <button
-                    type="button"
-                    className="icon-button"
-                    aria-label={`Only lines with this ${name}`}
+                  <IconButton
+                    icon="plus"
+                    label={`Only lines with this ${name}`}
                     title="Only lines with this value"
                     onClick={() => onField(name, value, false)}
-                  >
-                    <Icon name="plus" />
-                  </button>
+                  />
                   <button
                     type="button"
                     className="icon-button"

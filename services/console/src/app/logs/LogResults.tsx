@@ -1,9 +1,8 @@
+import { Button, Empty, Icon } from '@lab/ui-kit';
 import { useState } from 'react';
 import type { LogPage } from '../../contract/logs.ts';
 import { ApiError, getJson, type Parameters } from '../api/http.ts';
 import { dateTime } from '../format/time.ts';
-import { Icon } from '../ui/Icon.tsx';
-import { Empty } from '../ui/states.tsx';
 import { LogList } from './LogList.tsx';
 
 interface Props {
@@ -56,9 +55,9 @@ export function LogResults({ page, parameters, onField }: Props) {
       )}
       {last.nextCursor !== null && (
         <p className="card-body">
-          <button type="button" className="button" disabled={busy} onClick={() => void more()}>
+          <Button disabled={busy} onClick={() => void more()}>
             {last.complete ? 'Older lines' : 'Search on'}
-          </button>
+          </Button>
         </p>
       )}
     </section>

@@ -1,4 +1,5 @@
 /** Log lines: searched, counted over time, filtered by field, followed live; each leads to its trace. */
+import { Button, Icon, IconButton, PageHeader } from '@lab/ui-kit';
 import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { LogFacets, LogHistogram, LogPage } from '../../contract/logs.ts';
@@ -11,9 +12,7 @@ import { usePageKeys } from '../shell/use-shortcuts.ts';
 import { fixedRange } from '../time/range.ts';
 import { TimeControls } from '../time/TimeControls.tsx';
 import { useTimeRange } from '../time/use-time-range.ts';
-import { PageHeader } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
-import { Async } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 import { Facets } from './Facets.tsx';
 import { Histogram } from './Histogram.tsx';
 import { LogResults } from './LogResults.tsx';
@@ -75,28 +74,20 @@ function Content() {
   return (
     <>
       <PageHeader title="Logs">
-        <button
-          type="button"
-          className="button"
-          aria-pressed={tailing}
-          title="Live tail (p)"
-          onClick={() => setTailing(!tailing)}
-        >
+        <Button aria-pressed={tailing} title="Live tail (p)" onClick={() => setTailing(!tailing)}>
           <Icon name={tailing ? 'pause' : 'play'} /> Live tail
-        </button>
+        </Button>
         <TimeControls controls={controls} />
-        <button
-          type="button"
-          className="icon-button bordered"
-          aria-label="Refresh"
+        <IconButton
+          icon="refresh"
+          label="Refresh"
+          className="bordered"
           title="Refresh (r)"
           onClick={refreshAll}
-        >
-          <Icon name="refresh" />
-        </button>
+        />
       </PageHeader>
       <QueryBar query={filter.q} problem={page.error} shift={hiding ? 1 : 0} onSearch={(q) => set('q', q)} />
-      <div className="logs">
+      <div className="split logs">
         <Facets
           query={facets}
           level={filter.level}

@@ -1,7 +1,7 @@
+import { Button, SearchBox } from '@lab/ui-kit';
 import { type FormEvent, useEffect, useState } from 'react';
 import { SUGGESTED_FIELDS } from '../../contract/query-language.ts';
 import type { ApiError } from '../api/http.ts';
-import { Icon } from '../ui/Icon.tsx';
 
 interface Props {
   query: string;
@@ -24,31 +24,26 @@ export function QueryBar({ query, problem, shift, onSearch }: Props) {
   return (
     <form className="query-bar" onSubmit={submit}>
       <search className="row">
-        <label className="search-box">
-          <span className="visually-hidden">Query</span>
-          <Icon name="search" />
-          <input
-            className="input mono"
-            type="search"
-            data-search
-            list="log-fields"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="timeout http.response.status_code>=500 NOT url.path:/api/v1/users/*"
-            aria-invalid={refused}
-            aria-describedby={refused ? 'query-problem' : undefined}
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-          />
-        </label>
+        <SearchBox
+          label="Query"
+          className="mono"
+          list="log-fields"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="timeout http.response.status_code>=500 NOT url.path:/api/v1/users/*"
+          aria-invalid={refused}
+          aria-describedby={refused ? 'query-problem' : undefined}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
         <datalist id="log-fields">
           {SUGGESTED_FIELDS.map((field) => (
             <option key={field} value={`${field}:`} />
           ))}
         </datalist>
-        <button type="submit" className="button button-primary">
+        <Button variant="primary" type="submit">
           Search
-        </button>
+        </Button>
         <QueryHelp />
       </search>
       {refused && (

@@ -1,5 +1,4 @@
-import { Icon } from '../ui/Icon.tsx';
-import { Empty } from '../ui/states.tsx';
+import { Button, Empty, Icon } from '@lab/ui-kit';
 import { LogList } from './LogList.tsx';
 import { useTail } from './use-tail.ts';
 
@@ -24,9 +23,9 @@ export function TailView({ filter, onField, onStop }: Props) {
               : 'Interrupted; trying again …'}
           {dropped > 0 && <span className="text-warning"> {dropped} lines came too fast to show</span>}
         </p>
-        <button type="button" className="button button-small" onClick={onStop}>
+        <Button small onClick={onStop}>
           <Icon name="pause" /> Stop
-        </button>
+        </Button>
       </header>
       {records.length === 0 ? (
         <Empty title="Nothing new yet">Lines appear here as they are written.</Empty>

@@ -1,8 +1,7 @@
+import { Badge, Empty } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { Alert } from '../../contract/alerts.ts';
 import { isWatchdog, severityTone } from '../alerts/severity.ts';
-import { Badge } from '../ui/controls.tsx';
-import { Empty } from '../ui/states.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
 
 export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
@@ -16,7 +15,7 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
       </Empty>
     );
   return (
-    <ul className="alert-list">
+    <ul className="alert-list rows">
       {shown.map((alert) => (
         <li key={`${alert.name} ${JSON.stringify(alert.labels)}`} className={`tone-${severityTone(alert)}`}>
           <span className="stripe" aria-hidden="true" />
@@ -25,7 +24,7 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
               {alert.name}
             </Link>
             {alert.labels['service'] !== undefined && (
-              <span className="alert-list-service">{alert.labels['service']}</span>
+              <span className="alert-list-service hint">{alert.labels['service']}</span>
             )}
             <p>{alert.summary ?? alert.description ?? ''}</p>
           </div>

@@ -1,8 +1,7 @@
+import { Empty, type Tone } from '@lab/ui-kit';
 import type { Objective } from '../../contract/overview.ts';
 import { clamp } from '../format/number.ts';
 import { formatText } from '../format/units.ts';
-import { Empty } from '../ui/states.tsx';
-import type { Tone } from '../ui/tone.ts';
 import { budgetWords } from './budget-words.ts';
 
 /** Above one the budget does not last; at 14.4 the page of the lab's fastest burn-rate alert is due. */
@@ -22,7 +21,7 @@ export function Objectives({ objectives }: { objectives: readonly Objective[] })
   if (objectives.length === 0)
     return <Empty title="No objective is recorded">Rules that record slo:objective:ratio define them.</Empty>;
   return (
-    <ul className="objectives">
+    <ul className="objectives rows">
       {objectives.map((objective) => (
         <li key={objective.slo}>
           <div className="objective-head">

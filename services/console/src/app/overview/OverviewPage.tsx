@@ -1,11 +1,11 @@
 /** What is wrong, how users fare, what promises are left, what runs: the page to open first. */
+import { Icon } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { Overview } from '../../contract/overview.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import { clock } from '../format/time.ts';
-import { Icon } from '../ui/Icon.tsx';
-import { Async, IfKnown } from '../ui/states.tsx';
+import { Async, IfKnown } from '../ui/async.tsx';
 import { AlertList } from './AlertList.tsx';
 import { headline } from './headline.ts';
 import { Objectives } from './Objectives.tsx';

@@ -1,9 +1,7 @@
+import { Dot, Empty, type Tone } from '@lab/ui-kit';
 import type { Part } from '../../contract/overview.ts';
 import { formatText } from '../format/units.ts';
-import { Dot } from '../ui/controls.tsx';
-import { Empty } from '../ui/states.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
-import type { Tone } from '../ui/tone.ts';
 
 const TONES: Readonly<Record<Part['state'], Tone>> = { up: 'ok', down: 'critical', unknown: 'unknown' };
 const ORDER: readonly Part['state'][] = ['down', 'unknown', 'up'];
@@ -33,9 +31,9 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
 function Facts({ part }: { part: Part }) {
   // Postgres: its exporter knows that it answers, and neither of these.
   if (part.memoryBytes === null && part.startedAt === null)
-    return <p className="part-facts">memory and start not reported</p>;
+    return <p className="part-facts hint">memory and start not reported</p>;
   return (
-    <p className="part-facts">
+    <p className="part-facts hint">
       {part.memoryBytes === null ? 'memory not reported' : formatText(part.memoryBytes, 'decbytes')}
       <span>
         {part.startedAt === null ? (

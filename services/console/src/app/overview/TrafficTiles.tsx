@@ -29,11 +29,11 @@ function Tile({ signal, title, value, unit, decimals, missing, detail, history }
       ) : (
         <p className="tile-missing">{missing}</p>
       )}
-      <p className="tile-detail">{detail}</p>
+      <p className="tile-detail hint">{detail}</p>
       {history.length > 1 ? (
         <Sparkline values={history} signal={signal} label={`${title} over the last 30 minutes`} />
       ) : (
-        <p className="tile-no-history">no history yet</p>
+        <p className="tile-no-history hint">no history yet</p>
       )}
     </article>
   );

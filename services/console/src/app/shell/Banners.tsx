@@ -1,8 +1,8 @@
+import { Notice } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { Lab } from '../../contract/lab.ts';
 import { humanDuration } from '../format/duration.ts';
 import { clock } from '../format/time.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { useNow } from '../ui/TimeAgo.tsx';
 import { useLab } from './lab-context.ts';
 
@@ -11,8 +11,7 @@ function SilentSwitch({ silent }: { silent: Lab['deadMansSwitch'] }) {
   const now = useNow();
   const since = silent.lastSeenAt ?? silent.silentSince;
   return (
-    <div className="banner banner-critical" role="alert">
-      <Icon name="error" />
+    <Notice tone="critical" role="alert" icon="error">
       <p>
         <strong>The alert path is silent.</strong> Alertmanager’s watchdog, due every{' '}
         {humanDuration(silent.intervalSeconds)}, was{' '}
@@ -20,7 +19,7 @@ function SilentSwitch({ silent }: { silent: Lab['deadMansSwitch'] }) {
         {since !== null && ` (${humanDuration((now - Date.parse(since)) / 1000)} ago)`}. Until it is back, a
         calm inbox proves nothing: look at <Link to="/alerts">Alerts</Link>, Prometheus and Alertmanager.
       </p>
-    </div>
+    </Notice>
   );
 }
 
@@ -30,17 +29,15 @@ export function Banners() {
   return (
     <div className="banners">
       {error && (
-        <div className="banner banner-unknown" role="alert">
-          <Icon name="unknown" />
+        <Notice tone="unknown" role="alert" icon="unknown">
           <p>
             <strong>This page may be out of date.</strong> {error.message} It tries again every few seconds.
           </p>
-        </div>
+        </Notice>
       )}
       {lab?.deadMansSwitch.state === 'silent' && <SilentSwitch silent={lab.deadMansSwitch} />}
       {running.map((experiment) => (
-        <div key={experiment.id} className="banner banner-info" role="status">
-          <Icon name="experiments" />
+        <Notice key={experiment.id} tone="info" role="status" icon="experiments">
           <p>
             <strong>An experiment is running:</strong>{' '}
             <Link to={`/experiments/${encodeURIComponent(experiment.id)}`}>{experiment.title}</Link>, since{' '}
@@ -48,7 +45,7 @@ export function Banners() {
             {experiment.speed === 1 ? '' : `, rules at ${experiment.speed}× speed`}. What you see may be its
             doing.
           </p>
-        </div>
+        </Notice>
       ))}
     </div>
   );

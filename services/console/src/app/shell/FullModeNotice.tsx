@@ -1,5 +1,5 @@
+import { Empty } from '@lab/ui-kit';
 import type { Lab } from '../../contract/lab.ts';
-import { Empty } from '../ui/states.tsx';
 import { useLab } from './lab-context.ts';
 
 interface Props {

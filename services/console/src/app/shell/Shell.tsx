@@ -1,10 +1,9 @@
+import { IconButton, Loading } from '@lab/ui-kit';
 import { Suspense, useCallback, useEffect, useState } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import type { Lab } from '../../contract/lab.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
-import { Icon } from '../ui/Icon.tsx';
-import { Loading } from '../ui/states.tsx';
 import { Banners } from './Banners.tsx';
 import { LabContext } from './lab-context.ts';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
@@ -30,16 +29,13 @@ export function Shell() {
       </a>
       <div className="shell" data-drawer={drawer}>
         <header className="topbar">
-          <button
-            type="button"
-            className="icon-button"
+          <IconButton
+            icon={drawer ? 'close' : 'menu'}
+            label="Navigation"
             aria-expanded={drawer}
             aria-controls="navigation"
-            aria-label="Navigation"
             onClick={() => setDrawer(!drawer)}
-          >
-            <Icon name={drawer ? 'close' : 'menu'} />
-          </button>
+          />
           <span className="brand">
             <img src="/icon.svg" alt="" width="20" height="20" />
             Observability lab

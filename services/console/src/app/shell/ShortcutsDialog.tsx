@@ -1,4 +1,4 @@
-import { Dialog } from '../ui/controls.tsx';
+import { Dialog } from '@lab/ui-kit';
 import { PAGES } from './pages.ts';
 
 const GROUPS: readonly { title: string; keys: readonly (readonly [string, string])[] }[] = [
@@ -32,7 +32,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+    <Dialog closesOutside title="Keyboard shortcuts" onClose={onClose}>
       <div className="shortcut-groups">
         {GROUPS.map(({ title, keys }) => (
           <section key={title}>

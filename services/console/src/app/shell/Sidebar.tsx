@@ -1,10 +1,10 @@
+import { Icon, IconButton } from '@lab/ui-kit';
 import { NavLink, useLocation } from 'react-router';
 import type { Alerts } from '../../contract/alerts.ts';
 import type { Lab } from '../../contract/lab.ts';
 import { isWatchdog } from '../alerts/severity.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { useLab } from './lab-context.ts';
 import { PAGES, type PageEntry, pageTarget } from './pages.ts';
 import { ThemeToggle } from './ThemeToggle.tsx';
@@ -102,15 +102,12 @@ export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
           {lab && <span className="version">{lab.version}</span>}
         </p>
         <div className="foot-buttons">
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Keyboard shortcuts"
+          <IconButton
+            icon="keyboard"
+            label="Keyboard shortcuts"
             title="Keyboard shortcuts (?)"
             onClick={onShortcuts}
-          >
-            <Icon name="keyboard" />
-          </button>
+          />
           <ThemeToggle />
         </div>
       </div>

@@ -1,5 +1,5 @@
+import { IconButton, type IconName } from '@lab/ui-kit';
 import { useState } from 'react';
-import { Icon, type IconName } from '../ui/Icon.tsx';
 import { chooseTheme, storedTheme, type ThemeChoice } from './theme.ts';
 
 const NEXT: Readonly<Record<ThemeChoice, ThemeChoice>> = { system: 'light', light: 'dark', dark: 'system' };
@@ -10,17 +10,14 @@ export function ThemeToggle() {
   const [choice, setChoice] = useState(storedTheme);
   const next = NEXT[choice];
   return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={`Theme: ${choice}. Switch to ${next}`}
+    <IconButton
+      icon={ICONS[choice]}
+      label={`Theme: ${choice}. Switch to ${next}`}
       title={`Theme: ${choice}`}
       onClick={() => {
         chooseTheme(next);
         setChoice(next);
       }}
-    >
-      <Icon name={ICONS[choice]} />
-    </button>
+    />
   );
 }

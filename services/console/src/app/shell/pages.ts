@@ -1,5 +1,5 @@
+import type { IconName } from '@lab/ui-kit';
 import type { Lab } from '../../contract/lab.ts';
-import type { IconName } from '../ui/Icon.tsx';
 
 export interface PageEntry {
   path: string;

@@ -1,6 +1,6 @@
+import { Button, Field, Icon, IconButton } from '@lab/ui-kit';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { describeRange, QUICK_RANGES, resolveRange, shift, type TimeRange, zoomOut } from './range.ts';
 import { type TimeControls as Controls, useSlowNow } from './use-time-range.ts';
 import './time.css';
@@ -29,30 +29,25 @@ export function TimeControls({ controls, refresh }: Props) {
     ),
   );
   return (
-    <div className="time-controls">
+    <div className="time-controls row">
       <RangeMenu controls={controls} />
-      <button
-        type="button"
-        className="icon-button bordered"
-        aria-label="Zoom out"
+      <IconButton
+        icon="zoomOut"
+        label="Zoom out"
+        className="bordered"
         title="Zoom out (z)"
         onClick={() => setRange(zoomOut(resolved, Date.now()))}
-      >
-        <Icon name="zoomOut" />
-      </button>
+      />
       {refresh && (
         <span className="joined">
-          <button
-            type="button"
-            className="icon-button bordered"
-            aria-label="Refresh"
+          <IconButton
+            icon="refresh"
+            label="Refresh"
+            className="bordered"
             title="Refresh (r)"
             onClick={refresh.now}
-          >
-            <Icon name="refresh" />
-          </button>
+          />
           <select
-            className="select"
             aria-label="Refresh every"
             value={refresh.every}
             onChange={(event) => refresh.set(event.target.value)}
@@ -91,16 +86,10 @@ function RangeMenu({ controls }: { controls: Controls }) {
   };
   return (
     <div className="range" ref={box}>
-      <button
-        type="button"
-        className="button"
-        aria-expanded={open}
-        aria-haspopup="true"
-        onClick={() => setOpen(!open)}
-      >
+      <Button aria-expanded={open} aria-haspopup="true" onClick={() => setOpen(!open)}>
         <Icon name="clock" />
         <span className={readable ? undefined : 'text-critical'}>{describeRange(range, now)}</span>
-      </button>
+      </Button>
       {open && (
         <div className="popover range-popover">
           <ul className="range-quick">
@@ -136,14 +125,12 @@ function CustomRange({ range, onChoose }: { range: TimeRange; onChoose: (range: 
         else setRefused(true);
       }}
     >
-      <label className="field">
-        <span>From</span>
-        <input className="input" value={from} onChange={(event) => setFrom(event.target.value)} />
-      </label>
-      <label className="field">
-        <span>To</span>
-        <input className="input" value={to} onChange={(event) => setTo(event.target.value)} />
-      </label>
+      <Field label="From">
+        {(control) => <input {...control} value={from} onChange={(event) => setFrom(event.target.value)} />}
+      </Field>
+      <Field label="To">
+        {(control) => <input {...control} value={to} onChange={(event) => setTo(event.target.value)} />}
+      </Field>
       <p className="hint">
         <code>now-2h</code>, <code>2026-11-22 14:30</code> (your time zone), or milliseconds.
       </p>
@@ -152,9 +139,9 @@ function CustomRange({ range, onChoose }: { range: TimeRange; onChoose: (range: 
           Not a range: both ends must be readable, and From before To.
         </p>
       )}
-      <button type="submit" className="button button-primary">
+      <Button variant="primary" type="submit">
         Apply
-      </button>
+      </Button>
     </form>
   );
 }

@@ -1,3 +1,4 @@
+import { Button, Field } from '@lab/ui-kit';
 import { type FormEvent, useState } from 'react';
 import type { Operations, TracedServices } from '../../contract/traces.ts';
 import { getJson } from '../api/http.ts';
@@ -48,61 +49,63 @@ export function SearchForm({ initial, range, onSearch }: Props) {
       }}
     >
       <search className="stack-s">
-        <label className="field">
-          <span>Service</span>
-          <select
-            className="select"
-            value={form.service}
-            onChange={(event) => choose({ service: event.target.value, operation: '' })}
-          >
-            <option value="">any</option>
-            {known(services.data?.items, form.service).map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-            {services.data?.items.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          <span>Operation</span>
-          <select
-            className="select"
-            value={form.operation}
-            disabled={form.service === '' && form.operation === ''}
-            onChange={(event) => choose({ operation: event.target.value })}
-          >
-            <option value="">any</option>
-            {known(operations.data?.items, form.operation).map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-            {operations.data?.items.map(({ name, kind }) => (
-              <option key={`${name} ${kind}`} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Field label="Service">
+          {(control) => (
+            <select
+              {...control}
+              value={form.service}
+              onChange={(event) => choose({ service: event.target.value, operation: '' })}
+            >
+              <option value="">any</option>
+              {known(services.data?.items, form.service).map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+              {services.data?.items.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Operation">
+          {(control) => (
+            <select
+              {...control}
+              value={form.operation}
+              disabled={form.service === '' && form.operation === ''}
+              onChange={(event) => choose({ operation: event.target.value })}
+            >
+              <option value="">any</option>
+              {known(operations.data?.items, form.operation).map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+              {operations.data?.items.map(({ name, kind }) => (
+                <option key={`${name} ${kind}`} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
         <div className="trace-durations">
-          <label className="field">
-            <span>At least</span>
-            <input className="input" placeholder="100ms" value={form.min} onChange={type('min')} />
-          </label>
-          <label className="field">
-            <span>At most</span>
-            <input className="input" placeholder="2s" value={form.max} onChange={type('max')} />
-          </label>
+          <Field label="At least">
+            {(control) => <input {...control} placeholder="100ms" value={form.min} onChange={type('min')} />}
+          </Field>
+          <Field label="At most">
+            {(control) => <input {...control} placeholder="2s" value={form.max} onChange={type('max')} />}
+          </Field>
         </div>
-        <label className="field">
-          <span>Tags</span>
-          <input
-            className="input mono"
-            data-search
-            placeholder="http.route=/api/v1/tasks"
-            value={form.tags}
-            onChange={type('tags')}
-          />
-        </label>
+        <Field label="Tags">
+          {(control) => (
+            <input
+              {...control}
+              className="mono"
+              data-search
+              placeholder="http.route=/api/v1/tasks"
+              value={form.tags}
+              onChange={type('tags')}
+            />
+          )}
+        </Field>
         <label className="check">
           <input
             type="checkbox"
@@ -116,9 +119,9 @@ export function SearchForm({ initial, range, onSearch }: Props) {
             {refused}
           </p>
         )}
-        <button type="submit" className="button button-primary">
+        <Button variant="primary" type="submit">
           Find traces
-        </button>
+        </Button>
       </search>
     </form>
   );

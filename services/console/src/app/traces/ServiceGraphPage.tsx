@@ -1,4 +1,5 @@
 /** Who calls whom, how often, how slowly and with how many errors: from the spans themselves. */
+import { Empty, PageHeader } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { ServiceGraph } from '../../contract/traces.ts';
 import { getJson } from '../api/http.ts';
@@ -9,8 +10,7 @@ import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
 import { TimeControls } from '../time/TimeControls.tsx';
 import { useTimeRange } from '../time/use-time-range.ts';
-import { PageHeader } from '../ui/controls.tsx';
-import { Async, Empty } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 import { useNarrow } from '../ui/use-narrow.ts';
 import { edgeCurve, layoutGraph, placeBoxes } from './graph-layout.ts';
 import { serviceColor } from './service-color.ts';

@@ -1,11 +1,10 @@
+import { Badge, Icon, IconButton } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { Span, Trace } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
 import { metricsOf } from '../links/moment.ts';
 import { fieldText } from '../logs/record.ts';
-import { Badge } from '../ui/controls.tsx';
 import { DottedName } from '../ui/DottedName.tsx';
-import { Icon } from '../ui/Icon.tsx';
 import { selfTimeMs } from './waterfall.ts';
 
 interface Props {
@@ -23,9 +22,7 @@ export function SpanDetails({ span, trace, onClose }: Props) {
     <aside className="card span-details" aria-label={`Span ${span.name}`}>
       <header className="card-head">
         <h2 className="wrap-anywhere">{span.name}</h2>
-        <button type="button" className="icon-button" aria-label="Close details" onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label="Close details" onClick={onClose} />
       </header>
       <div className="card-body stack">
         <p className="row">

@@ -1,10 +1,10 @@
+import { Badge } from '@lab/ui-kit';
 import { useCallback, useRef } from 'react';
 import { Link } from 'react-router';
 import type { TraceSummary } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
 import { dateTime, shortMoment } from '../format/time.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
-import { Badge } from '../ui/controls.tsx';
 import { serviceColor } from './service-color.ts';
 
 /** Traces newest first, their lengths comparable at a glance; walked with `j` and `k`. */
@@ -22,7 +22,7 @@ export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
     }, []),
   );
   return (
-    <ul ref={list} className="card trace-list">
+    <ul ref={list} className="card rows">
       {traces.map((trace) => (
         <li key={trace.traceId}>
           <Link to={`/traces/${trace.traceId}`} className="trace-row">
@@ -32,7 +32,7 @@ export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
               style={{ width: `${longest > 0 ? Math.max(0.3, (trace.durationMs / longest) * 100) : 0}%` }}
               aria-hidden="true"
             />
-            <span className="trace-name">
+            <span className="trace-name truncate">
               <span className="muted">{trace.rootService}</span> <strong>{trace.rootOperation}</strong>
             </span>
             <span className="trace-duration">{latency(trace.durationMs / 1000)}</span>

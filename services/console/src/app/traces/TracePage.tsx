@@ -1,4 +1,5 @@
 /** One trace: where its time went, what failed, and the log lines that belong to it. */
+import { Badge, Button, Empty, Icon, PageHeader } from '@lab/ui-kit';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { Trace } from '../../contract/traces.ts';
@@ -9,10 +10,8 @@ import { dateTime } from '../format/time.ts';
 import { fillTemplate } from '../links/target.ts';
 import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
-import { Badge, PageHeader } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
+import { Async } from '../ui/async.tsx';
 import { SmartLink } from '../ui/SmartLink.tsx';
-import { Async, Empty } from '../ui/states.tsx';
 import { SpanDetails } from './SpanDetails.tsx';
 import { serviceColor } from './service-color.ts';
 import { Waterfall } from './Waterfall.tsx';
@@ -36,9 +35,7 @@ export function TracePage() {
         </p>
         <p>It was not sampled, has been evicted, or its spans have not arrived yet.</p>
         <p>
-          <button type="button" className="button" onClick={query.refresh}>
-            Look again
-          </button>
+          <Button onClick={query.refresh}>Look again</Button>
         </p>
       </Empty>
     );

@@ -1,4 +1,5 @@
 /** Traces found by service, operation, duration, error and tag. */
+import { Button, Empty, Icon, IconButton, PageHeader } from '@lab/ui-kit';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { TracePage as Page } from '../../contract/traces.ts';
@@ -8,9 +9,7 @@ import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
 import { TimeControls } from '../time/TimeControls.tsx';
 import { useTimeRange } from '../time/use-time-range.ts';
-import { PageHeader } from '../ui/controls.tsx';
-import { Icon } from '../ui/Icon.tsx';
-import { Async, Empty } from '../ui/states.tsx';
+import { Async } from '../ui/async.tsx';
 import { Scatter } from './Scatter.tsx';
 import { SearchForm } from './SearchForm.tsx';
 import { newestOnly, readSearch, SEARCH_FIELDS, searchParameters } from './search.ts';
@@ -51,17 +50,15 @@ function Content() {
           <Icon name="graph" /> Service graph
         </Link>
         <TimeControls controls={controls} />
-        <button
-          type="button"
-          className="icon-button bordered"
-          aria-label="Refresh"
+        <IconButton
+          icon="refresh"
+          label="Refresh"
+          className="bordered"
           title="Refresh (r)"
           onClick={refreshAll}
-        >
-          <Icon name="refresh" />
-        </button>
+        />
       </PageHeader>
-      <div className="traces">
+      <div className="split traces">
         <SearchForm
           key={JSON.stringify(form)}
           initial={form}
@@ -135,9 +132,7 @@ function Results({ page, parameters }: { page: Page; parameters: Parameters }) {
       )}
       {last.nextCursor !== null && (
         <p>
-          <button type="button" className="button" onClick={() => void more()}>
-            {last.complete ? 'Older traces' : 'Search on'}
-          </button>
+          <Button onClick={() => void more()}>{last.complete ? 'Older traces' : 'Search on'}</Button>
         </p>
       )}
     </>

@@ -1,8 +1,8 @@
+import { Icon } from '@lab/ui-kit';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Trace } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { useNarrow } from '../ui/use-narrow.ts';
 import { serviceColor } from './service-color.ts';
 import { barShares, rulerTicks, type SpanRow, waterfallRows } from './waterfall.ts';
@@ -149,7 +149,7 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
         <span className="service-dot" style={{ background: color }} />
         <button
           type="button"
-          className="span-name"
+          className="span-name bare"
           aria-pressed={selected}
           title={`${span.service}: ${span.name}`}
           onClick={() => onSelect(selected ? undefined : span.spanId)}
@@ -162,7 +162,7 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
               <Icon name="unknown" label="its parent is not stored" />
             </span>
           )}
-          <span className="span-text">
+          <span className="span-text truncate">
             <span className="muted">{span.service.replace(/^taskmanager-/, '')}</span> {span.name}
           </span>
           {folded && <span className="muted">+{descendants}</span>}
@@ -173,7 +173,7 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
         <button
           type="button"
           tabIndex={-1}
-          className="span-hit"
+          className="span-hit bare"
           onClick={() => onSelect(selected ? undefined : span.spanId)}
         >
           <span

@@ -1,5 +1,5 @@
+import { Loading } from '@lab/ui-kit';
 import { lazy, Suspense } from 'react';
-import { Loading } from './states.tsx';
 
 const MarkdownText = lazy(() =>
   import('./MarkdownText.tsx').then((module) => ({ default: module.MarkdownText })),

@@ -1,7 +1,7 @@
+import { Icon } from '@lab/ui-kit';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTarget } from '../shell/use-target.ts';
-import { Icon } from './Icon.tsx';
 
 /**
  * A link that came from outside (a runbook, an annotation, a message). Leads to the console's own page where there is one;

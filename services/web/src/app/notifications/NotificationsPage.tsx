@@ -1,19 +1,18 @@
+import { Button, Empty, Icon, type IconName, PageHeader } from '@lab/ui-kit';
 import { useEffect, useReducer, useState } from 'react';
 import { Link } from 'react-router';
 import type { Notification, NotificationKind } from 'taskmanager-api/contract';
 import { useLogins, useSession } from '../session/session.tsx';
 import { formatAgo, formatMoment } from '../tasks/due-date.ts';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { BellIcon, CheckIcon, ClockIcon, PersonIcon } from '../ui/icons.tsx';
-import { ListSkeleton } from '../ui/ListSkeleton.tsx';
+import { ListLoading } from '../ui/ListLoading.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
 
-const KINDS: Record<NotificationKind, { text: string; Icon: typeof BellIcon; owned: boolean }> = {
-  reminder: { text: 'Due soon', Icon: ClockIcon, owned: true },
+const KINDS: Record<NotificationKind, { text: string; icon: IconName; owned: boolean }> = {
+  reminder: { text: 'Due soon', icon: 'clock', owned: true },
   // The task belongs to whoever assigned it: there is nothing to open.
-  task_assigned: { text: 'Assigned to you', Icon: PersonIcon, owned: false },
-  task_completed: { text: 'Completed', Icon: CheckIcon, owned: true },
+  task_assigned: { text: 'Assigned to you', icon: 'person', owned: false },
+  task_completed: { text: 'Completed', icon: 'check', owned: true },
 };
 
 type State =
@@ -40,21 +39,18 @@ export function NotificationsPage() {
 
   return (
     <main className="page" id="main" tabIndex={-1}>
-      <div className="page-head">
-        <h1>Notifications</h1>
-        <button type="button" className="button" onClick={reload}>
-          Refresh
-        </button>
-      </div>
-      {state.phase === 'loading' && <ListSkeleton label="Loading notifications…" />}
+      <PageHeader title="Notifications">
+        <Button onClick={reload}>Refresh</Button>
+      </PageHeader>
+      {state.phase === 'loading' && <ListLoading what="notifications" />}
       {state.phase === 'failed' && <ErrorNotice error={state.error} onRetry={reload} />}
       {state.phase === 'ready' && state.items.length === 0 && (
-        <EmptyState icon={<BellIcon />} title="No notifications">
+        <Empty heading icon="alerts" title="No notifications">
           <p>You hear of tasks assigned to you, of your completed tasks, and an hour before one is due.</p>
-        </EmptyState>
+        </Empty>
       )}
       {state.phase === 'ready' && state.items.length > 0 && (
-        <ul className="tasks" aria-label="Notifications">
+        <ul className="card rows" aria-label="Notifications">
           {state.items.map((item) => (
             <NotificationRow key={item.id} item={item} />
           ))}
@@ -65,14 +61,14 @@ export function NotificationsPage() {
 }
 
 function NotificationRow({ item }: { item: Notification }) {
-  const { text, Icon, owned } = KINDS[item.kind];
+  const { text, icon, owned } = KINDS[item.kind];
   return (
     <li className="notification">
-      <span className={`notification-icon notification-${item.kind}`}>
-        <Icon />
+      <span className={`notification-icon tone-${item.kind === 'reminder' ? 'warning' : 'accent'}`}>
+        <Icon name={icon} />
       </span>
       <div className="task-body">
-        <p className="notification-kind">{text}</p>
+        <p className="hint">{text}</p>
         {owned && item.taskId !== null ? (
           <Link className="task-title" to={`/tasks/${item.taskId}`}>
             {item.taskTitle}
@@ -81,7 +77,7 @@ function NotificationRow({ item }: { item: Notification }) {
           <span className="task-title">{item.taskTitle}</span>
         )}
       </div>
-      <time className="quiet" dateTime={item.createdAt} title={formatMoment(item.createdAt)}>
+      <time className="hint" dateTime={item.createdAt} title={formatMoment(item.createdAt)}>
         {formatAgo(item.createdAt, Date.now())}
       </time>
     </li>

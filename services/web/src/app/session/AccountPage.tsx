@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { LogoMark } from '../ui/icons.tsx';
+import { LonePage } from '../ui/LonePage.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
 import { destinationOf } from './SessionGate.tsx';
 import { useSession } from './session.tsx';
@@ -16,15 +16,5 @@ export function AccountPage({ title, children }: AccountPageProps) {
   const location = useLocation();
   usePageTitle(title);
   if (state.phase === 'known') return <Navigate to={destinationOf(location.state)} replace />;
-  return (
-    <main className="lone-page">
-      <p className="brand brand-large">
-        <LogoMark /> Task Manager
-      </p>
-      <div className="card">
-        <h1>{title}</h1>
-        {children}
-      </div>
-    </main>
-  );
+  return <LonePage title={title}>{children}</LonePage>;
 }

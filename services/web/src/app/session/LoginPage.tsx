@@ -1,10 +1,10 @@
+import { Button, Field } from '@lab/ui-kit';
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { credentialsSchema } from 'taskmanager-api/contract';
 import { PAGES } from '../../shared/pages.ts';
 import { hasStatus } from '../http/api-error.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { Field } from '../ui/Field.tsx';
 import { AccountPage } from './AccountPage.tsx';
 import { useSession } from './session.tsx';
 
@@ -37,7 +37,7 @@ export function LoginPage() {
 
   return (
     <AccountPage title="Log in">
-      <form className="form" onSubmit={submit} noValidate>
+      <form className="stack" onSubmit={submit} noValidate>
         {error !== undefined && <ErrorNotice error={error} />}
         <Field label="E-mail">
           {(control) => (
@@ -66,11 +66,11 @@ export function LoginPage() {
         <p role="alert" className="field-error">
           {wrong && WRONG}
         </p>
-        <button type="submit" className="button button-primary" disabled={busy}>
+        <Button variant="primary" type="submit" disabled={busy}>
           {busy ? 'Logging in…' : 'Log in'}
-        </button>
+        </Button>
       </form>
-      <p className="quiet">
+      <p className="muted">
         No account yet?{' '}
         <Link to={PAGES.register} state={location.state}>
           Register

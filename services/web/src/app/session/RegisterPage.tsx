@@ -1,10 +1,10 @@
+import { Button, Field, focusFirstInvalid } from '@lab/ui-kit';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { registrationSchema } from 'taskmanager-api/contract';
 import { PAGES } from '../../shared/pages.ts';
 import { ApiError, hasStatus } from '../http/api-error.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { Field, focusFirstInvalid } from '../ui/Field.tsx';
 import { AccountPage } from './AccountPage.tsx';
 import { useSession } from './session.tsx';
 
@@ -72,7 +72,7 @@ export function RegisterPage() {
 
   return (
     <AccountPage title="Register">
-      <form ref={form} className="form" onSubmit={submit} noValidate>
+      <form ref={form} className="stack" onSubmit={submit} noValidate>
         {error !== undefined && <ErrorNotice error={error} />}
         {FIELD_NAMES.map((name) => (
           <Field
@@ -93,11 +93,11 @@ export function RegisterPage() {
             )}
           </Field>
         ))}
-        <button type="submit" className="button button-primary" disabled={busy}>
+        <Button variant="primary" type="submit" disabled={busy}>
           {busy ? 'Registering…' : 'Register'}
-        </button>
+        </Button>
       </form>
-      <p className="quiet">
+      <p className="muted">
         Have an account?{' '}
         <Link to={PAGES.login} state={location.state}>
           Log in

@@ -1,8 +1,7 @@
+import { Button, Dialog, Field } from '@lab/ui-kit';
 import { type FormEvent, useState } from 'react';
 import { hasStatus } from '../http/api-error.ts';
-import { Dialog } from '../ui/Dialog.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { Field } from '../ui/Field.tsx';
 import { useSession } from './session.tsx';
 
 /** Asks for the password again on top of the page, so that nothing typed there is lost. */
@@ -30,7 +29,7 @@ export function SessionExpiredDialog({ email }: { email: string }) {
 
   return (
     <Dialog title="Your session has ended" onClose={() => void attempt(logOut)}>
-      <form className="dialog-body form" onSubmit={submit} noValidate>
+      <form className="stack" onSubmit={submit} noValidate>
         <p>Log in again to go on where you were. What you typed is still there.</p>
         {error !== undefined && !wrong && <ErrorNotice error={error} />}
         <input type="email" autoComplete="username" value={email} readOnly hidden />
@@ -46,12 +45,12 @@ export function SessionExpiredDialog({ email }: { email: string }) {
           )}
         </Field>
         <div className="dialog-actions">
-          <button type="button" className="button" disabled={busy} onClick={() => void attempt(logOut)}>
+          <Button disabled={busy} onClick={() => void attempt(logOut)}>
             Log out
-          </button>
-          <button type="submit" className="button button-primary" disabled={busy}>
+          </Button>
+          <Button variant="primary" type="submit" disabled={busy}>
             Log in
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -1,3 +1,4 @@
+import { Loading } from '@lab/ui-kit';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { PAGES } from '../../shared/pages.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -11,9 +12,7 @@ export function SessionGate() {
   if (state.phase === 'loading') {
     return (
       <main className="lone-page">
-        <p role="status" className="quiet">
-          Loading…
-        </p>
+        <Loading what="Task Manager" />
       </main>
     );
   }

@@ -1,3 +1,4 @@
+import { Button } from '@lab/ui-kit';
 import { useState } from 'react';
 import type { Task, TaskChanges } from 'taskmanager-api/contract';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -31,7 +32,7 @@ export function ConflictView({ base, theirs, changes, onKeepMine, onTakeTheirs }
   };
 
   return (
-    <div className="dialog-body">
+    <div className="stack">
       {/* Neither choice may be one press of Enter away. */}
       <p tabIndex={-1} data-initial-focus>
         This task was saved somewhere else on{' '}
@@ -39,7 +40,7 @@ export function ConflictView({ base, theirs, changes, onKeepMine, onTakeTheirs }
         Which version should stay?
       </p>
       {error !== undefined && <ErrorNotice error={error} />}
-      <table className="versions">
+      <table className="table versions">
         <thead>
           <tr>
             <td />
@@ -58,17 +59,10 @@ export function ConflictView({ base, theirs, changes, onKeepMine, onTakeTheirs }
         </tbody>
       </table>
       <div className="dialog-actions">
-        <button type="button" className="button" onClick={onTakeTheirs}>
-          Use the saved version
-        </button>
-        <button
-          type="button"
-          className="button button-primary"
-          disabled={busy}
-          onClick={() => void keepMine()}
-        >
+        <Button onClick={onTakeTheirs}>Use the saved version</Button>
+        <Button variant="primary" disabled={busy} onClick={() => void keepMine()}>
           Save my version
-        </button>
+        </Button>
       </div>
     </div>
   );

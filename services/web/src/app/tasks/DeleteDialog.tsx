@@ -1,5 +1,5 @@
+import { Button, Dialog } from '@lab/ui-kit';
 import type { Task } from 'taskmanager-api/contract';
-import { Dialog } from '../ui/Dialog.tsx';
 
 interface DeleteDialogProps {
   task: Task;
@@ -11,17 +11,15 @@ interface DeleteDialogProps {
 export function DeleteDialog({ task, onCancel, onConfirm }: DeleteDialogProps) {
   return (
     <Dialog role="alertdialog" title="Delete this task?" onClose={onCancel}>
-      <div className="dialog-body">
+      <div className="stack">
         <p>
-          <strong className="wrap">“{task.title}”</strong> will be gone for good.
+          <strong className="wrap-anywhere">“{task.title}”</strong> will be gone for good.
         </p>
         <div className="dialog-actions">
-          <button type="button" className="button" onClick={onCancel}>
-            Keep it
-          </button>
-          <button type="button" className="button button-danger" onClick={onConfirm}>
+          <Button onClick={onCancel}>Keep it</Button>
+          <Button variant="danger" onClick={onConfirm}>
             Delete
-          </button>
+          </Button>
         </div>
       </div>
     </Dialog>

@@ -1,11 +1,10 @@
+import { Dialog, Loading, useToast } from '@lab/ui-kit';
 import { useEffect, useReducer, useState } from 'react';
 import { useParams } from 'react-router';
 import type { NewTask, Task, TaskChanges } from 'taskmanager-api/contract';
 import { hasStatus } from '../http/api-error.ts';
 import { useLogins, useSession } from '../session/session.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { useToast } from '../ui/toasts.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
 import { ConflictView } from './ConflictView.tsx';
 import { TaskForm } from './TaskForm.tsx';
@@ -64,16 +63,8 @@ export function EditTaskDialog() {
         </Dialog>
       )}
       <Dialog title="Edit task" onClose={close}>
-        {loadError !== undefined && (
-          <div className="dialog-body">
-            <ErrorNotice error={loadError} onRetry={retry} />
-          </div>
-        )}
-        {!base && loadError === undefined && (
-          <p className="dialog-body quiet" role="status">
-            Loading the task…
-          </p>
-        )}
+        {loadError !== undefined && <ErrorNotice error={loadError} onRetry={retry} />}
+        {!base && loadError === undefined && <Loading what="the task" />}
         {base && (
           <TaskForm
             // A version taken over begins a new form.

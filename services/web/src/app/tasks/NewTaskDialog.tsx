@@ -1,6 +1,5 @@
+import { Dialog, useToast } from '@lab/ui-kit';
 import { useSession } from '../session/session.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
-import { useToast } from '../ui/toasts.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
 import { TaskForm } from './TaskForm.tsx';
 import { useTaskDialog } from './TasksPage.tsx';

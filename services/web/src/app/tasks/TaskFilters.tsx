@@ -1,7 +1,7 @@
+import { SearchBox } from '@lab/ui-kit';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { TaskStatus } from 'taskmanager-api/contract';
-import { SearchIcon } from '../ui/icons.tsx';
 import { filterToSearch, MAX_SEARCH, type TaskFilter } from './task-filter.ts';
 
 const CHOICES: readonly { status?: TaskStatus; label: string }[] = [
@@ -28,20 +28,21 @@ export function TaskFilters({ filter, onSearch }: TaskFiltersProps) {
             <Link
               key={label}
               to={{ search: filterToSearch(chosen).toString() }}
+              className="segment"
               aria-current={filter.status === status ? 'true' : undefined}
             >
-              {label}
+              <span>{label}</span>
             </Link>
           );
         })}
       </nav>
-      <SearchBox q={filter.q} onSearch={onSearch} />
+      <TaskSearch q={filter.q} onSearch={onSearch} />
     </div>
   );
 }
 
 /** Text as typed, ahead of the address by the debounce; follows the address where that changes by other means. */
-function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+function TaskSearch({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const [text, setText] = useState(q);
   const asked = useRef(q);
 
@@ -63,10 +64,8 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
 
   return (
     <search className="search">
-      <SearchIcon />
-      <input
-        type="search"
-        aria-label="Search tasks"
+      <SearchBox
+        label="Search tasks"
         placeholder="Search tasks"
         maxLength={MAX_SEARCH}
         value={text}

@@ -1,8 +1,8 @@
+import { Button, Field, focusFirstInvalid } from '@lab/ui-kit';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { type NewTask, TASK_PRIORITIES } from 'taskmanager-api/contract';
 import { ApiError } from '../http/api-error.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { Field, focusFirstInvalid } from '../ui/Field.tsx';
 import { checkDraft, type DraftErrors, fieldErrors, type TaskDraft } from './task-draft.ts';
 
 interface TaskFormProps {
@@ -48,7 +48,7 @@ export function TaskForm({ initial, submitLabel, onSubmit, onCancel }: TaskFormP
   };
 
   return (
-    <form ref={form} className="dialog-body form" onSubmit={submit} noValidate>
+    <form ref={form} className="stack" onSubmit={submit} noValidate>
       {failure !== undefined && <ErrorNotice error={failure} />}
       <Field label="Title" error={errors.title}>
         {(control) => (
@@ -99,12 +99,10 @@ export function TaskForm({ initial, submitLabel, onSubmit, onCancel }: TaskFormP
         )}
       </Field>
       <div className="dialog-actions">
-        <button type="button" className="button" onClick={onCancel}>
-          Cancel
-        </button>
-        <button type="submit" className="button button-primary" disabled={busy}>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button variant="primary" type="submit" disabled={busy}>
           {busy ? 'Saving…' : submitLabel}
-        </button>
+        </Button>
       </div>
     </form>
   );

@@ -1,10 +1,9 @@
+import { Button, Empty } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { Task } from 'taskmanager-api/contract';
 import { PAGES } from '../../shared/pages.ts';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { InboxIcon, SearchIcon } from '../ui/icons.tsx';
-import { ListSkeleton } from '../ui/ListSkeleton.tsx';
+import { ListLoading } from '../ui/ListLoading.tsx';
 import { TaskRow } from './TaskRow.tsx';
 import type { TaskListState } from './task-list-state.ts';
 
@@ -21,13 +20,13 @@ interface TaskListViewProps {
 export function TaskListView(props: TaskListViewProps) {
   const { state, filtered, busy, onToggle, onDelete, onLoadMore, onReload } = props;
   const { phase, items, nextCursor, more } = state;
-  if (phase === 'loading') return <ListSkeleton label="Loading tasks…" />;
+  if (phase === 'loading') return <ListLoading what="tasks" />;
   if (phase === 'failed') return <ErrorNotice error={state.error} onRetry={onReload} />;
   if (items.length === 0 && nextCursor === null) return <NoTasks filtered={filtered} />;
   const now = Date.now();
   return (
     <>
-      <ul className="tasks" aria-label="Tasks" aria-busy={phase === 'refreshing'}>
+      <ul className="card rows" aria-label="Tasks" aria-busy={phase === 'refreshing'}>
         {items.map((task) => (
           <TaskRow
             key={task.id}
@@ -41,14 +40,13 @@ export function TaskListView(props: TaskListViewProps) {
       </ul>
       {more.phase === 'failed' && <ErrorNotice error={more.error} onRetry={onLoadMore} />}
       {nextCursor !== null && more.phase !== 'failed' && (
-        <button
-          type="button"
-          className="button load-more"
+        <Button
+          className="load-more"
           aria-disabled={more.phase === 'loading'}
           onClick={() => more.phase === 'idle' && onLoadMore()}
         >
           {more.phase === 'loading' ? 'Loading…' : 'Load more'}
-        </button>
+        </Button>
       )}
     </>
   );
@@ -57,20 +55,20 @@ export function TaskListView(props: TaskListViewProps) {
 function NoTasks({ filtered }: { filtered: boolean }) {
   if (filtered) {
     return (
-      <EmptyState icon={<SearchIcon />} title="No task matches">
+      <Empty heading icon="search" title="No task matches">
         <p>Nothing fits this search and status.</p>
         <Link className="button" to={{ search: '' }}>
           Show all tasks
         </Link>
-      </EmptyState>
+      </Empty>
     );
   }
   return (
-    <EmptyState icon={<InboxIcon />} title="No tasks yet">
+    <Empty heading icon="inbox" title="No tasks yet">
       <p>What has to be done?</p>
       <Link className="button button-primary" to={PAGES.newTask}>
         Create the first task
       </Link>
-    </EmptyState>
+    </Empty>
   );
 }

@@ -1,6 +1,6 @@
+import { Icon, IconButton } from '@lab/ui-kit';
 import { Link, useLocation } from 'react-router';
 import type { Task } from 'taskmanager-api/contract';
-import { CheckIcon, ClockIcon, PersonIcon, TrashIcon } from '../ui/icons.tsx';
 import { dueState, formatMoment } from './due-date.ts';
 
 interface TaskRowProps {
@@ -15,6 +15,8 @@ interface TaskRowProps {
 const PRIORITY_LABELS = { high: 'High priority', low: 'Low priority' } as const;
 const DUE_LABELS = { overdue: 'Overdue', soon: 'Due soon', later: 'Due' } as const;
 
+const DUE_LOOKS = { overdue: 'text-critical', soon: 'text-warning', later: undefined } as const;
+
 export function TaskRow({ task, busy, now, onToggle, onDelete }: TaskRowProps) {
   const { search } = useLocation();
   const completed = task.status === 'completed';
@@ -27,24 +29,21 @@ export function TaskRow({ task, busy, now, onToggle, onDelete }: TaskRowProps) {
         aria-disabled={busy}
         onClick={() => !busy && onToggle()}
       >
-        <CheckIcon />
+        <Icon name="check" />
       </button>
       <div className="task-body">
         <Link className="task-title" to={{ pathname: `/tasks/${task.id}`, search }} id={rowLinkId(task.id)}>
           {task.title}
         </Link>
-        {task.description && <p className="task-description">{task.description}</p>}
+        {task.description && <p className="task-description truncate">{task.description}</p>}
         <TaskFacts task={task} now={now} />
       </div>
-      <button
-        type="button"
-        className="icon-button task-delete"
-        aria-label={`Delete “${task.title}”`}
+      <IconButton
+        icon="trash"
+        label={`Delete “${task.title}”`}
         aria-disabled={busy}
         onClick={() => !busy && onDelete()}
-      >
-        <TrashIcon />
-      </button>
+      />
     </li>
   );
 }
@@ -54,20 +53,24 @@ function TaskFacts({ task, now }: { task: Task; now: number }) {
   const due = dueAt !== null && completedAt === null ? dueState(dueAt, now) : 'later';
   if (priority === 'normal' && dueAt === null && assigneeEmail === null && completedAt === null) return null;
   return (
-    <ul className="facts">
-      {priority !== 'normal' && <li className={`badge badge-${priority}`}>{PRIORITY_LABELS[priority]}</li>}
+    <ul className="facts hint">
+      {priority !== 'normal' && (
+        <li className={`badge tone-${priority === 'high' ? 'critical' : 'neutral'}`}>
+          {PRIORITY_LABELS[priority]}
+        </li>
+      )}
       {completedAt !== null && <li>Completed {formatMoment(completedAt)}</li>}
       {dueAt !== null && completedAt === null && (
-        <li className={`due due-${due}`}>
-          <ClockIcon />
+        <li className={DUE_LOOKS[due]}>
+          <Icon name="clock" />
           {DUE_LABELS[due]} <time dateTime={dueAt}>{formatMoment(dueAt)}</time>
         </li>
       )}
       {assigneeEmail !== null && (
         <li className="assignee">
-          <PersonIcon />
+          <Icon name="person" />
           <span className="visually-hidden">Assigned to </span>
-          <span>{assigneeEmail}</span>
+          <span className="wrap-anywhere">{assigneeEmail}</span>
         </li>
       )}
     </ul>

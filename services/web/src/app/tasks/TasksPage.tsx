@@ -1,9 +1,9 @@
+import { Icon, PageHeader } from '@lab/ui-kit';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, Outlet, useLocation, useNavigate, useOutletContext, useSearchParams } from 'react-router';
 import type { Task } from 'taskmanager-api/contract';
 import { PAGES } from '../../shared/pages.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { PlusIcon } from '../ui/icons.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { TaskFilters } from './TaskFilters.tsx';
@@ -73,14 +73,11 @@ export function TasksPage() {
 
   return (
     <main className="page" id="main" tabIndex={-1}>
-      <div className="page-head">
-        <h1 ref={heading} tabIndex={-1}>
-          Tasks
-        </h1>
+      <PageHeader title="Tasks" titleRef={heading}>
         <Link className="button button-primary" to={{ pathname: PAGES.newTask, search }}>
-          <PlusIcon /> New task
+          <Icon name="plus" /> New task
         </Link>
-      </div>
+      </PageHeader>
       <TaskFilters filter={filter} onSearch={onSearch} />
       {actions.error !== undefined && <ErrorNotice error={actions.error} onDismiss={actions.dismissError} />}
       <TaskListView

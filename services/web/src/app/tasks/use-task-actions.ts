@@ -1,8 +1,8 @@
+import { useToast } from '@lab/ui-kit';
 import { type Dispatch, useCallback, useState } from 'react';
 import type { Task } from 'taskmanager-api/contract';
 import { hasStatus } from '../http/api-error.ts';
 import { useSession } from '../session/session.tsx';
-import { useToast } from '../ui/toasts.tsx';
 import type { TaskFilter } from './task-filter.ts';
 import type { TaskListEvent } from './task-list-state.ts';
 

@@ -1,5 +1,5 @@
+import { Notice } from '@lab/ui-kit';
 import { describeError } from '../http/error-text.ts';
-import { CloseIcon, WarningIcon } from './icons.tsx';
 
 interface ErrorNoticeProps {
   error: unknown;
@@ -8,30 +8,12 @@ interface ErrorNoticeProps {
 }
 
 /** What went wrong, what to do about it, and the request's id for whoever has to look into it. */
-export function ErrorNotice({ error, onRetry, onDismiss }: ErrorNoticeProps) {
+export function ErrorNotice({ error, ...ways }: ErrorNoticeProps) {
   const { title, advice, requestId } = describeError(error);
   return (
-    <div className="notice notice-error" role="alert">
-      <WarningIcon />
-      <div className="notice-body">
-        <p className="notice-title">{title}</p>
-        {advice && <p>{advice}</p>}
-        {requestId && (
-          <p className="request-id">
-            Request ID <code>{requestId}</code>
-          </p>
-        )}
-        {onRetry && (
-          <button type="button" className="button" onClick={onRetry}>
-            Try again
-          </button>
-        )}
-      </div>
-      {onDismiss && (
-        <button type="button" className="icon-button" aria-label="Dismiss" onClick={onDismiss}>
-          <CloseIcon />
-        </button>
-      )}
-    </div>
+    <Notice tone="critical" icon="warning" role="alert" requestId={requestId} {...ways}>
+      <strong>{title}</strong>
+      {advice && <p>{advice}</p>}
+    </Notice>
   );
 }

@@ -1,9 +1,10 @@
+import { Button } from '@lab/ui-kit';
 import { useState } from 'react';
 import { Link, NavLink, Outlet, useLocation, useMatch } from 'react-router';
 import { PAGES } from '../../shared/pages.ts';
 import { useSession } from '../session/session.tsx';
 import { ErrorNotice } from './ErrorNotice.tsx';
-import { LogoMark } from './icons.tsx';
+import { LogoMark } from './LogoMark.tsx';
 
 /** Head of every page after the login. */
 export function Layout() {
@@ -31,17 +32,21 @@ export function Layout() {
           <Link className="brand" to={PAGES.tasks} aria-label="Task Manager, home">
             <LogoMark /> <span className="brand-name">Task Manager</span>
           </Link>
-          <nav className="app-nav" aria-label="Pages">
-            <Link to={PAGES.tasks} aria-current={onTasks ? 'page' : undefined}>
+          <nav className="app-nav tabs" aria-label="Pages">
+            <Link className="tab" to={PAGES.tasks} aria-current={onTasks ? 'page' : undefined}>
               Tasks
             </Link>
-            <NavLink to={PAGES.notifications}>Notifications</NavLink>
+            <NavLink className="tab" to={PAGES.notifications}>
+              Notifications
+            </NavLink>
           </nav>
           <div className="account">
-            {state.phase === 'known' && <span className="account-name">{state.user.displayName}</span>}
-            <button type="button" className="button button-quiet" onClick={() => void leave()}>
+            {state.phase === 'known' && (
+              <span className="account-name truncate">{state.user.displayName}</span>
+            )}
+            <Button variant="quiet" onClick={() => void leave()}>
               Log out
-            </button>
+            </Button>
           </div>
         </div>
       </header>

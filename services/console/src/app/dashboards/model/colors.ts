@@ -1,6 +1,6 @@
 /**
  * Colours by name. Grafana's names (`dark-red`, `semi-dark-orange`, …) are drawn in the console's own hues, so that an error has
- * one colour on every page; the hues themselves are design tokens (`design/tokens.css`) and differ by theme.
+ * one colour on every page; the hues themselves are design tokens (`@lab/ui-kit`) and differ by theme.
  */
 /** `var(--…)` for style attributes, or a literal colour; `charts/theme.ts` turns either into what a canvas takes. */
 export type Color = string;

@@ -1,6 +1,6 @@
+import { Empty } from '@lab/ui-kit';
 import { useCallback, useMemo } from 'react';
 import { HeatmapChart } from '../../charts/HeatmapChart.tsx';
-import { Empty } from '../../ui/states.tsx';
 import { heatmapModel, rowPosition, trimEmptyRows } from '../model/heatmap.ts';
 import { optionalText, record } from '../model/read.ts';
 import { timeColumn } from '../model/time-series.ts';

@@ -1,5 +1,5 @@
+import { Icon } from '@lab/ui-kit';
 import { useState } from 'react';
-import { Icon } from '../../ui/Icon.tsx';
 import type { LegendEntry, LegendOptions } from '../model/time-series.ts';
 import { nextHidden } from './legend-choice.ts';
 import './legend.css';
@@ -37,7 +37,7 @@ function LegendButton({ entry, entries, hidden, onHide }: Props & { entry: Legen
   return (
     <button
       type="button"
-      className="legend-name"
+      className="legend-name bare"
       aria-pressed={shown}
       title={entry.label}
       onClick={(event) => {
@@ -46,7 +46,7 @@ function LegendButton({ entry, entries, hidden, onHide }: Props & { entry: Legen
       }}
     >
       <span className="legend-swatch" data-dashed={entry.dashed} style={{ background: entry.color }} />
-      <span className="legend-text">{entry.label}</span>
+      <span className="legend-text truncate">{entry.label}</span>
     </button>
   );
 }

@@ -1,5 +1,5 @@
+import { Icon } from '@lab/ui-kit';
 import { type ReactNode, useState } from 'react';
-import { Icon } from '../../ui/Icon.tsx';
 import { SmartLink } from '../../ui/SmartLink.tsx';
 import { dataLinkScope } from '../model/data-links.ts';
 import { interpolate } from '../model/interpolate.ts';
@@ -20,11 +20,7 @@ export function TablePanel({ data, fields, title }: PanelBodyProps) {
       {fields.length > 1 && (
         <label className="table-choice">
           <span className="hint">{fields.length} results, of which this one:</span>
-          <select
-            className="select"
-            value={chosen}
-            onChange={(event) => setChosen(Number(event.target.value))}
-          >
+          <select value={chosen} onChange={(event) => setChosen(Number(event.target.value))}>
             {fields.map((other, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: results of one query differ by place only
               <option key={index} value={index}>

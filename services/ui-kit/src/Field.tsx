@@ -1,14 +1,15 @@
-import { type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactNode, useId } from 'react';
+import { Icon } from './Icon.tsx';
 
 /** What a control needs to be tied to its label, hint and error. */
-export interface ControlProps {
+interface ControlProps {
   id: string;
   'aria-describedby'?: string;
   'aria-invalid'?: true;
 }
 
 interface FieldProps {
-  label: string;
+  label: ReactNode;
   hint?: string;
   error?: string | undefined;
   children: (control: ControlProps) => ReactNode;
@@ -29,7 +30,7 @@ export function Field({ label, hint, error, children }: FieldProps) {
       <label htmlFor={id}>{label}</label>
       {children(control)}
       {note && (
-        <p id={noteId} className={error ? 'field-error' : 'field-hint'}>
+        <p id={noteId} className={error ? 'field-error' : 'hint'}>
           {note}
         </p>
       )}
@@ -40,4 +41,15 @@ export function Field({ label, hint, error, children }: FieldProps) {
 /** Puts the focus on a form's first control that is wrong; call it once the errors are rendered. */
 export function focusFirstInvalid(form: HTMLFormElement | null): void {
   form?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+}
+
+/** A search field; `data-search` marks it for a shortcut that goes to a page's search. */
+export function SearchBox({ label, ...props }: { label: string } & ComponentProps<'input'>) {
+  return (
+    <label className="search-box">
+      <span className="visually-hidden">{label}</span>
+      <Icon name="search" />
+      <input type="search" data-search {...props} />
+    </label>
+  );
 }

@@ -1,23 +1,32 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
-import { CloseIcon } from './icons.tsx';
+import { IconButton } from './buttons.tsx';
 
 interface DialogProps {
   title: string;
-  /** Escape, or the close button. The owner takes the dialog away. */
+  /** Called on Escape and by the close button. The owner takes the dialog away. */
   onClose: () => void;
   children: ReactNode;
-  /** A question that needs an answer, not a form. */
+  /** An `alertdialog` is a question that needs an answer, not a form. */
   role?: 'dialog' | 'alertdialog';
   wide?: boolean;
+  /** A click outside closes the dialog, too. */
+  closesOutside?: boolean;
 }
 
-const FIRST_CONTROL = ['input:not([hidden])', 'button'].map((control) => `.dialog-body ${control}`).join();
+const FIRST_CONTROL = '.dialog-body :is(input:not([hidden]), button)';
 
 /**
  * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Escape and gives the focus
  * back where it was.
  */
-export function Dialog({ title, onClose, children, role = 'dialog', wide = false }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  role = 'dialog',
+  wide = false,
+  closesOutside = false,
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -33,6 +42,7 @@ export function Dialog({ title, onClose, children, role = 'dialog', wide = false
   }, []);
 
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the click outside is an addition to Escape and the close button
     <dialog
       ref={ref}
       className={wide ? 'dialog dialog-wide' : 'dialog'}
@@ -44,14 +54,13 @@ export function Dialog({ title, onClose, children, role = 'dialog', wide = false
       }}
       // Browsers insist on closing at a second Escape. An event of our own `close` finds it open again, or gone.
       onClose={(event) => event.target === ref.current && !ref.current.open && onClose()}
+      onClick={(event) => closesOutside && event.target === ref.current && onClose()}
     >
       <header className="dialog-head">
         <h2 id={titleId}>{title}</h2>
-        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
-          <CloseIcon />
-        </button>
+        <IconButton icon="close" label="Close" onClick={onClose} />
       </header>
-      {children}
+      <div className="dialog-body">{children}</div>
     </dialog>
   );
 }

@@ -1,6 +1,6 @@
 /** Short messages about what was just done, some with a way back. They are announced, and take no focus. */
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { CloseIcon } from './icons.tsx';
+import { Button, IconButton } from './buttons.tsx';
 
 interface Toast {
   id: number;
@@ -17,10 +17,12 @@ const MOST = 3;
 
 const ToastContext = createContext<ShowToast>(() => {});
 
+/** Returns the function that shows a message; without a ToastProvider above it shows nothing. */
 export function useToast(): ShowToast {
   return use(ToastContext);
 }
 
+/** Keeps and shows the messages; the focus goes to the element `#main` when one is dismissed. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const lastId = useRef(0);
@@ -72,20 +74,16 @@ function ToastView({ toast, remove }: { toast: Toast; remove: (id: number) => vo
     <div ref={element} className="toast">
       <span>{message}</span>
       {action && (
-        <button
-          type="button"
-          className="toast-action"
+        <Button
           onClick={() => {
             action.run();
             leave();
           }}
         >
           {action.label}
-        </button>
+        </Button>
       )}
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={leave}>
-        <CloseIcon />
-      </button>
+      <IconButton icon="close" label="Dismiss" onClick={leave} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** Line icons on a 16-pixel grid, drawn for this console; decorative unless given a label. */
+/** Line icons on a 16-pixel grid, in the colour of the text; decorative unless given a label. */
 const PATHS = {
   overview: 'M2 8h3l2-5 3 10 2-5h2',
   alerts: 'M8 2a4 4 0 0 0-4 4c0 4-2 5-2 5h12s-2-1-2-5a4 4 0 0 0-4-4ZM6.5 13.5a1.6 1.6 0 0 0 3 0',
@@ -36,6 +36,9 @@ const PATHS = {
   expand: 'M9.5 2H14v4.5M14 2 9.5 6.5M6.5 14H2V9.5M2 14l4.5-4.5',
   book: 'M3 2.5h7a2 2 0 0 1 2 2v9H5a2 2 0 0 1-2-2v-9ZM3 11.5a2 2 0 0 1 2-2h7',
   zoomOut: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM11 11l3.5 3.5M5 7h4',
+  check: 'M3.5 8.5 6.5 11.5 12.5 5',
+  trash: 'M2.5 4h11M6 4V2.5h4V4M4 4l.6 9.5h6.8L12 4M6.7 7v4M9.3 7v4',
+  person: 'M8 8a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4ZM2.7 13.7c.6-2.5 2.5-3.9 5.3-3.9s4.7 1.4 5.3 3.9',
 } as const;
 
 export type IconName = keyof typeof PATHS;

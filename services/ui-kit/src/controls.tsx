@@ -1,8 +1,7 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { NavLink } from 'react-router';
-import { Icon } from './Icon.tsx';
+import { type ReactNode, type Ref, useId } from 'react';
 import type { Tone } from './tone.ts';
 
+/** A word on a coloured ground. */
 export function Badge({ tone = 'neutral', children }: { tone?: Tone; children: ReactNode }) {
   return <span className={`badge tone-${tone}`}>{children}</span>;
 }
@@ -14,19 +13,6 @@ export function Dot({ tone, label }: { tone: Tone; label: string }) {
       <span className="dot" aria-hidden="true" />
       {label}
     </span>
-  );
-}
-
-/** Pages within a page, as links, so that each has an address. */
-export function Tabs({ label, items }: { label: string; items: readonly { to: string; text: ReactNode }[] }) {
-  return (
-    <nav className="tabs" aria-label={label}>
-      {items.map(({ to, text }) => (
-        <NavLink key={to} to={to} end className="tab">
-          {text}
-        </NavLink>
-      ))}
-    </nav>
   );
 }
 
@@ -59,48 +45,6 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
   );
 }
 
-interface DialogProps {
-  title: string;
-  onClose: () => void;
-  children: ReactNode;
-  wide?: boolean;
-}
-
-/** The browser's own modal dialog: traps focus, closes by Escape and by a click outside. */
-export function Dialog({ title, onClose, children, wide = false }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null);
-  const heading = useId();
-  useEffect(() => {
-    const dialog = element.current;
-    dialog?.showModal();
-    dialog?.querySelector<HTMLElement>('[data-first]')?.focus();
-    return () => dialog?.close();
-  }, []);
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the click outside is an addition to Escape and the close button
-    <dialog
-      ref={element}
-      className={wide ? 'dialog dialog-wide' : 'dialog'}
-      aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === element.current) onClose();
-      }}
-    >
-      <header className="dialog-header">
-        <h2 id={heading}>{title}</h2>
-        <button type="button" className="icon-button" onClick={onClose} aria-label="Close">
-          <Icon name="close" />
-        </button>
-      </header>
-      <div className="dialog-body">{children}</div>
-    </dialog>
-  );
-}
-
 /** Name and value pairs as small chips; values come from telemetry and are text only. */
 export function LabelChips({
   labels,
@@ -122,20 +66,20 @@ export function LabelChips({
   );
 }
 
-/** Headline of a page with what can be done on it. */
-export function PageHeader({
-  title,
-  lead,
-  children,
-}: {
+interface PageHeaderProps {
   title: string;
+  /** For an app that moves the focus to the headline. */
+  titleRef?: Ref<HTMLHeadingElement>;
   lead?: ReactNode;
   children?: ReactNode;
-}) {
+}
+
+/** Headline of a page with what can be done on it. */
+export function PageHeader({ title, titleRef, lead, children }: PageHeaderProps) {
   return (
     <header className="page-header">
       <div className="page-title">
-        <h1>{title}</h1>
+        <h1 {...(titleRef ? { ref: titleRef, tabIndex: -1 } : {})}>{title}</h1>
         {lead !== undefined && <p className="page-lead">{lead}</p>}
       </div>
       {children !== undefined && <div className="page-actions">{children}</div>}

@@ -1,2 +1,0 @@
-/** What a colour says; the same words as the `tone-…` classes of `design/components.css`. */
-export type Tone = 'ok' | 'warning' | 'critical' | 'info' | 'unknown' | 'neutral' | 'accent';

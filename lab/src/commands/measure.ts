@@ -5,7 +5,6 @@ import type { Command, CommandContext } from '../cli/command.ts';
 import { PromiseBroken } from '../cli/failure.ts';
 import { writeFigures } from '../measure/figures-file.ts';
 import { freshUpSeconds } from '../measure/fresh-clone.ts';
-import { accountForLines } from '../measure/log-accounting.ts';
 import { repairEach } from '../measure/repair-time.ts';
 import { SteadyLoad } from '../measure/steady-load.ts';
 import { storeSpeed } from '../measure/store-speed.ts';
@@ -13,6 +12,7 @@ import { runCommand } from '../process/run-command.ts';
 import { signInAsLab } from '../readiness/probe-request.ts';
 import { ensureEnvironmentFile } from '../settings/environment-file.ts';
 import { loadSettings } from '../settings/settings.ts';
+import { accountForLines } from '../signals/log-accounting.ts';
 import { LiteStack } from '../stack/lite/stack.ts';
 import type { Stack } from '../stack/stack.ts';
 
@@ -72,7 +72,7 @@ export const measure: Command = {
     output.progress(`lines: ${JSON.stringify(lines)}`);
     figures['lines_lost'] = lines.gaps + lines.answeredWithoutLine + lines.notStored;
     figures['lines_doubled'] = lines.storedTwice;
-    const file = await writeFigures(paths.root, 'lite', { command: 'lab measure', figures });
+    const file = await writeFigures(paths.root, stack.traits.mode, { command: 'lab measure', figures });
     output.result(JSON.stringify(figures, null, 2));
     output.result(file);
     const broken = (figures['lines_lost'] ?? 0) + (figures['lines_doubled'] ?? 0);

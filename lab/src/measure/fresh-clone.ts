@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../process/run-command.ts';
-import { portsOfMode } from '../settings/variables.ts';
+import { PORT_NAMES } from '../settings/variables.ts';
 
 /** Seconds of the first `make up` in a fresh clone: dependencies, tools, pages, cluster, all of it. */
 export async function freshUpSeconds(root: string): Promise<number> {
@@ -26,9 +26,9 @@ export async function freshUpSeconds(root: string): Promise<number> {
   }
 }
 
-/** A free port for each of lite mode's, as variables. */
+/** A free port for each of the lab's, as variables. */
 async function freePorts(): Promise<Record<string, string>> {
-  const servers = portsOfMode('lite').map((name) => ({
+  const servers = PORT_NAMES.map((name) => ({
     name,
     server: createServer().listen(0, '127.0.0.1'),
   }));

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CannotRun } from '../cli/failure.ts';
 import { readEnvironmentFile } from './environment-file.ts';
+import { MODES, type Mode } from './mode.ts';
 import type { LabPaths } from './paths.ts';
 import {
   PORT_NAMES,
@@ -11,8 +12,6 @@ import {
   SECRET_NAMES,
   type SecretName,
 } from './variables.ts';
-
-export type Mode = 'lite' | 'full';
 
 export interface Settings {
   ports: Record<PortName, number>;
@@ -29,7 +28,7 @@ const port = z
   .transform(Number)
   .refine((value) => value >= 1 && value <= 65_535);
 const secret = z.string().regex(/^[\x21-\x7e]{16,}$/);
-const mode = z.enum(['lite', 'full']);
+const mode = z.enum(MODES);
 const logsUi = z.enum(['kibana', 'grafana']);
 
 const FORMS = {
@@ -74,7 +73,7 @@ export function settingsFrom(variables: Record<string, string | undefined>): Set
 
 function duplicates(ports: Record<PortName, number>): string[] {
   const complaints = new Set<string>();
-  for (const each of ['lite', 'full'] as const) {
+  for (const each of MODES) {
     const users = new Map<number, PortName>();
     for (const name of portsOfMode(each)) {
       const earlier = users.get(ports[name]);

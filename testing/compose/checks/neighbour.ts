@@ -4,7 +4,10 @@ import { rmSync } from 'node:fs';
 import { query } from '../../../lab/src/readiness/prometheus-client.ts';
 import { labPaths } from '../../../lab/src/settings/paths.ts';
 import { loadSettings } from '../../../lab/src/settings/settings.ts';
-import { logsOfRequest, tracesOfRequest } from '../../../lab/src/stack/full/signals.ts';
+import { elasticsearchLogs } from '../../../lab/src/signals/elasticsearch.ts';
+import { jaegerTraces } from '../../../lab/src/signals/jaeger.ts';
+import type { LogStore } from '../../../lab/src/signals/log-store.ts';
+import type { TraceStore } from '../../../lab/src/signals/trace-store.ts';
 import { until } from '../../../lab/src/wait.ts';
 import { createTaskClient } from '../../src/task-client.ts';
 import { labCommand } from '../lab-command.ts';
@@ -18,8 +21,8 @@ const TASKS = 7;
 interface Side {
   web: string;
   prometheus: string;
-  elasticsearch: string;
-  jaeger: string;
+  logs: LogStore;
+  traces: TraceStore;
 }
 
 export function neighbour({ stack, settings, counts }: Subject): Step[] {
@@ -78,14 +81,14 @@ async function apart(first: Side, second: Side, signal: AbortSignal): Promise<vo
     'the second lab to hold what was done there',
     async (bounded) =>
       (await written(second, bounded)) >= TASKS &&
-      (await logsOfRequest(second.elasticsearch, requestId, bounded)).length >= 2 &&
-      (await tracesOfRequest(second.jaeger, requestId, bounded)).length === 1,
+      (await second.logs.ofRequest(requestId, bounded)).length >= 2 &&
+      (await second.traces.ofRequest(requestId, bounded)).length === 1,
     { ...SLOW, signal },
   );
   using stranger = createTaskClient(first.web);
   assert.equal((await stranger.call('POST', '/users/login', { json: account })).status, 401);
-  assert.deepEqual(await logsOfRequest(first.elasticsearch, requestId, signal), []);
-  assert.deepEqual(await tracesOfRequest(first.jaeger, requestId, signal), []);
+  assert.deepEqual(await first.logs.ofRequest(requestId, signal), []);
+  assert.deepEqual(await first.traces.ofRequest(requestId, signal), []);
   assert.equal(await written(first, signal), before, 'writes that the first lab counted meanwhile');
 }
 
@@ -99,7 +102,11 @@ function sideOf({ ports }: Subject['settings']): Side {
   return {
     web: at(ports.WEB_PORT),
     prometheus: at(ports.PROMETHEUS_PORT),
-    elasticsearch: at(ports.ELASTICSEARCH_PORT),
-    jaeger: at(ports.JAEGER_PORT),
+    logs: elasticsearchLogs({
+      url: at(ports.ELASTICSEARCH_PORT),
+      kibanaUrl: undefined,
+      grafanaUrl: undefined,
+    }),
+    traces: jaegerTraces(at(ports.JAEGER_PORT)),
   };
 }

@@ -61,13 +61,13 @@ export class LabActions {
       case 'fault':
         return this.#setFault(action);
       case 'stop':
-        return stack.stopPart(action.part);
+        return stack.act(action.part, 'stop');
       case 'pause':
-        return stack.pausePart(action.part);
+        return stack.act(action.part, 'pause');
       case 'freeze':
-        await stack.pausePart(action.part);
+        await stack.act(action.part, 'pause');
         await pause(action.seconds * 1000);
-        return stack.resumePart(action.part);
+        return stack.act(action.part, 'resume');
       case 'kill':
         return this.#kill(action.part, action.times);
       case 'lock-table':
@@ -102,7 +102,7 @@ export class LabActions {
       case 'failing-rule':
         return stack.loadConfiguration(await this.#scaled(true));
       case 'refused-configuration':
-        return stack.spoilConfiguration();
+        return stack.loadConfiguration({ spoiled: true });
     }
   }
 
@@ -112,9 +112,9 @@ export class LabActions {
       case 'clear-faults':
         return this.#clearFaults(rollback.service);
       case 'start':
-        return stack.startPart(rollback.part);
+        return stack.act(rollback.part, 'start');
       case 'resume':
-        return stack.resumePart(rollback.part);
+        return stack.act(rollback.part, 'resume');
       case 'end-sessions':
         return endSessions(this.#databases());
       case 'clear-network':
@@ -161,7 +161,7 @@ export class LabActions {
     const { stack } = this.#options;
     for (let time = 1; time <= times; time += 1) {
       const before = await this.#report(part);
-      await stack.killPart(part);
+      await stack.act(part, 'kill');
       if (time === times) return;
       await until(
         `${part} to serve again after a kill`,

@@ -1,5 +1,6 @@
 /** A run as data: what report.json holds. loadtests/chaos/report.schema.json says the same to readers without this program. */
 import { z } from 'zod';
+import { MODES } from '../../settings/mode.ts';
 import type { ConductedRun } from '../conduct.ts';
 import { describeAction, describeRollback } from '../experiment/actions.ts';
 import type { RunSummary } from './summary.ts';
@@ -38,7 +39,7 @@ export const runReportSchema = z.strictObject({
   id: z.string().describe('names the folder under reports/chaos'),
   startedAt: time,
   endedAt: time,
-  mode: z.enum(['lite', 'full']),
+  mode: z.enum(MODES),
   speed: z.number().describe('time scale: rules ran so many times faster than written'),
   rate: z.number().describe('background load, requests a second'),
   summary: z.strictObject({

@@ -8,10 +8,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { until } from '../wait.ts';
-import type { Repair } from './repair-time.ts';
-import type { AnsweredRequest } from './steady-load.ts';
 
-export interface LineAccount {
+export interface WrittenLines {
   /** Lines in the services' files. */
   written: number;
   /** Numbers that a process skipped. */
@@ -29,9 +27,10 @@ export interface AccountingOptions {
   /** Folder of the services' log files. */
   logFolder: string;
   consoleUrl: string;
-  answered: readonly AnsweredRequest[];
-  /** When web was killed; undefined: it was not. */
-  webKill?: Pick<Repair, 'killedAt' | 'endedAt'> | undefined;
+  /** Requests that were answered, by id, with the Unix milliseconds of the answer. */
+  answered: readonly { id: string; at: number }[];
+  /** When web was killed, Unix milliseconds; undefined: it was not. */
+  webKill?: { killedAt: number; endedAt: number } | undefined;
   /** Start of the measurement, ISO. */
   since: string;
   deadlineMs: number;
@@ -62,7 +61,7 @@ function wholeSecond(round: (value: number) => number, milliseconds: number): st
   return new Date(round(milliseconds / 1000) * 1000).toISOString();
 }
 
-export async function accountForLines(options: AccountingOptions): Promise<LineAccount> {
+export async function accountForLines(options: AccountingOptions): Promise<WrittenLines> {
   // The services go on writing while this counts, so both sides count up to one moment: a whole second, as the console's
   // histogram counts whole seconds.
   const range = {

@@ -2,25 +2,26 @@
 import { join } from 'node:path';
 import { LOG_LEVELS, type LogOptions, type ServiceIdentity, serviceIdentity } from '@lab/telemetry';
 import { z } from 'zod';
+import { modeSchema } from '../contract/experiments.ts';
 
 export interface ConsoleConfig {
   service: ServiceIdentity;
   log: LogOptions;
-  mode: 'lite' | 'full';
+  /** What the lab calls the way it runs; only shown. */
+  mode: string;
   host: string;
   port: number;
   management: { host: string; port: number };
   prometheusUrl: URL;
   alertmanagerUrl: URL;
-  /** Where a browser reaches the tools; undefined: there is none, or its page is ours. */
+  /** Where a browser reaches the tools; undefined: there is none. */
   publicUrls: {
     web: string | undefined;
     prometheus: string;
     alertmanager: string;
-    grafana: string | undefined;
-    kibana: string | undefined;
-    jaeger: string | undefined;
   };
+  /** Tools that show dashboards, logs or traces in the place of the console's own pages. */
+  viewers: Viewer[];
   dataDirectory: string;
   /** Bearer that `lab` sends; undefined: experiments cannot be reported. */
   labToken: string | undefined;
@@ -29,7 +30,7 @@ export interface ConsoleConfig {
   /** How often the watchdog alert is due at time scale 1. */
   watchdogIntervalSeconds: number;
   inbox: { maxMessages: number; maxBytes: number };
-  /** Logs and traces kept by the console; undefined in full mode. */
+  /** Logs and traces kept by the console; undefined where others keep them. */
   signals:
     | {
         logDirectory: string | undefined;
@@ -42,6 +43,24 @@ export interface ConsoleConfig {
   faults: { enabled: boolean; token: string | undefined };
   drainSeconds: number;
 }
+
+/** A path below `url`, with `{…}` for what is to be shown. */
+const page = z.string().startsWith('/').optional();
+const viewerSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string().min(1),
+  /** As a browser reaches it. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** One dashboard, `{uid}`. */
+  dashboard: page,
+  /** Log lines that a `{query}` finds. */
+  logs: page,
+  /** One trace, `{traceId}`. */
+  trace: page,
+  /** Traces of a `{service}` and its `{operation}`. */
+  traces: page,
+});
+export type Viewer = z.infer<typeof viewerSchema>;
 
 /** A variable that keeps the program from starting. Says which, what it was and what it should be. */
 export class ConfigError extends Error {
@@ -68,6 +87,21 @@ const flag = (fallback: boolean) =>
     .default(fallback ? 'true' : 'false')
     .transform((value) => value === 'true');
 const httpUrl = z.url({ protocol: /^https?$/ });
+/** A list as JSON. One whose address is empty is not there. */
+const viewers = z
+  .string()
+  .default('[]')
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.looseObject({ url: z.string() })))
+  .transform((list) => list.filter(({ url }) => url !== ''))
+  .pipe(z.array(viewerSchema));
 const A_PORT = 'a port, 0 to 65535';
 const A_URL = 'a base URL such as http://127.0.0.1:9090';
 
@@ -80,15 +114,16 @@ const VARIABLES = {
   PORT: [port(8000), A_PORT],
   MANAGEMENT_HOST: [z.string().default('127.0.0.1'), 'an address'],
   MANAGEMENT_PORT: [port(9467), A_PORT],
-  LAB_MODE: [z.enum(['lite', 'full']).default('lite'), 'lite or full'],
+  LAB_MODE: [modeSchema.default('lite'), 'a short name such as lite'],
   PROMETHEUS_URL: [httpUrl.default('http://127.0.0.1:9090'), A_URL],
   ALERTMANAGER_URL: [httpUrl.default('http://127.0.0.1:9093'), A_URL],
   PROMETHEUS_PUBLIC_URL: [httpUrl.optional(), A_URL],
   ALERTMANAGER_PUBLIC_URL: [httpUrl.optional(), A_URL],
   WEB_URL: [httpUrl.optional(), A_URL],
-  GRAFANA_URL: [httpUrl.optional(), A_URL],
-  KIBANA_URL: [httpUrl.optional(), A_URL],
-  JAEGER_URL: [httpUrl.optional(), A_URL],
+  VIEWERS: [
+    viewers,
+    'a list as JSON, such as [{"name":"grafana","title":"Grafana","url":"http://127.0.0.1:3000","dashboard":"/d/{uid}"}]',
+  ],
   CONSOLE_DATA_DIR: [z.string().default(join(REPOSITORY, '.lab', 'data', 'console')), 'a folder'],
   LAB_TOKEN: [z.string().min(16).optional(), 'at least 16 characters'],
   DASHBOARDS_DIR: [z.string().default(join(REPOSITORY, 'grafana', 'dashboards')), 'a folder'],
@@ -96,6 +131,7 @@ const VARIABLES = {
   WATCHDOG_INTERVAL_SECONDS: [whole(60, 1, 86_400), 'seconds from 1 to 86400'],
   INBOX_MAX_MESSAGES: [whole(10_000, 1, 1_000_000), 'a whole number from 1 to 1000000'],
   INBOX_MAX_MB: [whole(64, 1, 10_000), 'mebibytes from 1 to 10000'],
+  KEEP_SIGNALS: [flag(true), 'true or false'],
   LOG_DIR: [z.string().optional(), 'a folder'],
   OTLP_HOST: [z.string().default('127.0.0.1'), 'an address'],
   OTLP_PORT: [port(4318), A_PORT],
@@ -133,17 +169,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       web: values.WEB_URL,
       prometheus: values.PROMETHEUS_PUBLIC_URL ?? values.PROMETHEUS_URL,
       alertmanager: values.ALERTMANAGER_PUBLIC_URL ?? values.ALERTMANAGER_URL,
-      grafana: values.GRAFANA_URL,
-      kibana: values.KIBANA_URL,
-      jaeger: values.JAEGER_URL,
     },
+    viewers: values.VIEWERS,
     dataDirectory: values.CONSOLE_DATA_DIR,
     labToken: values.LAB_TOKEN,
     dashboardsDirectory: values.DASHBOARDS_DIR,
     runbooksDirectory: values.RUNBOOKS_DIR,
     watchdogIntervalSeconds: values.WATCHDOG_INTERVAL_SECONDS,
     inbox: { maxMessages: values.INBOX_MAX_MESSAGES, maxBytes: values.INBOX_MAX_MB * MEBIBYTE },
-    signals: values.LAB_MODE === 'full' ? undefined : signalsOf(values),
+    signals: values.KEEP_SIGNALS ? signalsOf(values) : undefined,
     faults: { enabled: values.FAULTS_ENABLED, token: values.FAULTS_TOKEN },
     drainSeconds: values.SHUTDOWN_DRAIN_SECONDS,
   };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The data view of the services' logs, its fields' formats (a trace id leads to Jaeger), saved searches and a dashboard
+# The data view of the services' logs, its fields' formats (a trace id leads to its trace), saved searches and a dashboard
 # (saved-objects.ndjson, made by `npm run generate -w @lab/grafana`). Idempotent (override, overwrite); then stays, because
 # `docker compose up --wait` takes a one-shot that nothing waits for as a failure.
 set -euo pipefail
@@ -27,8 +27,8 @@ import_objects() { # file
   echo "imported $1: $(wc -l < "$1") objects"
 }
 
-# Jaeger's port is settable; the browser that follows the link reaches it on this machine.
-sed "s|127.0.0.1:16686|127.0.0.1:${JAEGER_PORT:-16686}|" data-view.json > /tmp/data-view.json
+# The address is settable; the browser that follows the link reaches it on this machine.
+sed "s|http://127.0.0.1:16686|${TRACES_URL:-http://127.0.0.1:16686}|" data-view.json > /tmp/data-view.json
 
 request POST api/data_views/data_view /tmp/data-view.json
 request POST api/data_views/default default-data-view.json

@@ -21,8 +21,8 @@ import {
 import { promisesOf } from '../src/gate/promises.ts';
 import { ROOT } from '../src/generate.ts';
 
-const LITE = { mode: 'lite', jobs: new Set(['prometheus']), minutesOfTraffic: 0 } as const;
-const FULL = { mode: 'full', jobs: new Set(['prometheus', 'fluentd']) } as const;
+const LITE = { standsIn: true, jobs: new Set(['prometheus']), minutesOfTraffic: 0 } as const;
+const FULL = { standsIn: false, jobs: new Set(['prometheus', 'fluentd']) } as const;
 
 describe('what the gate demands', () => {
   test.each([
@@ -140,7 +140,7 @@ describe('metrics', () => {
 
 test('each kind of broken promise is a complaint that names it', () => {
   const verdict: Verdict = {
-    mode: 'lite',
+    standsIn: true,
     minutesOfTraffic: 12.5,
     dashboards: 1,
     panels: 1,

@@ -45,14 +45,14 @@ describe('the gate finds out by itself', () => {
   });
 
   test('that there has been none', async () => {
-    expect(await situation({ timeScale: 1 })).toMatchObject({ minutesOfTraffic: 0, mode: 'lite' });
+    expect(await situation({ timeScale: 1 })).toMatchObject({ minutesOfTraffic: 0, standsIn: true });
   });
 
   test.each([
-    ['lite', ['prometheus', 'lab-console']],
-    ['full', ['prometheus', 'lab-console', 'fluentd', 'jaeger']],
-  ])('that the mode is %s, from what is scraped', async (mode, jobs) => {
-    expect(await situation({ timeScale: 1, jobs })).toMatchObject({ mode, jobs: new Set(jobs) });
+    [true, ['prometheus', 'lab-console']],
+    [false, ['prometheus', 'lab-console', 'fluentd', 'jaeger']],
+  ])('whether the console stands in for parts (%s), from what is scraped', async (standsIn, jobs) => {
+    expect(await situation({ timeScale: 1, jobs })).toMatchObject({ standsIn, jobs: new Set(jobs) });
   });
 });
 

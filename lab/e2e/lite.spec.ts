@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { claimPorts, eventually, type PortBlock } from '@lab/testing';
 import { repairEach, SteadyLoad } from '@lab/workshop';
 import { expect, test } from '@playwright/test';
-import { accountForLines } from '../src/measure/log-accounting.ts';
 import { signalProcess } from '../src/process/end-process.ts';
 import { identityOf } from '../src/process/process-table.ts';
 import { signInAsLab } from '../src/readiness/probe-request.ts';
@@ -18,6 +17,7 @@ import { loadedRules, query } from '../src/readiness/prometheus-client.ts';
 import { labPaths } from '../src/settings/paths.ts';
 import { loadSettings } from '../src/settings/settings.ts';
 import { portsOfMode } from '../src/settings/variables.ts';
+import { accountForLines } from '../src/signals/log-accounting.ts';
 import { LiteStack } from '../src/stack/lite/stack.ts';
 import { readEndpoint } from '../src/supervisor/control.ts';
 import { markedProcesses } from '../src/supervisor/leftovers.ts';
@@ -152,18 +152,18 @@ test('every part repairs itself after a kill -9 under load, and no log line is l
 test('every part can be restarted, stopped, started, paused and resumed', async () => {
   const stack = await stackInUse();
   for (const part of stack.parts) {
-    await stack.restartPart(part);
+    await stack.act(part, 'restart');
     await ready(stack, part);
   }
-  await stack.stopPart('worker');
+  await stack.act('worker', 'stop');
   expect((await lab('status')).status).toBe(1);
-  await stack.startPart('worker');
+  await stack.act('worker', 'start');
   await ready(stack, 'worker');
-  await stack.pausePart('api');
+  await stack.act('api', 'pause');
   await expect(
     fetch(`${stack.addresses.api}/api/v1/openapi.json`, { signal: AbortSignal.timeout(500) }),
   ).rejects.toThrow();
-  await stack.resumePart('api');
+  await stack.act('api', 'resume');
   await eventually('an answer', async () => (await fetch(`${stack.addresses.api}/api/v1/openapi.json`)).ok);
 });
 

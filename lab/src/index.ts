@@ -17,7 +17,6 @@ export { runProgram } from './cli/run-program.ts';
 export { chaos } from './commands/chaos.ts';
 export { load } from './commands/load.ts';
 export { up } from './commands/up.ts';
-export { type AnsweredRequest, accountForLines } from './measure/log-accounting.ts';
 export { runCommand } from './process/run-command.ts';
 // Questions to it.
 export { type ProbeRequest, sendProbeRequest, signInAsLab } from './readiness/probe-request.ts';
@@ -26,12 +25,17 @@ export { readBack } from './readiness/read-back.ts';
 // The settings of a lab and where its files lie.
 export { ensureEnvironmentFile } from './settings/environment-file.ts';
 export { type LabPaths, labPaths } from './settings/paths.ts';
-export { loadSettings, type Mode, type Settings } from './settings/settings.ts';
+export { loadSettings, type Settings } from './settings/settings.ts';
 export { PORT_NAMES, portsOfMode, SECRET_NAMES } from './settings/variables.ts';
+// Log lines and traces, wherever they are kept.
+export { discover, elasticsearchLogs } from './signals/elasticsearch.ts';
+export { jaegerTraces } from './signals/jaeger.ts';
+export { type AnsweredRequest, accountForLines } from './signals/log-accounting.ts';
+export type { LogStore } from './signals/log-store.ts';
+export type { TraceStore } from './signals/trace-store.ts';
 // The running lab.
 export { ComposeCommand, requireEngine } from './stack/full/compose-command.ts';
-export { logsOfRequest, tracesOfRequest } from './stack/full/signals.ts';
 export { FullStack } from './stack/full/stack.ts';
 export { openRunningStack, openStackInUse, rememberMode } from './stack/open-stack.ts';
-export type { PartReport, Stack } from './stack/stack.ts';
+export { isUp, type PartReport, type Stack, type Viewers } from './stack/stack.ts';
 export { until } from './wait.ts';

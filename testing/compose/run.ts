@@ -90,7 +90,7 @@ async function test(options: Options): Promise<number> {
     if (options.whole) await publishOutcome(outcome);
     return 0;
   } finally {
-    await stack.remove(say);
+    await stack.stop(say, { remove: true });
   }
 }
 

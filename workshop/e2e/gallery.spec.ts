@@ -10,7 +10,8 @@ import type { Picture, Scene } from '../src/screenshots/picture.ts';
 import { exactly, shows } from '../src/screenshots/proofs.ts';
 
 const scene: Scene = {
-  mode: 'lite',
+  viewers: { dashboards: 'console', logs: 'console', traces: 'console', alerts: 'console' },
+  links: { logs: () => '', trace: () => '' },
   at: () => '',
   story: { taskTitle: '', at: 0, requestId: '', traceId: '', spans: 2, jobTraceId: undefined, logLines: 0 },
   range: { from: 0, to: 0 },

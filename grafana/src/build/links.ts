@@ -29,7 +29,7 @@ export function logs(title: string, query: string): Link {
   return { title, url: `${CONSOLE_URL}/logs?q=${q}&${SHOWN}` };
 }
 
-/** Traces in the time shown; in full mode the console leads on to Jaeger. */
+/** Traces in the time shown; where the console does not keep them, it leads on to the tool that does. */
 export function traces(title: string, service: string): Link {
   return { title, url: `${CONSOLE_URL}/traces?service=${service}&${SHOWN}` };
 }

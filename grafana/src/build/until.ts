@@ -10,8 +10,10 @@ export type Until =
   | { fills: 'load' }
   /** Traffic for so long, in the rules' own time; the gate asks for how long there has been any. */
   | { fills: 'age'; minutes: number }
-  /** The mode that has the part; what only the profile `host` has waits for that, too. */
-  | { fills: 'mode'; mode: 'full' | 'lite' };
+  /** The parts whose metrics it reads: some labs lack them, and what only the profile `host` has waits for that, too. */
+  | { fills: 'parts' }
+  /** The console, where it keeps logs and traces in the place of those parts. */
+  | { fills: 'console' };
 
 export function experiment(name: string): Until {
   return { fills: 'experiment', experiment: name };
@@ -23,8 +25,8 @@ export function minutesOld(minutes: number): Until {
   return { fills: 'age', minutes };
 }
 
-export const fullOnly: Until = { fills: 'mode', mode: 'full' };
-export const liteOnly: Until = { fills: 'mode', mode: 'lite' };
+export const fullOnly: Until = { fills: 'parts' };
+export const liteOnly: Until = { fills: 'console' };
 
 /** In words, for the place where the data would be. @param calm what its absence means, such as `No alert fires`. */
 export function describeUntil(until: Until, calm = 'Nothing of the kind'): string {
@@ -35,7 +37,9 @@ export function describeUntil(until: Until, calm = 'Nothing of the kind'): strin
       return 'No load test in this time. Start one: make load';
     case 'age':
       return `Needs ${until.minutes} minutes of traffic`;
-    case 'mode':
-      return `Only in ${until.mode} mode`;
+    case 'parts':
+      return 'Only in full mode';
+    case 'console':
+      return 'Only in lite mode';
   }
 }

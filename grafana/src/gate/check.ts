@@ -23,7 +23,8 @@ export interface Circumstances {
 }
 
 export interface Verdict {
-  mode: 'lite' | 'full';
+  /** Whether the console stands in for parts that are not here. */
+  standsIn: boolean;
   /** What is shown only after so many minutes was held to data. */
   minutesOfTraffic: number;
   dashboards: number;
@@ -78,7 +79,7 @@ export async function checkDashboards(
   const existing = await existingMetrics(prometheus, declared);
   const services = ofTheServices(declared);
   return {
-    mode: situation.mode,
+    standsIn: situation.standsIn,
     minutesOfTraffic: situation.minutesOfTraffic,
     dashboards: dashboards.length,
     panels: panels.length,
@@ -96,13 +97,15 @@ export async function checkDashboards(
 /** Whether data is expected of a query while this goes on. */
 export function isDemanded(
   { until, promql }: Pick<GateQuery, 'until' | 'promql'>,
-  { loaded = false, experiment, mode, jobs, minutesOfTraffic }: Circumstances & Situation,
+  { loaded = false, experiment, standsIn, jobs, minutesOfTraffic }: Circumstances & Situation,
 ): boolean {
   if (until === undefined) return true;
   if (until === 'trouble') return false;
   switch (until.fills) {
-    case 'mode':
-      return until.mode === mode && absentParts(promql, jobs).length === 0;
+    case 'parts':
+      return !standsIn && absentParts(promql, jobs).length === 0;
+    case 'console':
+      return standsIn;
     case 'load':
       return loaded;
     case 'age':

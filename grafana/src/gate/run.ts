@@ -20,11 +20,11 @@ try {
     loaded: values.loaded,
     ...(experiment !== undefined && { experiment }),
   });
-  const { mode, minutesOfTraffic, panels, panelsWithData, queries, metricsExposed } = verdict;
+  const { standsIn, minutesOfTraffic, panels, panelsWithData, queries, metricsExposed } = verdict;
   const wrong = complaints(verdict);
   for (const complaint of wrong) console.log(complaint);
   console.error(
-    `${mode} mode, ${Math.floor(minutesOfTraffic)} minutes of traffic: ${queries} queries, ${panelsWithData} of ${panels} panels show data, ${metricsExposed} metrics exposed; ${wrong.length} complaints`,
+    `${standsIn ? 'the console stands in for tools' : 'tools of their own'}, ${Math.floor(minutesOfTraffic)} minutes of traffic: ${queries} queries, ${panelsWithData} of ${panels} panels show data, ${metricsExposed} metrics exposed; ${wrong.length} complaints`,
   );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 } catch (error) {

@@ -6,7 +6,8 @@ import { dashboardQueries } from './collect.ts';
 import type { Prometheus } from './prometheus.ts';
 
 export interface Situation {
-  mode: 'lite' | 'full';
+  /** Whether the console stands in for parts that lite has not. */
+  standsIn: boolean;
   /** Jobs of everything that is scraped, whether it answers or not. */
   jobs: ReadonlySet<string>;
   /** For how long there has been traffic, in minutes of the rules' own time: an hour at most, which is as far as learned bands look back. */
@@ -17,8 +18,8 @@ export interface Situation {
 export async function situationOf(prometheus: Prometheus): Promise<Situation> {
   const jobs = await prometheus.jobs();
   return {
-    // Lite has none of these parts, full mode always has some of them.
-    mode: FULL_ONLY.some(({ job }) => jobs.has(job)) ? 'full' : 'lite',
+    // A lab has none of these parts, or some of them at least.
+    standsIn: !FULL_ONLY.some(({ job }) => jobs.has(job)),
     jobs,
     minutesOfTraffic: await minutesOfTraffic(prometheus),
   };

@@ -53,7 +53,7 @@ const SEARCHES: readonly Search[] = [
   {
     id: 'taskmanager-errors',
     title: 'Errors',
-    description: 'Log lines of level error, newest first. trace.id leads to the trace in Jaeger.',
+    description: 'Log lines of level error, newest first. trace.id leads to the trace.',
     query: 'log.level : "error"',
     columns: ['service.name', 'error.type', 'message', 'http.route', 'trace.id'],
   },

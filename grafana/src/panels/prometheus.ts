@@ -12,7 +12,7 @@ import { timeSeries } from '../build/time-series.ts';
 const scrape = readScrape();
 
 /**
- * Lite has 4,000 under load (docs/sizing.md), full mode with Grafana, Jaeger and cAdvisor a few times as many: so many more come of a label
+ * Lite has 4,000 under load (docs/sizing.md), full mode with its tools and cAdvisor a few times as many: so many more come of a label
  * that takes any value.
  */
 const MANY_SERIES = 50_000;

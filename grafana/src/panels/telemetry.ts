@@ -9,7 +9,7 @@ import { liteOnly } from '../build/until.ts';
 export const spans = timeSeries('Spans', {
   about: {
     shows:
-      'Spans that the console stored (lite), and (below the axis) those that services lost on the way to it or to Jaeger.',
+      'Spans that the console stored (lite), and (below the axis) those that services lost on the way to their store.',
     normal: 'nothing below the axis.',
     act: 'SpansDropped: the tracing backend is down, slow, or its address is wrong.',
   },

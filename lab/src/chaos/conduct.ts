@@ -56,7 +56,7 @@ export interface ConductedRun {
   id: string;
   startedAt: number;
   endedAt: number;
-  mode: Stack['mode'];
+  mode: Stack['traits']['mode'];
   timing: Timing;
   chronicle: Chronicle;
   suite: SuiteResult;
@@ -68,7 +68,7 @@ export interface ConductedRun {
 export async function conduct(options: ConductOptions): Promise<ConductedRun> {
   const { paths, settings, stack, kind, speed, say, signal } = options;
   await expectWhole(stack);
-  const experiments = options.experiments.map((each) => inMode(each, stack.mode));
+  const experiments = options.experiments.map((each) => inMode(each, stack.traits.mode));
   const timing = await readTiming(paths.root, speed, options.patience);
   const startedAt = Date.now();
   const id = new Date(startedAt).toISOString().replaceAll(/[:.]/g, '-');
@@ -99,7 +99,6 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
       speed,
       since: startedAt,
       stack,
-      paths,
       settings,
       load,
       // Accounting goes on after Ctrl-C would only make the wait longer.
@@ -127,7 +126,7 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
       id,
       startedAt,
       endedAt: Date.now(),
-      mode: stack.mode,
+      mode: stack.traits.mode,
       timing,
       chronicle: observer.chronicle,
       suite,
@@ -207,7 +206,7 @@ async function announceStart(
   { speed }: Timing,
 ): Promise<void> {
   const id = `${name}-${randomUUID().slice(0, 8)}`;
-  const body = { id, name, title, startedAt: new Date().toISOString(), mode: stack.mode, speed };
+  const body = { id, name, title, startedAt: new Date().toISOString(), mode: stack.traits.mode, speed };
   await postExperiment(stack.addresses.console, settings.secrets.LAB_TOKEN, '', body, (ms) =>
     wallClock.sleep(ms),
   );

@@ -12,6 +12,7 @@ import { ensureEnvironmentFile, readEnvironmentFile } from '../settings/environm
 import { loadSettings } from '../settings/settings.ts';
 import { SLACK_FILES } from '../settings/slack-webhooks.ts';
 import { openStackInUse } from '../stack/open-stack.ts';
+import { isUp } from '../stack/stack.ts';
 import { findAll } from '../tools/ensure-tools.ts';
 
 export const bundle: Command = {
@@ -22,7 +23,7 @@ export const bundle: Command = {
     await ensureEnvironmentFile(paths.environmentFile);
     const settings = await loadSettings(paths, environment);
     const stack = await openStackInUse(paths, settings);
-    const isUp = await stack.isUp();
+    const up = await isUp(stack);
     const file = await readEnvironmentFile(paths.environmentFile);
     const secrets = { ...settings.secrets, ...(await slackAddresses(paths.secrets)) };
     const changed = Object.keys(file).filter((name) => !(name in settings.secrets));
@@ -35,9 +36,9 @@ export const bundle: Command = {
         memoryBytes: totalmem(),
         tools: (await findAll({ toolsFolder: paths.tools })).found,
       }),
-      'settings.json': json({ mode: stack.mode, ports: settings.ports, variablesSetInEnv: changed }),
-      'status.json': json(isUp ? await stack.status() : 'the lab is not up'),
-      'doctor.json': json(await findings(paths, settings, isUp)),
+      'settings.json': json({ mode: stack.traits.mode, ports: settings.ports, variablesSetInEnv: changed }),
+      'status.json': json(up ? await stack.status() : 'the lab is not up'),
+      'doctor.json': json(await findings(paths, settings, up)),
     };
     const name = `bundle-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
     const archive = await writeBundle({ paths, name, secrets, texts });

@@ -43,7 +43,7 @@ export const chaos: Command = {
     const experiments = chooseExperiments(all, {
       suite: options['suite'],
       names: options['experiment'],
-      mode: stack.mode,
+      mode: stack.traits.mode,
       parts: stack.parts,
     });
     output.progress(`${experiments.length} experiments: ${experiments.map(({ name }) => name).join(', ')}`);

@@ -8,6 +8,7 @@ import { findings } from '../doctor/checks.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { SECRET_NAMES } from '../settings/variables.ts';
 import { openStackInUse } from '../stack/open-stack.ts';
+import { isUp } from '../stack/stack.ts';
 
 const MARKS = { good: ['green', '✓'], note: ['yellow', '!'], bad: ['red', '✗'] } as const;
 
@@ -20,8 +21,8 @@ export const doctor: Command = {
     // Looking writes nothing: before the first start any secret will do.
     const secrets = existsSync(paths.environmentFile) ? {} : PLACEHOLDERS;
     const settings = await loadSettings(paths, { ...secrets, ...environment });
-    const isUp = await (await openStackInUse(paths, settings)).isUp();
-    const found = await findings(paths, settings, isUp);
+    const up = await isUp(await openStackInUse(paths, settings));
+    const found = await findings(paths, settings, up);
     for (const finding of found) output.result(line(finding));
     const serious = found.filter(({ verdict }) => verdict === 'bad').length;
     if (serious > 0) throw new PromiseBroken(`${serious} to be cured before the lab can start`);

@@ -24,7 +24,7 @@ export const clean: Command = {
     await using _lock = await takeLock(paths.run, 'clean');
     await ensureEnvironmentFile(paths.environmentFile);
     const stack = await openStackInUse(paths, await loadSettings(paths, environment));
-    await stack.remove(output.progress);
+    await stack.stop(output.progress, { remove: true });
     output.result('the lab is down and its data is gone');
   },
 };

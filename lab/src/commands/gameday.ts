@@ -56,10 +56,10 @@ export const gameday: Command = {
 function choose(
   experiments: readonly Experiment[],
   name: string | true | undefined,
-  { mode, parts }: Pick<Stack, 'mode' | 'parts'>,
+  { traits, parts }: Pick<Stack, 'traits' | 'parts'>,
 ): Experiment {
   const wanted = name === undefined ? { suite: 'all' } : { names: name };
-  const candidates = chooseExperiments(experiments, { ...wanted, mode, parts }).filter(
+  const candidates = chooseExperiments(experiments, { ...wanted, mode: traits.mode, parts }).filter(
     ({ method, alone }) => name !== undefined || (method.length > 0 && !alone),
   );
   const chosen = candidates[randomInt(candidates.length)];

@@ -38,11 +38,9 @@ export const history: Command = {
     if (!existsSync(paths.environmentFile)) throw new CannotRun('the lab is not up: run `make up` first');
     await using _lock = await takeLock(paths.run, 'history');
     const stack = await openRunningStack(paths, await loadSettings(paths, environment));
-    if (stack.mode !== 'lite')
-      throw new CannotRun(`history can be written in lite mode only; this lab is up in ${stack.mode} mode`);
     const recordFile = join(paths.data, 'history.json');
     const record = await readRecord(recordFile);
-    const prometheus = await prometheusPart(stack, paths);
+    const prometheus = await prometheusPart(stack);
     if (options['clean']) {
       if (!record) return output.result('there is no history to take out');
       const count = await removeBlocks(prometheus, recordFile, record);
@@ -104,18 +102,23 @@ async function write(
   output.result('the slow burn-rate alerts now have a past to judge by; `make history CLEAN=1` takes it out');
 }
 
-/** @throws CannotRun where Prometheus is not serving: blocks must not be moved under a part in an unknown state. */
-async function prometheusPart(stack: Stack, paths: LabPaths): Promise<PrometheusPart> {
+/** @throws CannotRun where its data is out of reach or it is not serving: blocks must not be moved under a part in an unknown state. */
+async function prometheusPart(stack: Stack): Promise<PrometheusPart> {
+  const { prometheusFolder: dataFolder, mode } = stack.traits;
+  if (dataFolder === undefined)
+    throw new CannotRun(
+      `history is written into the folder of Prometheus's data, which is out of reach in ${mode} mode`,
+    );
   const stateOf = async () =>
     (await stack.status({ memory: false })).find(({ name }) => name === 'prometheus')?.state;
   const state = await stateOf();
   if (state !== 'ready')
     throw new CannotRun(`Prometheus is not ready (${state ?? 'absent'}): \`make up\` completes the lab`);
   return {
-    dataFolder: join(paths.data, 'prometheus'),
-    stop: () => stack.stopPart('prometheus'),
+    dataFolder,
+    stop: () => stack.act('prometheus', 'stop'),
     async start() {
-      await stack.startPart('prometheus');
+      await stack.act('prometheus', 'start');
       // Not ended by Ctrl-C: Prometheus runs again before this command returns.
       await until('Prometheus to be ready', async () => (await stateOf()) === 'ready', {
         deadlineMs: READY_DEADLINE_MS,

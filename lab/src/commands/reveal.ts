@@ -14,6 +14,7 @@ import { formatDuration } from '../cli/output.ts';
 import { isRunning } from '../process/process-table.ts';
 import { loadSettings, type Settings } from '../settings/settings.ts';
 import { openStackInUse } from '../stack/open-stack.ts';
+import { isUp } from '../stack/stack.ts';
 import { until } from '../wait.ts';
 
 const UNDONE_DEADLINE_MS = 180_000;
@@ -49,11 +50,11 @@ async function tell(
   if (!found)
     throw new CannotRun(`the game day's experiment ${order.experiment} is not in loadtests/chaos any more`);
   const stack = await openStackInUse(paths, settings);
-  const experiment = inMode(found, stack.mode);
+  const experiment = inMode(found, stack.traits.mode);
   output.result(`it was ${experiment.name}: ${experiment.title}`);
   output.result(experiment.story);
   output.result(`done: ${experiment.method.map(describeAction).join('; ')}`);
-  if (!(await stack.isUp()))
+  if (!(await isUp(stack)))
     return output.result('the lab was stopped meanwhile: there is no evidence any more');
   const outcome = await readOutcome(paths.run);
   const startedAt = going?.experiments[0]?.startedAt ?? outcome?.startedAt;

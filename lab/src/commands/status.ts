@@ -19,14 +19,14 @@ export const status: Command = {
     const stack = await openRunningStack(paths, await loadSettings(paths, environment));
     const parts = await stack.status();
     if (options['json']) {
-      output.result(JSON.stringify({ mode: stack.mode, parts }, null, 2));
+      output.result(JSON.stringify({ mode: stack.traits.mode, parts }, null, 2));
     } else {
       const total = parts.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), 0);
       for (const line of table([HEADER.map((word) => paint('bold', word)), ...parts.map(row)]))
         output.result(line);
       output.result('');
       output.result(
-        `${stack.mode} mode, ${formatMebibytes(total)} of memory in all (shared pages counted once)`,
+        `${stack.traits.mode} mode, ${formatMebibytes(total)} of memory in all (shared pages counted once)`,
       );
       for (const { name, detail } of parts) if (detail !== undefined) output.result(`${name}: ${detail}`);
       for (const line of await alertLines(stack, signal)) output.result(line);

@@ -1,4 +1,5 @@
 /** `lab up`: start, wait until every signal can be queried, print where everything is. */
+import { type Manifest, readManifest } from '@lab/manifest';
 import { healLeftovers } from '../chaos/guardian/heal.ts';
 import type { Command, CommandContext } from '../cli/command.ts';
 import { takeLock } from '../cli/command-lock.ts';
@@ -6,8 +7,9 @@ import { formatDuration, paint, table } from '../cli/output.ts';
 import { readBack } from '../readiness/read-back.ts';
 import { ensureEnvironmentFile } from '../settings/environment-file.ts';
 import { loadSettings } from '../settings/settings.ts';
+import { entrances } from '../stack/addresses.ts';
 import { openStackToStart, rememberMode } from '../stack/open-stack.ts';
-import type { Stack } from '../stack/stack.ts';
+import { isUp, type Stack } from '../stack/stack.ts';
 
 export const up: Command = {
   name: 'up',
@@ -25,11 +27,11 @@ export const up: Command = {
     });
     await healLeftovers({ paths, settings, say: output.progress });
     const stack = await openStackToStart(paths, settings, output.progress);
-    const wasUp = await stack.isUp();
+    const wasUp = await isUp(stack);
     const wasReady = wasUp && (await stack.status({ memory: false })).every(({ state }) => state === 'ready');
     let done = false;
     try {
-      await rememberMode(paths, stack.mode);
+      await rememberMode(paths, stack.traits.mode);
       const progress = (line: string) => output.progress(`  ${line}`);
       const { changed } = await stack.start({ progress, signal });
       done = changed || !wasReady;
@@ -42,18 +44,18 @@ export const up: Command = {
       throw error;
     }
     if (!done) output.progress('the lab was up already');
-    else output.progress(`up in ${formatDuration(performance.now() - began)}, ${stack.mode} mode`);
-    for (const line of entrances(stack)) output.result(line);
+    else output.progress(`up in ${formatDuration(performance.now() - began)}, ${stack.traits.mode} mode`);
+    for (const line of entranceTable(stack, readManifest(paths.root))) output.result(line);
   },
 };
 
 /** Nothing half-started is left behind; what was up before this command stays. */
 async function tidyUp(stack: Stack, { output }: CommandContext): Promise<void> {
-  if (await stack.isUp()) output.progress('stopping what was started');
+  if (await isUp(stack)) output.progress('stopping what was started');
   await stack.stop(output.progress);
 }
 
-function entrances(stack: Stack): string[] {
-  const rows = stack.entrances().map(({ name, url, login }) => [name, url, login]);
+function entranceTable(stack: Stack, manifest: Manifest): string[] {
+  const rows = entrances(stack, manifest).map(({ name, url, login }) => [name, url, login]);
   return table([['what', 'where', 'login'].map((word) => paint('bold', word)), ...rows]);
 }

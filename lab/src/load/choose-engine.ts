@@ -1,4 +1,4 @@
-/** k6 where there is one (on PATH, built by `make tools`, or full mode's image), else the lab's own engine. */
+/** k6 where there is one (on PATH, built by `make tools`, or brought by the driver), else the lab's own engine. */
 import { join } from 'node:path';
 import { readObjectives } from '@lab/prometheus';
 import { CannotRun } from '../cli/failure.ts';
@@ -6,7 +6,7 @@ import type { LabPaths } from '../settings/paths.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Engine } from './engine.ts';
 import { findK6 } from './find-k6.ts';
-import { type K6Launch, k6Engine } from './k6-engine.ts';
+import { k6Engine } from './k6-engine.ts';
 import { ownEngine } from './own-engine.ts';
 import { judgedObjectives } from './verdict.ts';
 
@@ -14,8 +14,8 @@ export type EngineWish = 'k6' | 'own' | undefined;
 
 export interface ChooseOptions {
   wish: EngineWish;
-  stack: Pick<Stack, 'mode' | 'addresses'>;
-  paths: Pick<LabPaths, 'root' | 'tools' | 'environmentFile'>;
+  stack: { addresses: Pick<Stack['addresses'], 'web' | 'prometheus'>; traits: Pick<Stack['traits'], 'k6'> };
+  paths: Pick<LabPaths, 'root' | 'tools'>;
   progress(line: string): void;
 }
 
@@ -39,36 +39,9 @@ export async function chooseEngine({ wish, stack, paths, progress }: ChooseOptio
   const why = found.join('; ') || 'k6 is neither on PATH nor in .lab/tools';
   const cure =
     '`make tools` builds it where Go is installed; https://grafana.com/docs/k6 says where else to get it';
-  if (stack.mode === 'full') return k6Engine(imageLaunch(paths), judgedObjectives(readObjectives()));
+  const { k6 } = stack.traits;
+  if (k6) return k6Engine(k6, judgedObjectives(readObjectives()));
   if (wish === 'k6') throw new CannotRun(`${why}: ${cure}`);
   progress(`no k6 (${why}), so the same journeys run on the lab’s own engine; ${cure}`);
   return own;
-}
-
-/** Service `k6` of compose.yaml: inside the lab's networks, so it knows the parts by their names there. */
-export function imageLaunch({ root, environmentFile }: Pick<LabPaths, 'root' | 'environmentFile'>): K6Launch {
-  return {
-    version: 'image',
-    command: (variables) => ({
-      file: 'docker',
-      // The values are passed on from docker's own environment: they are too long, and too private, for a command line.
-      args: [
-        'compose',
-        '--env-file',
-        environmentFile,
-        '--project-directory',
-        root,
-        'run',
-        '--rm',
-        '--no-deps',
-        '--no-TTY',
-        ...Object.keys(variables).flatMap((name) => ['--env', name]),
-        'k6',
-      ],
-      cwd: root,
-    }),
-    script: '/loadtests/k6/load.ts',
-    webUrl: 'http://web:8080',
-    prometheusUrl: 'http://prometheus:9090',
-  };
 }

@@ -1,7 +1,9 @@
 /** The load engines as a library: profiles, people, senders, what was counted, and the verdict on it. */
+
+export { imageLaunch } from '../stack/full/k6-image.ts';
 export { readBackWrites } from './acknowledged-writes.ts';
 export { ensureK6 } from './build-k6.ts';
-export { chooseEngine, imageLaunch } from './choose-engine.ts';
+export { chooseEngine } from './choose-engine.ts';
 export { LoadCounts } from './counts.ts';
 export { k6Engine } from './k6-engine.ts';
 export { LOAD_DOMAIN, openPool } from './people.ts';

@@ -1,25 +1,15 @@
-/** k6 as the engine: the binary, or its image in full mode. It is told everything by its environment and answers by lines. */
+/** k6 as the engine: the binary, or what the driver brings. It is told everything by its environment and answers by lines. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Objective } from '@lab/prometheus';
 import { execa } from 'execa';
 import { CannotRun } from '../cli/failure.ts';
+import type { K6Launch } from '../stack/stack.ts';
 import type { Engine, EngineRun, RunOptions } from './engine.ts';
 import { FINISH_SECONDS } from './engine.ts';
 import { K6Lines } from './k6-lines.ts';
 import { k6Plan } from './k6-plan.ts';
 import { secondsOf } from './profiles.ts';
-
-export interface K6Launch {
-  version: string;
-  /** The program and what comes before k6's own arguments, given the variables that it must see. */
-  command(variables: Readonly<Record<string, string>>): { file: string; args: string[]; cwd: string };
-  /** The script's path, as k6 sees it. */
-  script: string;
-  /** Web's and Prometheus's addresses, as k6 sees them. */
-  webUrl: string;
-  prometheusUrl: string;
-}
 
 /** k6's exit status where a threshold of its own did not hold: a result, not a failure of the run. */
 const THRESHOLDS_BROKEN = 99;

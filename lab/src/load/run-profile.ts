@@ -11,7 +11,7 @@ import { startVisitor } from './start-visitor.ts';
 import { judgedObjectives } from './verdict.ts';
 
 export interface SetUp {
-  stack: Pick<Stack, 'mode' | 'addresses'>;
+  stack: Pick<Stack, 'traits' | 'addresses'>;
   engine: Engine;
   accounts: readonly PooledAccount[];
   /** Whether a browser may walk beside. */
@@ -50,7 +50,7 @@ export async function runProfile(setUp: SetUp, plan: StagedPlan): Promise<LoadRe
     const about = {
       profile,
       purpose,
-      mode: stack.mode,
+      mode: stack.traits.mode,
       engine: { name: engine.name, version: engine.version },
     };
     return makeReport(course, { ...about, testId, stages, consoleUrl, visitor: visitor.report });

@@ -60,7 +60,7 @@ export async function searchBreakpoint(setUp: SetUp, plan: SearchPlan): Promise<
   const about = {
     profile,
     purpose,
-    mode: stack.mode,
+    mode: stack.traits.mode,
     engine: { name: engine.name, version: engine.version },
   };
   const report = makeReport(shown.course, {

@@ -86,7 +86,7 @@ function checks(stack: Stack, request: { requestId: string; sentAt: number }): C
       cure: 'see .lab/logs/app and the log of console',
       async look(signal) {
         const services = new Set(
-          (await stack.logsOfRequest(requestId, signal)).map(({ service }) => service),
+          (await stack.signals.logs.ofRequest(requestId, signal)).map(({ service }) => service),
         );
         return expectServices(services, 'lines');
       },
@@ -95,7 +95,7 @@ function checks(stack: Stack, request: { requestId: string; sentAt: number }): C
       what: 'trace',
       cure: 'see the logs of web, api and console',
       async look(signal) {
-        const traces = await stack.tracesOfRequest(requestId, signal);
+        const traces = await stack.signals.traces.ofRequest(requestId, signal);
         const found = expectServices(new Set(traces.flatMap(({ services }) => services)), 'spans');
         return `${found}, ${traces[0]?.spans} spans`;
       },

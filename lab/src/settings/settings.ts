@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CannotRun } from '../cli/failure.ts';
 import { readEnvironmentFile } from './environment-file.ts';
+import { MODES, type Mode } from './mode.ts';
 import type { LabPaths } from './paths.ts';
 import {
   PORT_NAMES,
@@ -11,8 +12,6 @@ import {
   SECRET_NAMES,
   type SecretName,
 } from './variables.ts';
-
-export type Mode = z.infer<typeof modeSchema>;
 
 export interface Settings {
   ports: Record<PortName, number>;
@@ -29,7 +28,7 @@ const port = z
   .transform(Number)
   .refine((value) => value >= 1 && value <= 65_535);
 const secret = z.string().regex(/^[\x21-\x7e]{16,}$/);
-export const modeSchema = z.enum(['lite', 'full']);
+const mode = z.enum(MODES);
 const logsUi = z.enum(['kibana', 'grafana']);
 
 const FORMS = {
@@ -65,7 +64,7 @@ export function settingsFrom(variables: Record<string, string | undefined>): Set
   const secrets = Object.fromEntries(
     SECRET_NAMES.map((name) => [name, take(name, secret, 'secret', '')]),
   ) as Record<SecretName, string>;
-  const wanted = take<Mode | undefined>('MODE', modeSchema, 'mode', undefined);
+  const wanted = take<Mode | undefined>('MODE', mode, 'mode', undefined);
   const viewer = take<Settings['logsUi']>('LOGS_UI', logsUi, 'logsUi', 'kibana');
   complaints.push(...duplicates(ports));
   if (complaints.length > 0) throw new CannotRun(complaints.join('\n'));
@@ -74,7 +73,7 @@ export function settingsFrom(variables: Record<string, string | undefined>): Set
 
 function duplicates(ports: Record<PortName, number>): string[] {
   const complaints = new Set<string>();
-  for (const each of ['lite', 'full'] as const) {
+  for (const each of MODES) {
     const users = new Map<number, PortName>();
     for (const name of portsOfMode(each)) {
       const earlier = users.get(ports[name]);

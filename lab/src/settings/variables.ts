@@ -3,12 +3,14 @@
  * against this list, and the settings that programs get are made from it.
  */
 
+import type { Mode } from './mode.ts';
+
 interface PortVariable {
   kind: 'port';
   default: number;
   purpose: string;
   /** In which modes something listens on it. */
-  modes: readonly ('lite' | 'full')[];
+  modes: readonly Mode[];
 }
 
 interface SecretVariable {
@@ -83,6 +85,6 @@ export const PORT_NAMES = Object.keys(PORT_VARIABLES) as PortName[];
 export const SECRET_NAMES = Object.keys(SECRET_VARIABLES) as SecretName[];
 
 /** Ports on which something listens in a mode. */
-export function portsOfMode(mode: 'lite' | 'full'): PortName[] {
+export function portsOfMode(mode: Mode): PortName[] {
   return PORT_NAMES.filter((name) => (PORT_VARIABLES[name].modes as readonly string[]).includes(mode));
 }

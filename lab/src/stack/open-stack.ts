@@ -2,15 +2,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotRun } from '../cli/failure.ts';
+import { MODES, type Mode } from '../settings/mode.ts';
 import type { LabPaths } from '../settings/paths.ts';
-import type { Mode, Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { FullStack } from './full/stack.ts';
 import { LiteStack } from './lite/stack.ts';
-import type { Stack } from './stack.ts';
+import { isUp, type Stack } from './stack.ts';
 
-type Open = (paths: LabPaths, settings: Settings) => Promise<Stack>;
+interface Driver {
+  open(paths: LabPaths, settings: Settings): Promise<Stack>;
+  /** Why this machine cannot run it; undefined where it can. A driver without it runs everywhere. */
+  obstacle?(paths: LabPaths, settings: Settings): Promise<string | undefined>;
+}
 
-const DRIVERS: Record<Mode, Open> = { lite: LiteStack.open, full: FullStack.open };
+const DRIVERS: Record<Mode, Driver> = { full: FullStack, lite: LiteStack };
+const [EVERYWHERE, PREFERRED] = MODES;
 
 /**
  * The stack to start: the mode a person insists on, else the one that was up last, else what this machine can run.
@@ -23,7 +29,7 @@ export async function openStackToStart(
 ): Promise<Stack> {
   const present = await modeInUse(paths);
   const mode = settings.mode ?? present ?? (await possibleMode(paths, settings, say));
-  if (present !== undefined && present !== mode && (await (await open(present, paths, settings)).isUp()))
+  if (present !== undefined && present !== mode && (await isUp(await open(present, paths, settings))))
     throw new CannotRun(
       `the lab is up in ${present} mode: \`make down\` first, then \`make up MODE=${mode}\``,
     );
@@ -32,13 +38,13 @@ export async function openStackToStart(
 
 /** The stack that is up, or would be: for the commands that only look, stop or change it. */
 export async function openStackInUse(paths: LabPaths, settings: Settings): Promise<Stack> {
-  return open((await modeInUse(paths)) ?? settings.mode ?? 'lite', paths, settings);
+  return open((await modeInUse(paths)) ?? settings.mode ?? EVERYWHERE, paths, settings);
 }
 
 /** Like openStackInUse. @throws CannotRun where nothing is up. */
 export async function openRunningStack(paths: LabPaths, settings: Settings): Promise<Stack> {
   const stack = await openStackInUse(paths, settings);
-  if (!(await stack.isUp())) throw new CannotRun('the lab is not up: run `make up` first');
+  if (!(await isUp(stack))) throw new CannotRun('the lab is not up: run `make up` first');
   return stack;
 }
 
@@ -49,18 +55,18 @@ export async function rememberMode(paths: LabPaths, mode: Mode): Promise<void> {
 
 async function modeInUse(paths: LabPaths): Promise<Mode | undefined> {
   const noted = (await readFile(modeFile(paths), 'utf8').catch(() => '')).trim();
-  return noted === 'lite' || noted === 'full' ? noted : undefined;
+  return MODES.find((mode) => mode === noted);
 }
 
 async function possibleMode(paths: LabPaths, settings: Settings, say: (line: string) => void): Promise<Mode> {
-  const obstacle = await FullStack.obstacle(paths, settings);
-  if (obstacle === undefined) return 'full';
-  say(`lite mode, because ${obstacle.split('\n')[0]} (MODE=full insists)`);
-  return 'lite';
+  const obstacle = await DRIVERS[PREFERRED].obstacle?.(paths, settings);
+  if (obstacle === undefined) return PREFERRED;
+  say(`${EVERYWHERE} mode, because ${obstacle.split('\n')[0]} (MODE=${PREFERRED} insists)`);
+  return EVERYWHERE;
 }
 
 function open(mode: Mode, paths: LabPaths, settings: Settings): Promise<Stack> {
-  return DRIVERS[mode](paths, settings);
+  return DRIVERS[mode].open(paths, settings);
 }
 
 function modeFile(paths: LabPaths): string {

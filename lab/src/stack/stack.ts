@@ -1,15 +1,13 @@
 /**
  * The running lab as everything else knows it: chaos, load, screenshots and the commands use this interface and
- * never ask which driver stands behind it. Two drivers: lite (processes) and full (Docker Compose).
+ * never ask which driver stands behind it. What differs from one to another is in `traits`, `addresses` and `signals`.
  */
-import type { Mode } from '../settings/settings.ts';
+import type { Mode } from '../settings/mode.ts';
+import type { LogStore } from '../signals/log-store.ts';
+import type { TraceStore } from '../signals/trace-store.ts';
 
-/** Names of parts, the same in both modes; full adds its own (grafana, elasticsearch …). */
+/** Names of parts, as compose.yaml has them. */
 export type PartName = string;
-
-/** The four programs of ours: they have a management listener, faults and ECS logs. */
-export const SERVICES = ['api', 'worker', 'web', 'console'] as const;
-export type ServiceName = (typeof SERVICES)[number];
 
 export interface PartReport {
   name: PartName;
@@ -26,36 +24,15 @@ export interface PartReport {
   detail: string | undefined;
 }
 
-/** A line of the table that `up` prints. */
-export interface Entrance {
-  name: string;
-  url: string;
-  login: string;
-}
-
-/** Addresses that this machine reaches. */
+/** Base addresses that this machine reaches, by part; and `otlp`, OTLP over HTTP. */
 export interface Addresses {
   web: string;
   console: string;
   api: string;
   prometheus: string;
   alertmanager: string;
-  /** OTLP/HTTP base address. */
   otlp: string;
-}
-
-export interface LogRecord {
-  service: string;
-  message: string;
-  /** Flat ECS fields. */
-  fields: Record<string, unknown>;
-}
-
-export interface TraceRecord {
-  traceId: string;
-  /** `service.name` of every span. */
-  services: string[];
-  spans: number;
+  readonly [part: PartName]: string | undefined;
 }
 
 export interface ManagementAnswer {
@@ -71,19 +48,64 @@ export interface ConfigurationSources {
   alertmanager?: string;
 }
 
+export interface LoadConfigurationOptions extends ConfigurationSources {
+  /** Spoils what is in use, unchecked, and has it read: the programs refuse it, until the next call mends it. */
+  spoiled?: boolean;
+}
+
 export interface StartOptions {
   /** A line for each part that became ready, and what else a person waiting wants to know. */
   progress(line: string): void;
   signal: AbortSignal;
 }
 
+/**
+ * What to do with a part. Each returns when the part was told to, not when it is ready. `stop`: it stays stopped. `kill`:
+ * kill -9, as a crash, so that whoever watches the part starts it again. `pause`: connections stay open, nothing answers.
+ */
+export type PartAction = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'resume';
+
+/** The parts in which a person sees each thing. */
+export interface Viewers {
+  dashboards: PartName;
+  logs: PartName;
+  traces: PartName;
+  alerts: PartName;
+}
+
+/** A k6 that the driver brings: how it is run, and what it sees from where it runs. */
+export interface K6Launch {
+  version: string;
+  /** The program and what comes before k6's own arguments, given the variables that it must see. */
+  command(variables: Readonly<Record<string, string>>): { file: string; args: string[]; cwd: string };
+  /** The script's path, as k6 sees it. */
+  script: string;
+  /** Web's and Prometheus's addresses, as k6 sees them. */
+  webUrl: string;
+  prometheusUrl: string;
+}
+
+/** What a driver says of itself, so that nobody has to conclude it from a name. */
+export interface Traits {
+  /** Its label, shown and written into reports; steps of experiments carry it as data. */
+  mode: Mode;
+  viewers: Viewers;
+  /** How long a stop that began earlier may still take down a part that was told to start, milliseconds; 0: never. */
+  lateStopMs: number;
+  /** The folder on this machine in which the services' log files are; undefined: out of reach. */
+  logFolder: string | undefined;
+  /** The folder on this machine in which Prometheus keeps its blocks; undefined: out of reach. */
+  prometheusFolder: string | undefined;
+  /** Undefined: only a k6 of this machine can be had. */
+  k6: K6Launch | undefined;
+}
+
 export interface Stack {
-  readonly mode: Mode;
+  readonly traits: Traits;
   readonly parts: readonly PartName[];
   readonly addresses: Addresses;
+  readonly signals: { logs: LogStore; traces: TraceStore };
 
-  /** Whether anything of it runs: a second `up` then only completes it. */
-  isUp(): Promise<boolean>;
   /**
    * Starts what does not run yet; returns when every part says it is ready (reading signals back comes after).
    * @throws CannotRun naming the part that fails, with its last log lines; what was started before stays, for the
@@ -91,41 +113,27 @@ export interface Stack {
    * @returns whether anything was started, repaired or configured anew.
    */
   start(options: StartOptions): Promise<{ changed: boolean }>;
-  /** Stops everything, leftovers of a crash too; data stays. */
-  stop(progress: (line: string) => void): Promise<void>;
-  /** Stops everything and deletes data and whatever else was generated. */
-  remove(progress: (line: string) => void): Promise<void>;
+  /**
+   * Stops everything, leftovers of a crash too.
+   * @param options.remove also deletes data and whatever else was generated; else both stay.
+   */
+  stop(progress: (line: string) => void, options?: { remove?: boolean }): Promise<void>;
   /** @param options.memory false leaves memory out, which costs most of the look: for whoever asks often. */
   status(options?: { memory?: boolean }): Promise<PartReport[]>;
-  entrances(): Entrance[];
-  /** Last lines that a part wrote. */
-  lastLogLines(part: PartName, count: number): Promise<string[]>;
-
-  /** Starts a part that was stopped; returns when it was told to, not when it is ready. */
-  startPart(part: PartName): Promise<void>;
-  /** Stops a part cleanly; it stays stopped. */
-  stopPart(part: PartName): Promise<void>;
-  restartPart(part: PartName): Promise<void>;
-  /** kill -9, as a crash: whoever watches the part starts it again. */
-  killPart(part: PartName): Promise<void>;
-  /** Freezes a part: connections stay open, nothing answers. */
-  pausePart(part: PartName): Promise<void>;
-  resumePart(part: PartName): Promise<void>;
-
+  /** @throws CannotRun for a part that the lab does not have. */
+  act(part: PartName, action: PartAction): Promise<void>;
   /** Checks configuration and loads it into Prometheus and Alertmanager; changes nothing where a check fails. */
-  loadConfiguration(sources?: ConfigurationSources): Promise<void>;
-  /** A request to a service's management listener, which may be reachable only from inside. */
+  loadConfiguration(options?: LoadConfigurationOptions): Promise<void>;
+  /** A request to a part's management port, which may be reachable only from inside. */
   management(
-    service: ServiceName,
+    part: PartName,
     path: string,
     init?: { method?: string; body?: string },
   ): Promise<ManagementAnswer>;
-  /** A request to the control listener of the proxy between api and Postgres: Toxiproxy's paths in both modes. */
-  databaseProxy(path: string, init?: { method?: string; body?: string }): Promise<ManagementAnswer>;
-  /** Has Prometheus and Alertmanager read configuration that they refuse; loadConfiguration mends it. */
-  spoilConfiguration(): Promise<void>;
-  /** Log lines of a request, by its id, from wherever the mode keeps logs. */
-  logsOfRequest(requestId: string, signal: AbortSignal): Promise<LogRecord[]>;
-  /** Traces of a request, by its id, from wherever the mode keeps traces. */
-  tracesOfRequest(requestId: string, signal: AbortSignal): Promise<TraceRecord[]>;
+}
+
+/** Whether anything of it runs: a second `up` then only completes it. */
+export async function isUp(stack: Pick<Stack, 'status'>): Promise<boolean> {
+  const parts = await stack.status({ memory: false });
+  return parts.some(({ state }) => state !== 'stopped' && state !== 'failed');
 }

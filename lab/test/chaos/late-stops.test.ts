@@ -24,7 +24,8 @@ function stackOf(goesDownAt: Readonly<Record<string, number>>) {
         report(name, looks >= look && !started.includes(name) ? 'stopped' : 'ready'),
       );
     },
-    startPart: async (name: string) => {
+    act: async (name: string, action: string) => {
+      expect(action).toBe('start');
       started.push(name);
     },
   };

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { AcknowledgedWrites } from '../../src/load/acknowledged-writes.ts';
-import { imageLaunch } from '../../src/load/choose-engine.ts';
 import { LoadCounts } from '../../src/load/counts.ts';
 import { k6Engine } from '../../src/load/k6-engine.ts';
 import { labPaths } from '../../src/settings/paths.ts';
+import { imageLaunch } from '../../src/stack/full/k6-image.ts';
 
 /** Runs `script` in the place of k6. */
 function run(script: string, signal = new AbortController().signal) {

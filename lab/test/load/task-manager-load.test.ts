@@ -53,7 +53,7 @@ function engineOf(wish: 'k6' | 'own', prometheusUrl = prometheus.url): Promise<E
   >[0]['stack']['addresses'];
   return chooseEngine({
     wish,
-    stack: { mode: 'lite', addresses },
+    stack: { traits: { k6: undefined }, addresses },
     paths: labPaths(),
     progress: () => undefined,
   });
@@ -133,7 +133,7 @@ it('insisting on k6 where there is none says how to get it', async () => {
   const before = process.env['PATH'];
   process.env['PATH'] = folder.path;
   try {
-    const stack = { mode: 'lite', addresses } as Parameters<typeof chooseEngine>[0]['stack'];
+    const stack = { traits: { k6: undefined }, addresses } as Parameters<typeof chooseEngine>[0]['stack'];
     const said: string[] = [];
     const progress = (line: string) => said.push(line);
     await expect(chooseEngine({ wish: 'k6', stack, paths: nowhere, progress })).rejects.toThrow(

@@ -34,7 +34,7 @@ const alertSchema = z.looseObject({
   labels: z.looseObject({
     severity: z.enum(['critical', 'warning', 'info']),
     service: text.optional(),
-    mode: z.enum(['full', 'lite']).optional(),
+    mode: text.optional(),
   }),
   annotations: z.looseObject({
     summary: text,

@@ -124,9 +124,9 @@ test('in full mode dashboards, logs and traces are links to the tools that do it
     features: { logs: false, traces: false, dashboards: false },
     tools: [
       ...lab.tools,
-      { name: 'grafana', title: 'Grafana', url: 'http://127.0.0.1:3000' },
-      { name: 'kibana', title: 'Kibana', url: 'http://127.0.0.1:5601' },
-      { name: 'jaeger', title: 'Jaeger', url: 'http://127.0.0.1:16686' },
+      { name: 'grafana', title: 'Grafana', url: 'http://127.0.0.1:3000', shows: ['dashboards', 'logs'] },
+      { name: 'kibana', title: 'Kibana', url: 'http://127.0.0.1:5601', shows: ['logs'] },
+      { name: 'jaeger', title: 'Jaeger', url: 'http://127.0.0.1:16686', shows: ['traces'] },
     ],
   };
   await page.route('**/api/lab', (route) => route.fulfill({ json: full }));

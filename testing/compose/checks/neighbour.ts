@@ -1,7 +1,16 @@
 /** A second lab beside the first, started by `lab up` as by a person: project, ports and folder of its own. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { labPaths, loadSettings, logsOfRequest, query, tracesOfRequest, until } from '@lab/cli';
+import {
+  elasticsearchLogs,
+  jaegerTraces,
+  type LogStore,
+  labPaths,
+  loadSettings,
+  query,
+  type TraceStore,
+  until,
+} from '@lab/cli';
 import { createTaskClient } from '../../src/task-client.ts';
 import { labCommand } from '../lab-command.ts';
 import { ownLab } from '../own-lab.ts';
@@ -14,8 +23,8 @@ const TASKS = 7;
 interface Side {
   web: string;
   prometheus: string;
-  elasticsearch: string;
-  jaeger: string;
+  logs: LogStore;
+  traces: TraceStore;
 }
 
 export function neighbour({ stack, settings, counts }: Subject): Step[] {
@@ -74,14 +83,14 @@ async function apart(first: Side, second: Side, signal: AbortSignal): Promise<vo
     'the second lab to hold what was done there',
     async (bounded) =>
       (await written(second, bounded)) >= TASKS &&
-      (await logsOfRequest(second.elasticsearch, requestId, bounded)).length >= 2 &&
-      (await tracesOfRequest(second.jaeger, requestId, bounded)).length === 1,
+      (await second.logs.ofRequest(requestId, bounded)).length >= 2 &&
+      (await second.traces.ofRequest(requestId, bounded)).length === 1,
     { ...SLOW, signal },
   );
   using stranger = createTaskClient(first.web);
   assert.equal((await stranger.call('POST', '/users/login', { json: account })).status, 401);
-  assert.deepEqual(await logsOfRequest(first.elasticsearch, requestId, signal), []);
-  assert.deepEqual(await tracesOfRequest(first.jaeger, requestId, signal), []);
+  assert.deepEqual(await first.logs.ofRequest(requestId, signal), []);
+  assert.deepEqual(await first.traces.ofRequest(requestId, signal), []);
   assert.equal(await written(first, signal), before, 'writes that the first lab counted meanwhile');
 }
 
@@ -95,7 +104,11 @@ function sideOf({ ports }: Subject['settings']): Side {
   return {
     web: at(ports.WEB_PORT),
     prometheus: at(ports.PROMETHEUS_PORT),
-    elasticsearch: at(ports.ELASTICSEARCH_PORT),
-    jaeger: at(ports.JAEGER_PORT),
+    logs: elasticsearchLogs({
+      url: at(ports.ELASTICSEARCH_PORT),
+      kibanaUrl: undefined,
+      grafanaUrl: undefined,
+    }),
+    traces: jaegerTraces(at(ports.JAEGER_PORT)),
   };
 }

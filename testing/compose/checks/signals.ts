@@ -40,13 +40,13 @@ export function signals(subject: Subject): Step[] {
         const { requestId } = await untilPasses(subject, signal);
         await until(
           'the lines',
-          async (bounded) => (await stack.logsOfRequest(requestId, bounded)).length >= 2,
+          async (bounded) => (await stack.signals.logs.ofRequest(requestId, bounded)).length >= 2,
           { ...SLOW, signal },
         );
         await until(
           'the trace',
           async (bounded) =>
-            (await stack.tracesOfRequest(requestId, bounded)).some(({ services }) =>
+            (await stack.signals.traces.ofRequest(requestId, bounded)).some(({ services }) =>
               ['taskmanager-web', 'taskmanager-api'].every((name) => services.includes(name)),
             ),
           { ...SLOW, signal },

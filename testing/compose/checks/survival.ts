@@ -26,7 +26,7 @@ export function survival(subject: Subject): Step[] {
     needs: [part],
     async run(signal) {
       const { since } = await reportOf(stack, part);
-      await stack.killPart(part);
+      await stack.act(part, 'kill');
       await until(`${part} to be started again`, async () => (await reportOf(stack, part)).since !== since, {
         ...SLOW,
         signal,
@@ -43,10 +43,10 @@ export function survival(subject: Subject): Step[] {
         await client.signUp();
         const written = await client.call('POST', '/tasks', { json: { title: 'written before the pause' } });
         assert.equal(written.status, 201);
-        await stack.pausePart('postgres');
+        await stack.act('postgres', 'pause');
         assert.equal((await reportOf(stack, 'postgres')).state, 'paused');
         await assert.rejects(request(subject, signal));
-        await stack.resumePart('postgres');
+        await stack.act('postgres', 'resume');
         await untilPasses(subject, signal);
         const { items } = (await client.call('GET', '/tasks')).body as { items: { title: string }[] };
         assert.deepEqual(
@@ -63,9 +63,9 @@ export function survival(subject: Subject): Step[] {
           ...['console', 'alertmanager', 'prometheus', 'blackbox-exporter', 'postgres-exporter'],
           ...['elasticsearch', 'fluentd', 'jaeger'].filter((part) => stack.parts.includes(part)),
         ];
-        for (const part of watchers) await stack.stopPart(part);
+        for (const part of watchers) await stack.act(part, 'stop');
         await request(subject, signal);
-        for (const part of watchers) await stack.startPart(part);
+        for (const part of watchers) await stack.act(part, 'start');
         for (const part of watchers) await untilReady(stack, part, signal);
       },
     },

@@ -151,9 +151,9 @@ async function write(
 
 async function outage(stack: FullStack, part: string, signal: AbortSignal): Promise<void> {
   await pauseFor(10_000, signal);
-  await stack.stopPart(part);
+  await stack.act(part, 'stop');
   await pauseFor(OUTAGE_MS, signal);
-  await stack.startPart(part);
+  await stack.act(part, 'start');
   await until(
     `${part} to be ready again`,
     async () => (await stack.status({ memory: false })).find(({ name }) => name === part)?.state === 'ready',

@@ -29,14 +29,14 @@ export async function leaveMarks({ stack }: Subject, signal: AbortSignal): Promi
   const lines = await until(
     'web and api to have the mark in Elasticsearch',
     async (bounded) => {
-      const found = await stack.logsOfRequest(requestId, bounded);
+      const found = await stack.signals.logs.ofRequest(requestId, bounded);
       return found.length >= 2 ? found.length : undefined;
     },
     { ...SLOW, signal },
   );
   await until(
     'the trace of the mark in Jaeger',
-    async (bounded) => (await stack.tracesOfRequest(requestId, bounded)).length > 0,
+    async (bounded) => (await stack.signals.traces.ofRequest(requestId, bounded)).length > 0,
     { ...SLOW, signal },
   );
   const { at, requests } = await until(
@@ -73,9 +73,9 @@ export async function findMarks(
     [marks.title],
     'the task is gone from Postgres',
   );
-  const lines = await stack.logsOfRequest(marks.requestId, signal);
+  const lines = await stack.signals.logs.ofRequest(marks.requestId, signal);
   assert.equal(lines.length, marks.lines, 'log lines in Elasticsearch');
-  const traces = await stack.tracesOfRequest(marks.requestId, signal);
+  const traces = await stack.signals.traces.ofRequest(marks.requestId, signal);
   assert.equal(traces.length, 1, 'the trace is gone from Jaeger');
   const [sample] = await query(stack.addresses.prometheus, requestsAt(marks.at), signal);
   assert.equal(sample?.value, marks.requests, `requests in Prometheus at ${marks.at}`);

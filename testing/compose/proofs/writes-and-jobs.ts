@@ -59,7 +59,7 @@ export async function proveWritesAndJobs(
         everyMs: 200,
         signal,
       });
-      await stack.killPart(part);
+      await stack.act(part, 'kill');
     }
   } catch (error) {
     givenUp = true;

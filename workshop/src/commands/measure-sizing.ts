@@ -33,8 +33,9 @@ export const measureSizing: Command = {
   summary: 'measure what each part costs and how it grows, and write docs/figures/sizing.json',
   async run({ paths, environment, output, signal }) {
     const stack = await openRunningStack(paths, await loadSettings(paths, environment));
-    if (stack.mode !== 'lite')
-      throw new CannotRun('measure-sizing needs lite mode, whose parts it can look into');
+    const { logFolder } = stack.traits;
+    if (logFolder === undefined)
+      throw new CannotRun('measure-sizing needs a lab whose log files are within reach: `make up MODE=lite`');
     const windows: Window[] = [];
     let load: Load | undefined;
     try {
@@ -46,9 +47,9 @@ export const measureSizing: Command = {
           load.rate = rate;
         }
         await pause(SETTLE_MS, undefined, { signal });
-        const from = await consumption(stack, paths.applicationLogs, signal);
+        const from = await consumption(stack, logFolder, signal);
         await pause(WINDOW_MS, undefined, { signal });
-        windows.push({ from, to: await consumption(stack, paths.applicationLogs, signal) });
+        windows.push({ from, to: await consumption(stack, logFolder, signal) });
       }
     } finally {
       await load?.stop();

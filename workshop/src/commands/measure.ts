@@ -44,7 +44,8 @@ export const measure: Command = {
     figures['up_seconds_warm'] = round(median(await warmStarts(context)) ?? Number.NaN, 1);
 
     const stack = await openRunningStack(paths, settings);
-    if (stack.mode !== 'lite') throw new CannotRun('measure needs lite mode: run `make up MODE=lite` first');
+    if (stack.traits.logFolder === undefined)
+      throw new CannotRun('measure needs a lab whose log files it can read: run `make up MODE=lite` first');
     output.progress(`waiting ${SETTLE_MS / 1000} s for the lab to settle`);
     await pause(SETTLE_MS, undefined, { signal });
     figures['idle_pss_mb'] = await memoryMebibytes(stack);
@@ -78,7 +79,7 @@ export const measure: Command = {
     output.progress(`lines: ${JSON.stringify(lines)}`);
     figures['lines_lost'] = lines.gaps + lines.answeredWithoutLine + lines.notStored;
     figures['lines_doubled'] = lines.storedTwice;
-    const file = await writeFigures(paths.root, 'lite', {
+    const file = await writeFigures(paths.root, stack.traits.mode, {
       command: 'node workshop/src/main.ts measure',
       figures,
     });

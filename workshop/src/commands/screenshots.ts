@@ -44,14 +44,14 @@ export const screenshots: Command = {
         pictures: taken.length,
         proven: taken.length - failed.length,
         seconds: Math.round(milliseconds / 1000),
-        mode: stack.mode,
+        mode: stack.traits.mode,
       },
     });
     const gallery = join(folder, 'README.md');
-    const page = galleryPage(stack.mode, (name) => existsSync(join(folder, `${name}.png`)));
+    const page = galleryPage(stack.traits.viewers, (name) => existsSync(join(folder, `${name}.png`)));
     await writeFile(gallery, withFigures(page));
     output.result(
-      `${taken.length - failed.length} of ${taken.length} pictures proven and taken in ${formatDuration(milliseconds)}, ${stack.mode} mode`,
+      `${taken.length - failed.length} of ${taken.length} pictures proven and taken in ${formatDuration(milliseconds)}, ${stack.traits.mode} mode`,
     );
     output.result(`gallery: ${gallery}`);
     if (failed.length > 0)

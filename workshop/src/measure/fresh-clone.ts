@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { portsOfMode, runCommand } from '@lab/cli';
+import { PORT_NAMES, runCommand } from '@lab/cli';
 
 /** Seconds of the first `make up` in a fresh clone: dependencies, tools, pages, cluster, all of it. */
 export async function freshUpSeconds(root: string): Promise<number> {
@@ -25,9 +25,9 @@ export async function freshUpSeconds(root: string): Promise<number> {
   }
 }
 
-/** A free port for each of lite mode's, as variables. */
+/** A free port for each of the lab's, as variables. */
 async function freePorts(): Promise<Record<string, string>> {
-  const servers = portsOfMode('lite').map((name) => ({
+  const servers = PORT_NAMES.map((name) => ({
     name,
     server: createServer().listen(0, '127.0.0.1'),
   }));

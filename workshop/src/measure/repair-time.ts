@@ -18,7 +18,7 @@ export async function repairEach(stack: Stack, progress: (line: string) => void)
     const before = await restartsOf(stack, part);
     const killedAt = Date.now();
     const killed = performance.now();
-    await stack.killPart(part);
+    await stack.act(part, 'kill');
     const endedAt = Date.now();
     await until(
       `${part} to serve again`,

@@ -1,12 +1,19 @@
 /**
- * What full mode adds: Grafana, Kibana, Jaeger and Alertmanager themselves. Written against their documented addresses and
+ * The tools made for each thing, themselves. Written against their documented addresses and
  * markup; where no container engine is at hand they cannot be run, and the gallery says so.
  */
+import { discover, type Viewers } from '@lab/cli';
 import { DASHBOARDS } from './dashboards.ts';
-import type { Picture, Scene } from './picture.ts';
+import type { Picture } from './picture.ts';
 import { atLeast, shows } from './proofs.ts';
 
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+/** The tools that are made for each thing. */
+export const TOOLS: Viewers = {
+  dashboards: 'grafana',
+  logs: 'kibana',
+  traces: 'jaeger',
+  alerts: 'alertmanager',
+};
 
 export const FULL_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(
   ({ uid, title, shows: seen, when, month }) => ({
@@ -16,7 +23,7 @@ export const FULL_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(
     when,
     address: ({ at, ...scene }) => {
       const { from, to } = (month && scene.month) || scene.range;
-      return `${at('Grafana')}/d/${uid}?from=${Math.round(from)}&to=${Math.round(to)}&timezone=utc&theme=light&kiosk`;
+      return `${at('grafana')}/d/${uid}?from=${Math.round(from)}&to=${Math.round(to)}&timezone=utc&theme=light&kiosk`;
     },
     proofs: [
       atLeast('the panels are drawn', '[data-testid^="data-testid Panel header"]', ({ panels }) =>
@@ -27,14 +34,6 @@ export const FULL_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(
   }),
 );
 
-/** Discover of the data view `logs-taskmanager`, with the columns a person reads first. */
-function discover({ at, range: { from, to } }: Scene, query: string): string {
-  const time = `_g=(time:(from:'${iso(from)}',to:'${iso(to)}'))`;
-  const columns = 'columns:!(service.name,log.level,message,http.request.id,trace.id)';
-  const asked = `query:(language:kuery,query:'${encodeURIComponent(query)}')`;
-  return `${at('Kibana')}/app/discover#/?${time}&_a=(dataSource:(dataViewId:logs-taskmanager,type:dataView),${columns},${asked})`;
-}
-
 const ROWS = '[data-test-subj="discoverDocTable"]';
 
 export const FULL_LOGS: readonly Picture[] = [
@@ -43,7 +42,7 @@ export const FULL_LOGS: readonly Picture[] = [
     title: 'Application logs',
     shows: 'Lines of all services in Discover, over time, with the columns a person reads first.',
     when: 'calm',
-    address: (scene) => discover(scene, 'service.name: taskmanager-*'),
+    address: ({ at, range }) => discover(at('kibana'), 'service.name: taskmanager-*', range),
     proofs: [
       shows('lines of the API', 'taskmanager-api', ROWS),
       shows('lines of web', 'taskmanager-web', ROWS),
@@ -54,11 +53,8 @@ export const FULL_LOGS: readonly Picture[] = [
     title: 'One request’s story in the logs',
     shows: 'The lines that carry one request’s id, from web and the API.',
     when: 'calm',
-    address: ({ story, ...scene }) =>
-      discover(
-        { ...scene, story, range: { from: story.at - 60_000, to: story.at + 60_000 } },
-        `http.request.id: "${story.requestId}"`,
-      ),
+    address: ({ links, story }) =>
+      links.logs(story.requestId, { from: story.at - 60_000, to: story.at + 60_000 }),
     proofs: [
       shows('the request’s id', ({ story }) => story.requestId, ROWS),
       shows('the trace’s id', ({ story }) => story.traceId, ROWS),
@@ -72,7 +68,7 @@ export const FULL_TRACES: readonly Picture[] = [
     title: 'A distributed trace',
     shows: 'One click in the browser: through web and the API to each statement in Postgres.',
     when: 'calm',
-    address: ({ at, story }) => `${at('Jaeger')}/trace/${story.traceId}`,
+    address: ({ links, story }) => links.trace(story.traceId),
     proofs: [
       atLeast('every span of the trace', '.span-row', ({ story }) => story.spans),
       shows('spans of the browser', 'taskmanager-browser'),
@@ -87,7 +83,7 @@ export const FULL_ALERTMANAGER: readonly Picture[] = [
     title: 'Alertmanager’s configuration',
     shows: 'Alertmanager’s own status page: its version and the configuration as loaded.',
     when: 'calm',
-    address: ({ at }) => `${at('Alertmanager')}/#/status`,
+    address: ({ at }) => `${at('alertmanager')}/#/status`,
     proofs: [shows('the configuration', /slack-critical/, 'pre')],
     size: 'whole',
   },
@@ -96,7 +92,7 @@ export const FULL_ALERTMANAGER: readonly Picture[] = [
     title: 'A firing alert in Alertmanager',
     shows: 'What Alertmanager holds, grouped as it is sent.',
     when: 'api-errors',
-    address: ({ at }) => `${at('Alertmanager')}/#/alerts`,
+    address: ({ at }) => `${at('alertmanager')}/#/alerts`,
     proofs: [shows('the experiment’s alert', ({ experiment }) => `${experiment?.alert}`)],
   },
 ];

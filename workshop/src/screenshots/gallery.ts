@@ -1,35 +1,65 @@
 /** The gallery page: docs/screenshots/README.md, written anew by every session. */
-import type { Mode } from '@lab/cli';
+import type { Viewers } from '@lab/cli';
+import { readManifest } from '@lab/manifest';
+import { TOOLS } from './full-pictures.ts';
 import type { Picture } from './picture.ts';
 import { chaptersOf, picturesOf } from './pictures.ts';
 
-/** @param present whether the folder holds a picture of that name: one that could not be proven is named as missing. */
-export function galleryPage(mode: Mode, present: (name: string) => boolean): string {
+type Thing = keyof Viewers;
+/** What people call the tools. */
+type Titles = Readonly<Record<Thing, string>>;
+const THINGS = Object.keys(TOOLS) as Thing[];
+
+/**
+ * @param viewers the parts that showed each thing.
+ * @param present whether the folder holds a picture of that name: one that could not be proven is named as missing.
+ */
+export function galleryPage(viewers: Viewers, present: (name: string) => boolean): string {
+  const stoodIn = THINGS.filter((thing) => viewers[thing] === 'console');
+  const manifest = readManifest();
+  const titles = Object.fromEntries(
+    THINGS.map((thing) => [thing, manifest.part(TOOLS[thing]).title]),
+  ) as Titles;
   return `${[
     '# Gallery',
     `<!-- Written by \`make screenshots\`; texts: workshop/src/screenshots. -->`,
-    intro(mode),
-    ...chaptersOf(mode).flatMap(({ title, pictures }) => [
+    intro(stoodIn, titles),
+    ...chaptersOf(viewers).flatMap(({ title, pictures }) => [
       `## ${title}`,
-      ...pictures.map((picture) => section(picture, mode, present(picture.name))),
+      ...pictures.map((picture) =>
+        section(picture, stoodIn.length > 0 ? titles : undefined, present(picture.name)),
+      ),
     ]),
-    ...(mode === 'lite' ? [notRun()] : []),
+    ...(stoodIn.length > 0 ? [notRun(viewers, titles)] : []),
     '## How they are made',
     HOW,
     '<!-- figures screenshots -->\n\n<!-- /figures -->',
   ].join('\n\n')}\n`;
 }
 
-function intro(mode: Mode): string {
+function intro(stoodIn: readonly Thing[], titles: Titles): string {
+  const tools = stoodIn.map((thing) => (thing === 'alerts' ? `${titles[thing]}’s page` : titles[thing]));
   const taken =
-    mode === 'lite'
-      ? 'Taken in **lite mode**, without a container engine: the console’s pages stand in for Grafana, Kibana, Jaeger and Alertmanager’s page, over the same dashboards, rules and routes.'
-      : 'Taken in **full mode**: Grafana, Kibana, Jaeger and Alertmanager themselves, and the console.';
+    stoodIn.length > 0
+      ? `Taken in **lite mode**, without a container engine: the console’s pages stand in for ${list(tools)}, over the same dashboards, rules and routes.`
+      : `Taken in **full mode**: ${list(Object.values(titles))} themselves, and the console.`;
   return `${taken} Each picture was taken by a program, and only while the conditions below it held: on every one, nothing was loading, nothing had failed, and nothing said “No data”; on those of a lab at rest, no alert fired.`;
 }
 
-function section({ name, title, shows, standsFor, proofs }: Picture, mode: Mode, present: boolean): string {
-  const stand = mode === 'lite' && standsFor !== undefined ? ` Stands in for ${standsFor}.` : '';
+/** `Grafana, Kibana, … and Alertmanager`. */
+function list(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(names);
+}
+
+/** @param titles undefined where nothing stands in for a tool. */
+function section(
+  { name, title, shows, standsFor, proofs }: Picture,
+  titles: Titles | undefined,
+  present: boolean,
+): string {
+  const thing = THINGS.find((each) => each === standsFor);
+  const tool = thing ? titles?.[thing] : standsFor;
+  const stand = titles && tool !== undefined ? ` Stands in for ${tool}.` : '';
   const image = present ? `![${title}](${name}.png)` : '*This picture could not be proven, and is missing.*';
   return `### ${title}
 
@@ -40,14 +70,14 @@ ${image}
 Proven: ${proofs.map(({ what }) => what).join('; ')}.`;
 }
 
-function notRun(): string {
-  const present = new Set(picturesOf('lite').map(({ name }) => name));
-  const rows = picturesOf('full')
+function notRun(viewers: Viewers, titles: Titles): string {
+  const present = new Set(picturesOf(viewers).map(({ name }) => name));
+  const rows = picturesOf(TOOLS)
     .filter(({ name }) => !present.has(name))
     .map(({ name, title }) => `| \`${name}.png\` | ${title} |`);
   return `## What full mode adds
 
-The same command takes these from Grafana, Kibana, Jaeger and Alertmanager where \`make up\` started full mode. **They have not been run
+The same command takes these from ${list(Object.values(titles))} where \`make up\` started full mode. **They have not been run
 yet**: where this gallery was made there is no container engine, so their selectors are written from the tools’ documentation.
 
 | picture | |

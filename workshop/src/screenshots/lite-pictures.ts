@@ -1,4 +1,4 @@
-/** What lite mode adds: the console’s pages that stand in for Grafana, Kibana and Jaeger. */
+/** The console’s pages that stand in for the tools made for dashboards, logs and traces. */
 import { DASHBOARDS } from './dashboards.ts';
 import type { Picture, Scene } from './picture.ts';
 import { atLeast, exactly, says, shows } from './proofs.ts';
@@ -7,16 +7,13 @@ const range = ({ range: { from, to } }: Pick<Scene, 'range'>) =>
   `from=${Math.round(from)}&to=${Math.round(to)}`;
 /** As a person looks during an incident: the page follows the clock, so that a proof may still come true. */
 const live = ({ range: { from } }: Pick<Scene, 'range'>) => `from=${Math.round(from)}&to=now&refresh=5s`;
-/** The minutes around the request, whatever the charts show. */
-const aroundStory = ({ story: { at } }: Scene) => range({ range: { from: at - 60_000, to: at + 60_000 } });
-const logsOfStory = ({ story }: Scene) => `q=${encodeURIComponent(`http.request.id:"${story.requestId}"`)}`;
 
 export const LITE_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(
   ({ uid, title, shows: seen, when, month, says: words = [] }) => ({
     name: `dashboard-${uid}`,
     title,
     shows: seen,
-    standsFor: 'Grafana',
+    standsFor: 'dashboards',
     when,
     address: (scene) => {
       const incident = when !== 'calm' && when !== 'after';
@@ -36,7 +33,7 @@ export const LITE_LOGS: readonly Picture[] = [
     name: 'logs',
     title: 'Application logs',
     shows: 'Lines of all services as they were written, over time by level, narrowed by a click or a query.',
-    standsFor: 'Kibana',
+    standsFor: 'logs',
     when: 'calm',
     address: (scene) => `${scene.at('console')}/logs?${range(scene)}`,
     proofs: [
@@ -50,9 +47,10 @@ export const LITE_LOGS: readonly Picture[] = [
     title: 'One request’s story in the logs',
     shows:
       'The lines that carry one request’s id, from web and the API; one is opened, with the trace they belong to.',
-    standsFor: 'Kibana',
+    standsFor: 'logs',
     when: 'calm',
-    address: (scene) => `${scene.at('console')}/logs?${logsOfStory(scene)}&${aroundStory(scene)}`,
+    address: ({ links, story }) =>
+      links.logs(story.requestId, { from: story.at - 60_000, to: story.at + 60_000 }),
     async prepare(page) {
       await page
         .locator('.log-list > li', { hasText: 'taskmanager-api' })
@@ -75,9 +73,9 @@ export const LITE_TRACES: readonly Picture[] = [
     title: 'A distributed trace',
     shows:
       'One click in the browser: through web and the API to each statement in Postgres; below the title, the job that it left to the worker.',
-    standsFor: 'Jaeger',
+    standsFor: 'traces',
     when: 'calm',
-    address: ({ at, story }) => `${at('console')}/traces/${story.traceId}`,
+    address: ({ links, story }) => links.trace(story.traceId),
     proofs: [
       exactly('every span of the trace', 'ul.spans > li', ({ story }) => story.spans),
       ...['taskmanager-browser', 'taskmanager-web', 'taskmanager-api'].map((name) =>
@@ -93,9 +91,9 @@ export const LITE_TRACES: readonly Picture[] = [
     title: 'The job’s trace',
     shows:
       'What the worker did later, in a trace of its own: a span link leads back to the request that asked for it.',
-    standsFor: 'Jaeger',
+    standsFor: 'traces',
     when: 'calm',
-    address: ({ at, story }) => `${at('console')}/traces/${story.jobTraceId}`,
+    address: ({ links, story }) => links.trace(`${story.jobTraceId}`),
     async prepare(page) {
       await page.locator('ul.spans .span-name').first().click();
     },
@@ -109,7 +107,7 @@ export const LITE_TRACES: readonly Picture[] = [
     name: 'traces',
     title: 'Traces',
     shows: 'What took how long over the last minutes: every dot is a trace; slow and failed ones stand out.',
-    standsFor: 'Jaeger',
+    standsFor: 'traces',
     when: 'calm',
     address: (scene) => `${scene.at('console')}/traces?${range(scene)}`,
     proofs: [atLeast('at least ten traces', 'a[href^="/traces/"]', 10)],
@@ -118,7 +116,7 @@ export const LITE_TRACES: readonly Picture[] = [
     name: 'service-graph',
     title: 'Service graph',
     shows: 'Who calls whom, how often, how fast: drawn from the spans, the queue included.',
-    standsFor: 'Jaeger',
+    standsFor: 'traces',
     when: 'calm',
     address: (scene) => `${scene.at('console')}/traces/graph?${range(scene)}`,
     proofs: [
@@ -141,7 +139,7 @@ export const LITE_INVESTIGATIONS: readonly Picture[] = [
     title: 'HighErrorRate: the lines of failed requests',
     shows:
       'Only errors of the API while one request in four fails; one is opened: the route, the status, the trace to go on with.',
-    standsFor: 'Kibana',
+    standsFor: 'logs',
     when: 'api-errors',
     address: (scene) =>
       `${scene.at('console')}/logs?q=${encodeURIComponent('http.response.status_code>=500')}&service=taskmanager-api&${range(scene)}`,
@@ -160,7 +158,7 @@ export const LITE_INVESTIGATIONS: readonly Picture[] = [
     title: 'HighDatabaseLatency: the database’s dashboard',
     shows:
       'Every operation is slower by the same time, commits too, while Postgres itself is idle: the way to it is slow, not its work.',
-    standsFor: 'Grafana',
+    standsFor: 'dashboards',
     when: 'database-slow',
     address: (scene) => `${scene.at('console')}/dashboards/database?${live(scene)}`,
     proofs: [
@@ -174,7 +172,7 @@ export const LITE_INVESTIGATIONS: readonly Picture[] = [
     title: 'HighDatabaseLatency: a slow request’s trace',
     shows:
       'Where the time of one slow request goes, although nothing failed: 0.7 s for each statement, whatever it asks; what is left over is waiting for a connection of the pool that others hold.',
-    standsFor: 'Jaeger',
+    standsFor: 'traces',
     when: 'database-slow',
     // Callers give up on the pool after 1.5 s: what lasted longer than that and a statement holds several statements.
     address: (scene) => `${scene.at('console')}/traces?service=taskmanager-api&min=2300ms&${range(scene)}`,
@@ -193,7 +191,7 @@ export const LITE_INVESTIGATIONS: readonly Picture[] = [
     title: 'BrowserErrors: the frontend’s dashboard',
     shows:
       'Script errors rise from none to more than one in five page views of the last quarter of an hour, while web fails nobody: only browsers can tell.',
-    standsFor: 'Grafana',
+    standsFor: 'dashboards',
     when: 'browser-bad-release',
     address: (scene) => `${scene.at('console')}/dashboards/frontend?${live(scene)}`,
     proofs: [
@@ -207,7 +205,7 @@ export const LITE_INVESTIGATIONS: readonly Picture[] = [
     title: 'BrowserErrors: what browsers wrote',
     shows:
       'The script errors that browsers reported to web; one is opened: its kind, its message, the page it happened on.',
-    standsFor: 'Kibana',
+    standsFor: 'logs',
     when: 'browser-bad-release',
     address: (scene) =>
       `${scene.at('console')}/logs?q=${encodeURIComponent('event.action:browser-error')}&${range(scene)}`,

@@ -3,7 +3,7 @@
  * taken only when all of its proofs hold at the same time; one that cannot be proven fails the run by its name.
  */
 
-import type { Mode } from '@lab/cli';
+import type { LogStore, TraceStore, Viewers } from '@lab/cli';
 import type { Page } from 'playwright-core';
 
 /** Whose page and messages are shown when all is over. */
@@ -26,8 +26,8 @@ export interface Picture {
   title: string;
   /** What a person sees, in a sentence or two: the gallery's caption. */
   shows: string;
-  /** In lite, the tool that full mode has in this place. */
-  standsFor?: string;
+  /** The tool in whose place the console shows it: by what it is made for, or its name. */
+  standsFor?: keyof Viewers | (string & {});
   when: Moment;
   address(scene: Scene): string;
   /** What a person would do before looking: open a line, for instance. */
@@ -46,8 +46,10 @@ export interface Proof {
 
 /** What there is to see: made by the run itself, so that pictures show things that are known. */
 export interface Scene {
-  mode: Mode;
-  /** Base address of a part or tool, without a slash at its end. @throws Error where the mode has none such. */
+  viewers: Viewers;
+  /** Addresses of one request's log lines, and of one trace, where the lab shows them. */
+  links: { logs: LogStore['link']; trace: TraceStore['link'] };
+  /** Base address of a part, without a slash at its end. @throws Error where this lab has none such. */
   at(part: string): string;
   /** One request of a person in a browser, from click to job. */
   story: Story;
@@ -70,7 +72,7 @@ export interface Story {
   requestId: string;
   traceId: string;
   spans: number;
-  /** The trace of the job that the request left to the worker; lite only, where the console can be asked for it. */
+  /** The trace of the job that the request left to the worker; undefined where the traces' store knows no links. */
   jobTraceId: string | undefined;
   /** Log lines that carry the request's id. */
   logLines: number;

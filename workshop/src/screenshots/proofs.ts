@@ -18,7 +18,7 @@ const MARKS = [
   // Kibana
   '[data-test-subj="globalLoadingIndicator"]',
   '.euiLoadingSpinner',
-  // Jaeger
+  // the traces' tool
   '.LoadingIndicator',
 ] as const;
 

@@ -90,7 +90,7 @@ export async function shoot(session: Session): Promise<Taken[]> {
       unrest === undefined ? await takeAll(inner, 'calm', scene) : unmet(scene, 'calm', unrest, say);
     tell(say, 'load', await load);
     taken.push(...(await experiments(inner, scene)));
-    return inOrder(taken, stack.mode);
+    return inOrder(taken, stack.traits.viewers);
   } finally {
     ending.abort(new Error('the session of pictures ended early'));
   }
@@ -169,7 +169,7 @@ async function experiment(
 
 function unmet(scene: Scene, when: Moment, failure: string, say?: Session['say']): Taken[] {
   say?.(`no ${when} pictures: ${failure}`);
-  const pictures = picturesOf(scene.mode).filter((picture) => picture.when === when);
+  const pictures = picturesOf(scene.viewers).filter((picture) => picture.when === when);
   return pictures.map((picture) => ({ picture, failure }));
 }
 
@@ -182,16 +182,13 @@ async function filledMonth(prometheusUrl: string, signal: AbortSignal): Promise<
   return found ? { from: Date.now() - MONTH_MS, to: Date.now() } : undefined;
 }
 
-function sceneOf({ stack, paths }: Session): Pick<Scene, 'mode' | 'at' | 'panels'> {
-  const places = new Map<string, string>([
-    ...Object.entries(stack.addresses),
-    ...stack.entrances().map(({ name, url }): [string, string] => [name, url]),
-  ]);
+function sceneOf({ stack, paths }: Session): Pick<Scene, 'viewers' | 'links' | 'at' | 'panels'> {
   return {
-    mode: stack.mode,
+    viewers: stack.traits.viewers,
+    links: { logs: stack.signals.logs.link, trace: stack.signals.traces.link },
     at(part) {
-      const url = places.get(part);
-      if (url === undefined) throw new Error(`${stack.mode} mode has no ${part}`);
+      const url = stack.addresses[part];
+      if (url === undefined) throw new Error(`this lab has no ${part}`);
       return url.replace(/\/$/, '');
     },
     panels: (dashboard) => panelsOf(paths.root, dashboard),
@@ -199,7 +196,7 @@ function sceneOf({ stack, paths }: Session): Pick<Scene, 'mode' | 'at' | 'panels
 }
 
 async function takeAll(session: Session, when: Moment, scene: Scene, atOnce = false): Promise<Taken[]> {
-  const pictures = picturesOf(scene.mode).filter((picture) => picture.when === when);
+  const pictures = picturesOf(scene.viewers).filter((picture) => picture.when === when);
   if (atOnce) return Promise.all(pictures.map((picture) => take(session, picture, scene)));
   const taken: Taken[] = [];
   for (const picture of pictures) taken.push(await take(session, picture, scene));
@@ -224,8 +221,8 @@ async function take(
   }
 }
 
-function inOrder(taken: readonly Taken[], mode: Scene['mode']): Taken[] {
-  const order = picturesOf(mode).map(({ name }) => name);
+function inOrder(taken: readonly Taken[], viewers: Scene['viewers']): Taken[] {
+  const order = picturesOf(viewers).map(({ name }) => name);
   return taken.toSorted(
     (left, right) => order.indexOf(left.picture.name) - order.indexOf(right.picture.name),
   );

@@ -61,7 +61,7 @@ async function follow(
   const { traceId, spans } = await until(
     'browser, web and api in the trace of the request',
     async (bounded) => {
-      const traces = await stack.tracesOfRequest(requestId, bounded);
+      const traces = await stack.signals.traces.ofRequest(requestId, bounded);
       const whole = traces.find(({ services }) =>
         ['taskmanager-browser', 'taskmanager-web', 'taskmanager-api'].every((name) =>
           services.includes(name),
@@ -76,14 +76,13 @@ async function follow(
   const logLines = await until(
     'log lines of web and api with the id of the request',
     async (bounded) => {
-      const lines = await stack.logsOfRequest(requestId, bounded);
+      const lines = await stack.signals.logs.ofRequest(requestId, bounded);
       const services = new Set(lines.map(({ service }) => service));
       return services.size >= 2 ? lines.length : undefined;
     },
     { deadlineMs: ARRIVAL_MS, everyMs: 500, signal },
   );
-  const jobTraceId =
-    stack.mode === 'lite' ? await jobOf(traceId, stack.addresses.console, signal) : undefined;
+  const jobTraceId = await jobOf(traceId, stack.signals.traces, signal);
   return { traceId, spans, jobTraceId, logLines };
 }
 
@@ -106,17 +105,16 @@ async function makeTask(page: Page, web: string, assignee: string): Promise<stri
   return requestId;
 }
 
-const linked = z.object({ linkedFrom: z.array(z.object({ traceId: z.string() })) });
-
-/** The worker's trace names the request's in a span link. */
-function jobOf(traceId: string, consoleUrl: string, signal: AbortSignal): Promise<string> {
+/** The worker's trace names the request's in a span link. @returns undefined where the store knows no links. */
+async function jobOf(
+  traceId: string,
+  traces: Stack['signals']['traces'],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!traces.linkedTo) return undefined;
   return until(
     'a job of the worker linked to the request',
-    async (bounded) => {
-      const response = await fetch(`${consoleUrl}/api/traces/${traceId}`, { signal: bounded });
-      if (!response.ok) throw new Error(`the console answered ${response.status}`);
-      return linked.parse(await response.json()).linkedFrom[0]?.traceId;
-    },
+    async (bounded) => (await traces.linkedTo?.(traceId, bounded))?.[0],
     { deadlineMs: ARRIVAL_MS, everyMs: 500, signal },
   );
 }

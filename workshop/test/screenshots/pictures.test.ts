@@ -1,13 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Viewers } from '@lab/cli';
 import { readExperiments } from '@lab/cli';
 import { describe, expect, test } from 'vitest';
 import { DASHBOARDS, panelsOf } from '../../src/screenshots/dashboards.ts';
+import { TOOLS } from '../../src/screenshots/full-pictures.ts';
 import { galleryPage } from '../../src/screenshots/gallery.ts';
 import { EXPERIMENTS } from '../../src/screenshots/picture.ts';
 import { picturesOf } from '../../src/screenshots/pictures.ts';
 import { readStat } from '../../src/screenshots/proofs.ts';
 
+/** All on the console's pages, as in lite. */
+const OWN: Viewers = { dashboards: 'console', logs: 'console', traces: 'console', alerts: 'console' };
 const root = join(import.meta.dirname, '..', '..', '..');
 const dashboards = readdirSync(join(root, 'grafana', 'dashboards'))
   .filter((name) => name.endsWith('.json'))
@@ -19,8 +23,11 @@ function panelTitles(uid: string): string[] {
   return panels.filter(({ type }) => type === 'stat').map(({ title }) => title);
 }
 
-describe.each(['lite', 'full'] as const)('the gallery of %s mode', (mode) => {
-  const pictures = picturesOf(mode);
+describe.each([
+  ['the console', OWN],
+  ['the tools', TOOLS],
+])('the gallery of %s', (_, viewers) => {
+  const pictures = picturesOf(viewers);
 
   test('gives each picture a file name of its own', () => {
     const names = pictures.map(({ name }) => name);
@@ -37,10 +44,10 @@ describe.each(['lite', 'full'] as const)('the gallery of %s mode', (mode) => {
     expect(dashboards.filter((uid) => !shown.includes(uid))).toEqual([]);
   });
 
-  test('shows something while each experiment’s alert fires, or leaves it to lite', () => {
+  test('shows something while each experiment’s alert fires, or leaves it to the console', () => {
     const moments = new Set<string>(pictures.map(({ when }) => when));
     const missing = EXPERIMENTS.filter(({ name }) => !moments.has(name));
-    expect(mode === 'lite' ? missing : []).toEqual([]);
+    expect(viewers === OWN ? missing : []).toEqual([]);
   });
 });
 
@@ -83,8 +90,8 @@ test('rows of a dashboard do not count as panels', () => {
 
 describe('the page', () => {
   test('captions every picture with what it shows and what was proven', () => {
-    const page = galleryPage('lite', () => true);
-    for (const { name, title, shows, proofs } of picturesOf('lite')) {
+    const page = galleryPage(OWN, () => true);
+    for (const { name, title, shows, proofs } of picturesOf(OWN)) {
       expect(page).toContain(`![${title}](${name}.png)`);
       expect(page).toContain(shows);
       for (const { what } of proofs) expect(page).toContain(what);
@@ -92,15 +99,15 @@ describe('the page', () => {
   });
 
   test('says of a picture that could not be proven that it is missing, and does not link it', () => {
-    const page = galleryPage('lite', (name) => name !== 'trace');
+    const page = galleryPage(OWN, (name) => name !== 'trace');
     expect(page).not.toContain('(trace.png)');
     expect(page).toContain('could not be proven');
   });
 
   test('says in lite what full mode adds and that it has not been run', () => {
-    const page = galleryPage('lite', () => true);
+    const page = galleryPage(OWN, () => true);
     for (const name of ['jaeger-trace', 'kibana-logs', 'alertmanager-status']) expect(page).toContain(name);
     expect(page).toContain('have not been run');
-    expect(galleryPage('full', () => true)).not.toContain('have not been run');
+    expect(galleryPage(TOOLS, () => true)).not.toContain('have not been run');
   });
 });

@@ -12,9 +12,9 @@ export const freeze = actionKind({
   }),
   description: 'Freezes a part for so long and lets it go on: what is wrong shows afterwards.',
   async perform({ part, seconds }, { stack }) {
-    await stack.pausePart(part);
+    await stack.act(part, 'pause');
     await pause(seconds * 1000);
-    await stack.resumePart(part);
+    await stack.act(part, 'resume');
   },
   undoneBy: [resume],
 });

@@ -21,7 +21,7 @@ export const kill = actionKind({
   async perform({ part, times }, { stack }) {
     for (let time = 1; time <= times; time += 1) {
       const before = await reportOf(part, stack);
-      await stack.killPart(part);
+      await stack.act(part, 'kill');
       if (time === times) return;
       await until(
         `${part} to serve again after a kill`,

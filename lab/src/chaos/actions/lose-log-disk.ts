@@ -1,7 +1,7 @@
 import { rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from '@lab/manifest';
 import { z } from 'zod';
-import { SERVICE_NAMES } from '../../stack/lite/node-services.ts';
 import { actionKind } from '../experiment/kinds.ts';
 import { serviceName } from '../experiment/names.ts';
 import { LOG_FILE_MARK, returnLogs } from '../rollbacks/return-logs.ts';
@@ -9,8 +9,8 @@ import { LOG_FILE_MARK, returnLogs } from '../rollbacks/return-logs.ts';
 export const loseLogDisk = actionKind({
   schema: z.strictObject({ do: z.literal('lose-log-disk'), service: serviceName }),
   description: 'Makes a service’s log file a link to a disk that is gone.',
-  async perform({ service }, { paths: { applicationLogs: folder } }) {
-    const file = join(folder, `${SERVICE_NAMES[service]}.log`);
+  async perform({ service }, { paths: { applicationLogs: folder, root } }) {
+    const file = join(folder, `${readManifest(root).part(service).service}.log`);
     await rename(file, `${file}.chaos-${Date.now().toString(36)}`);
     await symlink(join(folder, `${LOG_FILE_MARK}-no-such-disk`, 'log'), file);
   },

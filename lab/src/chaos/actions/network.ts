@@ -1,8 +1,9 @@
-/** Trouble on the network between api and Postgres, by the proxy in between: Toxiproxy in full mode, the lab's own in lite. */
+/** Trouble on the network between api and Postgres, by the proxy in between: Toxiproxy, or the lab's own with the same paths. */
 import { z } from 'zod';
 import type { Stack } from '../../stack/stack.ts';
 import { actionKind, rollbackKind } from '../experiment/kinds.ts';
 
+const PROXY_PART = 'toxiproxy';
 const PROXY = 'postgres';
 const NAME = 'lab-chaos';
 
@@ -40,7 +41,7 @@ async function ask(
   expected: readonly number[],
   init: { method: string; body?: string },
 ): Promise<void> {
-  const { status, body } = await stack.databaseProxy(path, init);
+  const { status, body } = await stack.management(PROXY_PART, path, init);
   if (!expected.includes(status))
     throw new Error(
       `the database proxy answered ${init.method} ${path} with ${status}: ${body.slice(0, 200)}`,

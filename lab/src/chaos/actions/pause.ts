@@ -6,6 +6,6 @@ import { resume } from '../rollbacks/resume.ts';
 export const pause = actionKind({
   schema: z.strictObject({ do: z.literal('pause'), part: partName, mode: onlyMode }),
   description: 'Freezes a part: its connections stay open, and nothing answers.',
-  perform: ({ part }, { stack }) => stack.pausePart(part),
+  perform: ({ part }, { stack }) => stack.act(part, 'pause'),
   undoneBy: [resume],
 });

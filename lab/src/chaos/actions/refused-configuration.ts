@@ -5,6 +5,6 @@ import { restoreConfiguration } from '../rollbacks/restore-configuration.ts';
 export const refusedConfiguration = actionKind({
   schema: z.strictObject({ do: z.literal('refused-configuration') }),
   description: 'Has Prometheus and Alertmanager read configuration that they refuse.',
-  perform: (_, { stack }) => stack.spoilConfiguration(),
+  perform: (_, { stack }) => stack.loadConfiguration({ spoiled: true }),
   undoneBy: [restoreConfiguration],
 });

@@ -6,6 +6,6 @@ import { start } from '../rollbacks/start.ts';
 export const stop = actionKind({
   schema: z.strictObject({ do: z.literal('stop'), part: partName, mode: onlyMode }),
   description: 'Stops a part cleanly.',
-  perform: ({ part }, { stack }) => stack.stopPart(part),
+  perform: ({ part }, { stack }) => stack.act(part, 'stop'),
   undoneBy: [start],
 });

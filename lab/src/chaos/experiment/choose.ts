@@ -1,5 +1,5 @@
 import { CannotRun } from '../../cli/failure.ts';
-import type { Mode } from '../../settings/settings.ts';
+import type { Mode } from '../../settings/mode.ts';
 import { type Experiment, inMode } from './schema.ts';
 
 type Option = string | true | undefined;

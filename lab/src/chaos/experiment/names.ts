@@ -1,11 +1,8 @@
 /** The names of parts and services that experiments may use: this is the one place where they come from. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
+import { readManifest } from '@lab/manifest';
 import { z } from 'zod';
+import { MODES } from '../../settings/mode.ts';
 import { labPaths } from '../../settings/paths.ts';
-import { modeSchema } from '../../settings/settings.ts';
-import { SERVICES, type ServiceName } from '../../stack/stack.ts';
 
 export interface Names {
   /** Every part of any mode. */
@@ -18,22 +15,15 @@ const NAME = /^[a-z][a-z0-9-]*$/;
 
 /** Whether there is such a part is seen when an experiment is loaded; a guardian's note is not refused for that. */
 export const partName = z.string().regex(NAME, 'expected the name of a part, such as api');
-export const serviceName = z.custom<ServiceName>(
-  (value) => typeof value === 'string' && NAME.test(value),
-  'expected the name of a service, such as api',
-);
+export const serviceName = z.string().regex(NAME, 'expected the name of a service, such as api');
 /** Says that a step is of one mode only: a part may be another one there. */
-export const onlyMode = modeSchema.optional();
+export const onlyMode = z.enum(MODES).optional();
 
-/** A part of lite that is not called as in compose.yaml. */
-const LITE_ALONE = ['database-proxy'];
-
-/** @param root the checkout whose compose.yaml is read. */
+/** @param root the checkout whose compose.yaml is read. @throws ManifestError where that is wrong. */
 export function knownNames(root = labPaths().root): Names {
-  const { services } = z
-    .object({ services: z.record(z.string(), z.unknown()) })
-    .parse(parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true }));
-  return { part: [...Object.keys(services), ...LITE_ALONE].sort(), service: SERVICES };
+  const { parts } = readManifest(root);
+  const names = (some: typeof parts) => some.map(({ name }) => name).sort();
+  return { part: names(parts), service: names(parts.filter(({ faults }) => faults)) };
 }
 
 /** Returns a line for each name that nothing has: `method.0.part: expected one of api, web, got "wbe"`. */

@@ -1,7 +1,7 @@
 /** The form of an experiment's file in loadtests/chaos, in the terms of chaos engineering. Durations are production's. */
 import { parseDuration } from '@lab/prometheus';
 import { z } from 'zod';
-import type { Mode } from '../../settings/settings.ts';
+import type { Mode } from '../../settings/mode.ts';
 import { actionSchema, rollbackSchema } from './actions.ts';
 import { onlyMode } from './names.ts';
 

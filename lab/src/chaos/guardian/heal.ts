@@ -5,7 +5,7 @@ import { isRunning } from '../../process/process-table.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { openStackInUse } from '../../stack/open-stack.ts';
-import type { Stack } from '../../stack/stack.ts';
+import { isUp, type Stack } from '../../stack/stack.ts';
 import { until } from '../../wait.ts';
 import { describeRollback, undo } from '../experiment/actions.ts';
 import { targetOf } from '../target/target.ts';
@@ -25,27 +25,29 @@ const OWNER_ENDS_MS = 90_000;
 
 /** @throws Error naming what could not be undone; the note stays then, for the next attempt. */
 export async function heal(state: ChaosState, options: HealOptions): Promise<void> {
+  const stack = await openStackInUse(options.paths, options.settings);
+  if (await isUp(stack)) await undoAll(state, stack, options);
+  await removeState(options.paths.run);
+}
+
+/** Undoes every experiment of a run on a lab that is up. @throws Error as `heal`. */
+export async function undoAll(state: ChaosState, stack: Stack, options: HealOptions): Promise<void> {
   const { paths, settings, say } = options;
-  const stack = await openStackInUse(paths, settings);
-  if (await stack.isUp()) {
-    const target = targetOf({ paths, settings, stack, speed: state.speed, ttlSeconds: 1 });
-    const left: string[] = [];
-    const rollbacks = state.experiments.flatMap((each) => each.rollbacks);
-    const toStart = rollbacks.flatMap((rollback) => (rollback.undo === 'start' ? [rollback.part] : []));
-    // In lite the supervisor remembers a start that comes while it stops a part.
-    const mayGoDown = stack.mode === 'full' ? await stillUp(stack, toStart) : new Set<string>();
-    for (const rollback of rollbacks) {
-      // The originals are loaded below, which undoes this as well.
-      if (rollback.undo === 'restore-configuration') continue;
-      await persistently(describeRollback(rollback), () => undo(rollback, target), say, left);
-    }
-    await persistently('load the configuration as written', () => stack.loadConfiguration(), say, left);
-    for (const part of await startBehindLateStops(stack, mayGoDown))
-      say(`${part} went down late: started again`);
-    await reportInterrupted(state, stack, settings, say);
-    if (left.length > 0) throw new Error(`not undone: ${left.join('; ')}`);
+  const target = targetOf({ paths, settings, stack, speed: state.speed, ttlSeconds: 1 });
+  const left: string[] = [];
+  const rollbacks = state.experiments.flatMap((each) => each.rollbacks);
+  const toStart = rollbacks.flatMap((rollback) => (rollback.undo === 'start' ? [rollback.part] : []));
+  const mayGoDown = await stillUp(stack, toStart);
+  for (const rollback of rollbacks) {
+    // The originals are loaded below, which undoes this as well.
+    if (rollback.undo === 'restore-configuration') continue;
+    await persistently(describeRollback(rollback), () => undo(rollback, target), say, left);
   }
-  await removeState(paths.run);
+  await persistently('load the configuration as written', () => stack.loadConfiguration(), say, left);
+  for (const part of await startBehindLateStops(stack, mayGoDown, { forMs: stack.traits.lateStopMs }))
+    say(`${part} went down late: started again`);
+  await reportInterrupted(state, stack, settings, say);
+  if (left.length > 0) throw new Error(`not undone: ${left.join('; ')}`);
 }
 
 async function persistently(
@@ -115,7 +117,7 @@ export async function healLeftovers(options: HealOptions): Promise<void> {
 }
 
 async function isLabUp({ paths, settings }: HealOptions): Promise<boolean> {
-  return (await openStackInUse(paths, settings)).isUp();
+  return isUp(await openStackInUse(paths, settings));
 }
 
 async function endOwner(owner: ChaosState['owner']): Promise<void> {

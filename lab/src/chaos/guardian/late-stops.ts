@@ -1,21 +1,19 @@
-/** For Docker a container that is just being stopped runs, and to start it does nothing: it then goes down after all. */
+/** Starts parts again that a stop took down which had begun before they were told to start (`Traits.lateStopMs`). */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PartName, Stack } from '../../stack/stack.ts';
 
-/** The longest stop_grace_period in compose.yaml, and what the engine needs on top. */
-const STOP_TAKES_MS = 35_000;
 const LOOK_MS = 500;
 
 /**
  * Watches parts that were running when they were told to start, for as long as a stop that began before may take, and starts those
  * that went down. Parts of others are left alone.
- * @param options.forMs how long, milliseconds; default: the longest stop.
+ * @param options.forMs how long, milliseconds.
  * @returns the parts started again.
  */
 export async function startBehindLateStops(
-  stack: Pick<Stack, 'status' | 'startPart'>,
+  stack: Pick<Stack, 'status' | 'act'>,
   parts: ReadonlySet<PartName>,
-  { forMs = STOP_TAKES_MS, everyMs = LOOK_MS }: { forMs?: number; everyMs?: number } = {},
+  { forMs, everyMs = LOOK_MS }: { forMs: number; everyMs?: number },
 ): Promise<PartName[]> {
   const watched = new Set(parts);
   const started: PartName[] = [];
@@ -23,7 +21,7 @@ export async function startBehindLateStops(
   while (watched.size > 0 && performance.now() < end) {
     for (const { name, state } of await stack.status({ memory: false })) {
       if (state !== 'stopped' || !watched.delete(name)) continue;
-      await stack.startPart(name);
+      await stack.act(name, 'start');
       started.push(name);
     }
     await pause(everyMs);

@@ -7,7 +7,7 @@ import {
   verdictSchema,
 } from 'lab-console/contract/experiments';
 import { z } from 'zod';
-import { modeSchema } from '../../settings/settings.ts';
+import { MODES } from '../../settings/mode.ts';
 import type { ConductedRun } from '../conduct.ts';
 import { describeAction, describeRollback, rollbacksOf } from '../experiment/actions.ts';
 import type { RunSummary } from './summary.ts';
@@ -20,7 +20,7 @@ export const runReportSchema = z.strictObject({
   id: z.string().describe('names the folder under reports/chaos'),
   startedAt: time,
   endedAt: time,
-  mode: modeSchema,
+  mode: z.enum(MODES),
   speed: z.number().describe('time scale: rules ran so many times faster than written'),
   rate: z.number().describe('background load, requests a second'),
   summary: z.strictObject({

@@ -4,5 +4,5 @@ import { onlyMode, partName } from '../experiment/names.ts';
 
 export const resume = rollbackKind({
   schema: z.strictObject({ undo: z.literal('resume'), part: partName, mode: onlyMode }),
-  perform: ({ part }, { stack }) => stack.resumePart(part),
+  perform: ({ part }, { stack }) => stack.act(part, 'resume'),
 });

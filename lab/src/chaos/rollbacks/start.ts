@@ -4,5 +4,5 @@ import { onlyMode, partName } from '../experiment/names.ts';
 
 export const start = rollbackKind({
   schema: z.strictObject({ undo: z.literal('start'), part: partName, mode: onlyMode }),
-  perform: ({ part }, { stack }) => stack.startPart(part),
+  perform: ({ part }, { stack }) => stack.act(part, 'start'),
 });

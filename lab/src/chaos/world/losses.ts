@@ -4,9 +4,6 @@ import pg from 'pg';
 import { describeError } from '../../cli/failure.ts';
 import { readBackWrites } from '../../load/acknowledged-writes.ts';
 import type { Load } from '../../load/start-load.ts';
-import { accountForIndexedLines } from '../../measure/indexed-lines.ts';
-import { accountForLines } from '../../measure/log-accounting.ts';
-import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { until } from '../../wait.ts';
@@ -14,14 +11,11 @@ import type { Losses } from '../run/world.ts';
 
 export interface LossOptions {
   stack: Stack;
-  paths: LabPaths;
   settings: Settings;
   load: Load;
   signal: AbortSignal;
 }
 
-const LOGS_DEADLINE_MS = 20_000;
-const LOOKS = 3;
 const JOBS_DEADLINE_MS = 45_000;
 
 export async function findLosses(from: number, to: number, options: LossOptions): Promise<Losses> {
@@ -54,44 +48,15 @@ async function lostWrites({ stack, load, signal }: LossOptions): Promise<Found> 
   return { checked: tasks, lost: lost.map(describe) };
 }
 
-/** Numbered by each process, so that a gap is a line that was written nowhere; and each has to be in the store once. */
-async function lostLines(from: number, options: LossOptions): Promise<Found> {
-  const { stack, paths } = options;
-  if (stack.mode === 'full') return linesLostInElasticsearch(from, options);
-  const count = () =>
-    accountForLines({
-      logFolder: paths.applicationLogs,
-      consoleUrl: stack.addresses.console,
-      answered: [],
-      since: new Date(from).toISOString(),
-      deadlineMs: LOGS_DEADLINE_MS,
-    });
-  let account = await count();
-  // A busy machine writes a line later than its time says: what is really missing or doubled still is at a second look.
-  for (let look = 1; look < LOOKS && account.gaps + account.notStored + account.storedTwice > 0; look += 1)
-    account = await count();
+/** Each process numbers its lines, so that a missing one is known; and each has to be in the store once. */
+async function lostLines(from: number, { stack, signal }: LossOptions): Promise<Found> {
+  const { logs } = stack.signals;
+  const { written, gaps, notStored, storedTwice, behindMs } = await logs.account(from, signal);
   const lost = [
-    [account.gaps, 'lines were numbered and not written'],
-    [account.notStored, 'lines were written and are not in the console'],
-    [account.storedTwice, 'lines are in the console twice'],
-  ] as const;
-  return { checked: account.written, lost: lost.filter(([n]) => n > 0).map(([n, text]) => `${n} ${text}`) };
-}
-
-/** Fluentd takes its time after an outage: half a minute from one attempt to the next (fluentd/fluent.conf). */
-const INDEXED_DEADLINE_MS = 90_000;
-
-async function linesLostInElasticsearch(from: number, { settings, signal }: LossOptions): Promise<Found> {
-  const { written, gaps, storedTwice, complete } = await accountForIndexedLines({
-    elasticsearchUrl: `http://127.0.0.1:${settings.ports.ELASTICSEARCH_PORT}`,
-    since: new Date(from).toISOString(),
-    deadlineMs: INDEXED_DEADLINE_MS,
-    signal,
-  });
-  const lost = [
-    [gaps, `${gaps} lines were numbered and are not in Elasticsearch`],
-    [storedTwice, `${storedTwice} lines are in Elasticsearch twice`],
-    [complete ? 0 : 1, `lines written ${INDEXED_DEADLINE_MS / 1000} s ago are not in Elasticsearch`],
+    [gaps, `${gaps} lines were numbered and not written`],
+    [notStored, `${notStored} lines were numbered and are not in ${logs.title}`],
+    [storedTwice, `${storedTwice} lines are in ${logs.title} twice`],
+    [behindMs ?? 0, `lines written ${(behindMs ?? 0) / 1000} s ago are not in ${logs.title}`],
   ] as const;
   return { checked: written, lost: lost.filter(([n]) => n > 0).map(([, text]) => text) };
 }

@@ -1,6 +1,6 @@
-/** Requests to a service's management listener, which no port publishes: made by the Node inside its container. */
+/** Requests to a part's management port, which nothing publishes: made by the Node inside a container of ours. */
 import { z } from 'zod';
-import type { ManagementAnswer, ServiceName } from '../stack.ts';
+import type { ManagementAnswer, PartName } from '../stack.ts';
 import type { ComposeCommand } from './compose-command.ts';
 
 /** Reads the request from the environment, so that nothing has to be quoted and no token stands in a process list. */
@@ -14,17 +14,11 @@ const answer = z.object({ status: z.number(), body: z.string() });
 
 export async function manage(
   command: ComposeCommand,
-  service: ServiceName,
-  path: string,
-  {
-    method = 'GET',
-    body,
-    token,
-    origin = 'http://127.0.0.1:9464',
-  }: { method?: string; body?: string; token?: string; origin?: string },
+  { container, url }: { container: PartName; url: string },
+  { method = 'GET', body, token }: { method?: string; body?: string; token?: string | undefined },
 ): Promise<ManagementAnswer> {
   const request = JSON.stringify({
-    url: `${origin}${path}`,
+    url,
     method,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -35,7 +29,7 @@ export async function manage(
   // Without the service's own flags: this second Node shall be small.
   const environment = ['--env', 'LAB_REQUEST', '--env', 'NODE_OPTIONS=--max-old-space-size=32'];
   const node = ['node', '--input-type=module', '--eval', PROGRAM];
-  const { stdout } = await command.compose(['exec', '-T', ...environment, service, ...node], {
+  const { stdout } = await command.compose(['exec', '-T', ...environment, container, ...node], {
     variables: { LAB_REQUEST: request },
   });
   return answer.parse(JSON.parse(stdout));

@@ -1,36 +1,44 @@
 /** The full driver: containers by Docker Compose, as compose.yaml describes them. */
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Manifest, readManifest } from '@lab/manifest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CannotRun, describeError } from '../../cli/failure.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { ensureSlackFiles, ensureSlackFilesForContainers } from '../../settings/slack-webhooks.ts';
-import { untilReloaded } from '../lite/reloaded.ts';
+import { elasticsearchLogs } from '../../signals/elasticsearch.ts';
+import { jaegerTraces } from '../../signals/jaeger.ts';
+import { localAddresses } from '../addresses.ts';
+import { untilReloaded } from '../reloaded.ts';
 import type {
   Addresses,
   ConfigurationSources,
-  Entrance,
-  LogRecord,
+  LoadConfigurationOptions,
   ManagementAnswer,
+  PartAction,
   PartReport,
-  ServiceName,
   Stack,
   StartOptions,
-  TraceRecord,
+  Traits,
 } from '../stack.ts';
 import { ComposeCommand, requireEngine } from './compose-command.ts';
 import { checkDrafts, configurationFolder, draftConfiguration, useDrafts } from './configuration.ts';
 import { type Container, readContainers, readMemory } from './containers.ts';
 import { pullMissing, requirePulls } from './images.ts';
+import { imageLaunch } from './k6-image.ts';
 import { manage } from './management.ts';
 import { untilAllReady } from './readiness.ts';
-import { logsOfRequest, tracesOfRequest } from './signals.ts';
 
 const BUILD_TIMEOUT_MS = 20 * 60_000;
 const START_TIMEOUT_MS = 16 * 60_000;
 const STOP_TIMEOUT_MS = 3 * 60_000;
+/**
+ * For the engine a container that is just being stopped runs, and to start it does nothing: it then goes down after all. This is the
+ * longest stop_grace_period in compose.yaml, and what the engine needs on top.
+ */
+const STOP_TAKES_MS = 35_000;
 
 const composed = z.object({
   services: z.record(
@@ -40,12 +48,14 @@ const composed = z.object({
 });
 
 export class FullStack implements Stack {
-  readonly mode = 'full';
+  readonly traits: Traits;
   readonly parts: readonly string[];
   readonly addresses: Addresses;
+  readonly signals: Stack['signals'];
   readonly #paths: LabPaths;
   readonly #settings: Settings;
   readonly #command: ComposeCommand;
+  readonly #manifest: Manifest;
 
   private constructor(
     paths: LabPaths,
@@ -56,16 +66,28 @@ export class FullStack implements Stack {
     this.#paths = paths;
     this.#settings = settings;
     this.#command = command;
+    this.#manifest = readManifest(paths.root);
     this.parts = parts;
-    const local = (port: number) => `http://127.0.0.1:${port}`;
-    const { ports } = settings;
-    this.addresses = {
-      web: local(ports.WEB_PORT),
-      console: local(ports.CONSOLE_PORT),
-      api: local(ports.API_PORT),
-      prometheus: local(ports.PROMETHEUS_PORT),
-      alertmanager: local(ports.ALERTMANAGER_PORT),
-      otlp: local(ports.OTLP_PORT),
+    this.addresses = localAddresses(this.#manifest, settings, parts);
+    const { kibana: kibanaUrl, grafana: grafanaUrl } = this.addresses;
+    // Those that a test leaves out still have their addresses.
+    const { elasticsearch, jaeger } = localAddresses(this.#manifest, settings, ['elasticsearch', 'jaeger']);
+    this.signals = {
+      logs: elasticsearchLogs({ url: elasticsearch ?? '', kibanaUrl, grafanaUrl }),
+      traces: jaegerTraces(jaeger ?? ''),
+    };
+    this.traits = {
+      mode: 'full',
+      viewers: {
+        dashboards: 'grafana',
+        logs: parts.includes('kibana') ? 'kibana' : 'grafana',
+        traces: 'jaeger',
+        alerts: 'alertmanager',
+      },
+      lateStopMs: STOP_TAKES_MS,
+      logFolder: undefined,
+      prometheusFolder: undefined,
+      k6: imageLaunch(paths),
     };
   }
 
@@ -98,10 +120,6 @@ export class FullStack implements Stack {
     }
   }
 
-  async isUp(): Promise<boolean> {
-    return (await this.#containers()).some(({ state }) => state !== 'stopped' && state !== 'failed');
-  }
-
   async start(options: StartOptions): Promise<{ changed: boolean }> {
     const { progress, signal } = options;
     await pullMissing(this.#command, this.parts, { progress, signal });
@@ -110,7 +128,7 @@ export class FullStack implements Stack {
     await ensureSlackFilesForContainers(this.#paths.secrets, this.#settings);
     const before = await this.#containers();
     await this.#configure();
-    for (const { name, state } of before) if (state === 'paused') await this.resumePart(name);
+    for (const { name, state } of before) if (state === 'paused') await this.act(name, 'resume');
     const starting = this.#command
       .compose(['up', '--detach', '--no-build', '--remove-orphans', ...this.parts], {
         timeoutMs: START_TIMEOUT_MS,
@@ -125,7 +143,7 @@ export class FullStack implements Stack {
       {
         read: () => this.#containers(),
         parts: this.parts,
-        lastLogLines: (part, count) => this.lastLogLines(part, count),
+        lastLogLines: (part, count) => this.#lastLogLines(part, count),
       },
       { progress, signal: AbortSignal.any([signal, watchUntil.signal]) },
     );
@@ -143,16 +161,13 @@ export class FullStack implements Stack {
     return { changed: JSON.stringify(started(before)) !== JSON.stringify(started(after)) };
   }
 
-  async stop(progress: (line: string) => void): Promise<void> {
+  async stop(progress: (line: string) => void, { remove = false }: { remove?: boolean } = {}): Promise<void> {
     for (const { name, state } of await this.#containers())
-      if (state === 'paused') await this.resumePart(name);
-    progress('stopping the containers');
-    await this.#command.compose(['down', '--remove-orphans'], { timeoutMs: STOP_TIMEOUT_MS });
-  }
-
-  async remove(progress: (line: string) => void): Promise<void> {
-    progress('removing containers, networks and volumes');
-    await this.#command.compose(['down', '--remove-orphans', '--volumes'], { timeoutMs: STOP_TIMEOUT_MS });
+      if (state === 'paused') await this.act(name, 'resume');
+    progress(remove ? 'removing containers, networks and volumes' : 'stopping the containers');
+    const volumes = remove ? ['--volumes'] : [];
+    await this.#command.compose(['down', '--remove-orphans', ...volumes], { timeoutMs: STOP_TIMEOUT_MS });
+    if (!remove) return;
     for (const folder of [join(this.#paths.lab, 'full'), this.#paths.run, this.#paths.reports])
       await rm(folder, { recursive: true, force: true });
   }
@@ -165,30 +180,11 @@ export class FullStack implements Stack {
     return containers.map(({ id, outOfMemory: _, ...part }) => ({
       ...part,
       memoryBytes: memory.get(id),
-      url: this.#urls()[part.name],
+      url: this.addresses[part.name],
     }));
   }
 
-  entrances(): Entrance[] {
-    const urls = this.#urls();
-    const none = 'none';
-    const rows: [part: string, name: string, login: string][] = [
-      ['web', 'task manager', 'register an account'],
-      ['console', 'console', none],
-      ['grafana', 'Grafana', 'none to look; admin with GRAFANA_ADMIN_PASSWORD of .env to edit'],
-      ['kibana', 'Kibana', none],
-      ['jaeger', 'Jaeger', none],
-      ['prometheus', 'Prometheus', none],
-      ['alertmanager', 'Alertmanager', none],
-      ['api', 'API', 'as the task manager'],
-      ['postgres', 'Postgres', 'TASKMANAGER_DB_PASSWORD in .env'],
-    ];
-    return rows
-      .filter(([part]) => this.parts.includes(part))
-      .map(([part, name, login]) => ({ name, url: urls[part] ?? '', login }));
-  }
-
-  async lastLogLines(part: string, count: number): Promise<string[]> {
+  async #lastLogLines(part: string, count: number): Promise<string[]> {
     const { stdout, stderr } = await this.#command.compose([
       'logs',
       '--no-color',
@@ -200,15 +196,13 @@ export class FullStack implements Stack {
     return `${stdout}\n${stderr}`.split('\n').filter((line) => line !== '');
   }
 
-  startPart = (part: string): Promise<void> => this.#act(part, ['start', part]);
-  stopPart = (part: string): Promise<void> => this.#act(part, ['stop', part]);
-  restartPart = (part: string): Promise<void> => this.#act(part, ['restart', part]);
-  pausePart = (part: string): Promise<void> => this.#act(part, ['pause', part]);
-
-  /** Of what is not frozen there is nothing to resume: Compose would call that a failure. */
-  async resumePart(part: string): Promise<void> {
-    this.#expectPart(part);
-    if ((await this.#containersOf(part)).some(({ state }) => state === 'paused'))
+  async act(part: string, action: PartAction): Promise<void> {
+    if (!this.parts.includes(part))
+      throw new CannotRun(`${part} is no part of the lab: expected one of ${this.parts.join(', ')}`);
+    if (action === 'kill') return this.#kill(part);
+    if (action !== 'resume') await this.#command.compose([action, part]);
+    // Of what is not frozen there is nothing to resume: Compose would call that a failure.
+    else if ((await this.#containersOf(part)).some(({ state }) => state === 'paused'))
       await this.#command.compose(['unpause', part]);
   }
 
@@ -216,8 +210,7 @@ export class FullStack implements Stack {
    * Kills the program inside, so that the container ends by itself and the engine starts it again: the engine takes its own
    * `docker kill` for a wish and restarts nothing. An image without a shell is killed that way and started by us.
    */
-  async killPart(part: string): Promise<void> {
-    this.#expectPart(part);
+  async #kill(part: string): Promise<void> {
     const [before] = await this.#containersOf(part);
     // Every process of the container's user but this shell; the init process then ends with it.
     await this.#command.compose(['exec', '-T', part, 'sh', '-c', 'kill -9 -1']).catch(() => undefined);
@@ -227,34 +220,32 @@ export class FullStack implements Stack {
     await this.#command.compose(['start', part]);
   }
 
-  async loadConfiguration(sources: ConfigurationSources = {}): Promise<void> {
+  async loadConfiguration({ spoiled, ...sources }: LoadConfigurationOptions = {}): Promise<void> {
+    if (spoiled) return this.#spoilConfiguration();
     await ensureSlackFilesForContainers(this.#paths.secrets, this.#settings);
     await this.#configure(sources, true);
   }
 
-  management = (
-    service: ServiceName,
+  /** A part of another's program is asked from inside the api's container, which is in the same networks. */
+  async management(
+    part: string,
     path: string,
     init: { method?: string; body?: string } = {},
-  ): Promise<ManagementAnswer> =>
-    manage(this.#command, service, path, { ...init, token: this.#settings.secrets.FAULTS_TOKEN });
+  ): Promise<ManagementAnswer> {
+    const { application, managementPort } = this.#manifest.part(part);
+    const [container, host] = application ? [part, '127.0.0.1'] : ['api', part];
+    const token = application ? this.#settings.secrets.FAULTS_TOKEN : undefined;
+    const url = `http://${host}:${managementPort}${path}`;
+    return manage(this.#command, { container, url }, { ...init, token });
+  }
 
-  /** Published nowhere: asked from inside the api's container, which is in the same network. */
-  databaseProxy = (path: string, init: { method?: string; body?: string } = {}): Promise<ManagementAnswer> =>
-    manage(this.#command, 'api', path, { ...init, origin: 'http://toxiproxy:8474' });
-
-  async spoilConfiguration(): Promise<void> {
+  async #spoilConfiguration(): Promise<void> {
     for (const part of ['prometheus', 'alertmanager'] as const) {
       const file = join(configurationFolder(this.#paths, part), `${part}.yml`);
       await appendFile(file, '\nspoiled: [by an experiment\n');
       await this.#command.compose(['kill', '--signal', 'SIGHUP', part]);
     }
   }
-
-  logsOfRequest = (requestId: string, signal: AbortSignal): Promise<LogRecord[]> =>
-    logsOfRequest(`http://127.0.0.1:${this.#settings.ports.ELASTICSEARCH_PORT}`, requestId, signal);
-  tracesOfRequest = (requestId: string, signal: AbortSignal): Promise<TraceRecord[]> =>
-    tracesOfRequest(`http://127.0.0.1:${this.#settings.ports.JAEGER_PORT}`, requestId, signal);
 
   #containers(): Promise<Container[]> {
     return readContainers(this.#command);
@@ -290,16 +281,6 @@ export class FullStack implements Stack {
     }
   }
 
-  async #act(part: string, args: readonly string[]): Promise<void> {
-    this.#expectPart(part);
-    await this.#command.compose(args);
-  }
-
-  #expectPart(part: string): void {
-    if (!this.parts.includes(part))
-      throw new CannotRun(`${part} is no part of the lab: expected one of ${this.parts.join(', ')}`);
-  }
-
   /** What Compose complains of is often a part that the watch can name; give that a moment to be seen. */
   async #explain(refused: unknown, watching: Promise<void>): Promise<unknown> {
     const words = describeError(refused);
@@ -316,19 +297,6 @@ export class FullStack implements Stack {
       new Promise<undefined>((resolve) => setTimeout(resolve, 5_000, undefined)),
     ]);
     return seen ?? new CannotRun(words, { cause: refused });
-  }
-
-  #urls(): Record<string, string | undefined> {
-    const { ports } = this.#settings;
-    const { otlp: _, ...ours } = this.addresses;
-    return {
-      ...ours,
-      postgres: `postgres://taskmanager@127.0.0.1:${ports.POSTGRES_PORT}/taskmanager`,
-      grafana: `http://127.0.0.1:${ports.GRAFANA_PORT}`,
-      kibana: `http://127.0.0.1:${ports.KIBANA_PORT}`,
-      elasticsearch: `http://127.0.0.1:${ports.ELASTICSEARCH_PORT}`,
-      jaeger: `http://127.0.0.1:${ports.JAEGER_PORT}`,
-    };
   }
 }
 

@@ -5,8 +5,9 @@ import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { PortName } from '../../settings/variables.ts';
 import type { Part } from '../../supervisor/part.ts';
-import type { ServiceName } from '../stack.ts';
 import { respondsOk } from './look.ts';
+
+type ServiceName = 'api' | 'worker' | 'web' | 'console';
 
 export const MANAGEMENT_PORTS = {
   api: 'API_MANAGEMENT_PORT',

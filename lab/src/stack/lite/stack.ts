@@ -1,6 +1,7 @@
 /** The lite driver: local processes watched by a detached supervisor; the console stands in for the viewers. */
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Manifest, readManifest } from '@lab/manifest';
 import { CannotRun } from '../../cli/failure.ts';
 import { formatDuration } from '../../cli/output.ts';
 import { cureOf, problemOf, takenPorts } from '../../ports/taken-ports.ts';
@@ -10,7 +11,7 @@ import { isRunning, withDescendants } from '../../process/process-table.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { ensureSlackFiles } from '../../settings/slack-webhooks.ts';
-import type { PartAction } from '../../supervisor/control.ts';
+import { consoleLogs, consoleTraces } from '../../signals/console-store.ts';
 import { SupervisorClient } from '../../supervisor/control-client.ts';
 import { endLeftovers, markedProcesses, recordedLeftovers } from '../../supervisor/leftovers.ts';
 import { lastLines, outputFile } from '../../supervisor/output-file.ts';
@@ -18,25 +19,24 @@ import type { PartStatus } from '../../supervisor/part.ts';
 import { TOOL_NAMES } from '../../tools/catalogue.ts';
 import { ensureTools, type FoundTools, findAll } from '../../tools/ensure-tools.ts';
 import { until } from '../../wait.ts';
-import {
-  type Addresses,
-  type ConfigurationSources,
-  type Entrance,
-  type ManagementAnswer,
-  type PartReport,
-  SERVICES,
-  type ServiceName,
-  type Stack,
-  type StartOptions,
+import { localAddresses, localPort } from '../addresses.ts';
+import { untilReloaded } from '../reloaded.ts';
+import type {
+  Addresses,
+  ConfigurationSources,
+  LoadConfigurationOptions,
+  ManagementAnswer,
+  PartAction,
+  PartReport,
+  Stack,
+  StartOptions,
+  Traits,
 } from '../stack.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { renderConfiguration } from './configuration.ts';
-import { logsOfRequest, tracesOfRequest } from './console-signals.ts';
 import { buildInterfaces } from './interface-build.ts';
-import { MANAGEMENT_PORTS, SERVICE_NAMES } from './node-services.ts';
 import { configurationOf, litePartNames, litePorts } from './parts.ts';
 import { removePostgresData } from './postgres-part.ts';
-import { untilReloaded } from './reloaded.ts';
 import { startSupervisor } from './start-supervisor.ts';
 
 /** A part that ended this often before it was ever ready will not get there by itself. */
@@ -46,10 +46,12 @@ const READY_DEADLINE_MS = 90_000;
 const STOP_DEADLINE_MS = 60_000;
 
 export class LiteStack implements Stack {
-  readonly mode = 'lite';
+  readonly traits: Traits;
   readonly addresses: Addresses;
+  readonly signals: Stack['signals'];
   readonly #paths: LabPaths;
   readonly #settings: Settings;
+  readonly #manifest: Manifest;
   #tools: FoundTools;
   /** What runs, where something does, whichever tools this process finds: an exporter is scraped whoever reloads. */
   #running: string[] | undefined;
@@ -59,15 +61,22 @@ export class LiteStack implements Stack {
     this.#settings = settings;
     this.#tools = tools;
     this.#running = running;
-    const { ports } = settings;
-    const local = (port: number) => `http://127.0.0.1:${port}`;
-    this.addresses = {
-      web: local(ports.WEB_PORT),
-      console: local(ports.CONSOLE_PORT),
-      api: local(ports.API_PORT),
-      prometheus: local(ports.PROMETHEUS_PORT),
-      alertmanager: local(ports.ALERTMANAGER_PORT),
-      otlp: local(ports.OTLP_PORT),
+    this.#manifest = readManifest(paths.root);
+    const started = this.#manifest.parts.filter(({ lite }) => lite).map(({ name }) => name);
+    this.addresses = localAddresses(this.#manifest, settings, started);
+    const { console: consoleUrl } = this.addresses;
+    this.signals = {
+      logs: consoleLogs(consoleUrl, paths.applicationLogs),
+      traces: consoleTraces(consoleUrl),
+    };
+    this.traits = {
+      mode: 'lite',
+      viewers: { dashboards: 'console', logs: 'console', traces: 'console', alerts: 'console' },
+      // The supervisor remembers a start that comes while it stops a part.
+      lateStopMs: 0,
+      logFolder: paths.applicationLogs,
+      prometheusFolder: join(paths.data, 'prometheus'),
+      k6: undefined,
     };
   }
 
@@ -81,10 +90,6 @@ export class LiteStack implements Stack {
   get parts(): string[] {
     const [paths, settings, tools] = [this.#paths, this.#settings, this.#tools];
     return this.#running ?? litePartNames({ paths, settings, tools });
-  }
-
-  async isUp(): Promise<boolean> {
-    return (await SupervisorClient.connect(this.#paths.run)) !== undefined;
   }
 
   async start({ progress, signal }: StartOptions): Promise<{ changed: boolean }> {
@@ -115,7 +120,7 @@ export class LiteStack implements Stack {
     return { changed: configured || waited || !found };
   }
 
-  async stop(progress: (line: string) => void): Promise<void> {
+  async stop(progress: (line: string) => void, { remove = false }: { remove?: boolean } = {}): Promise<void> {
     const { run, id } = this.#paths;
     const client = await SupervisorClient.connect(run);
     if (client) {
@@ -130,10 +135,10 @@ export class LiteStack implements Stack {
     }
     const ended = await endLeftovers(run, id);
     if (ended.length > 0) progress(`ended what a crash had left: ${ended.join(', ')}`);
+    if (remove) await this.#remove();
   }
 
-  async remove(progress: (line: string) => void): Promise<void> {
-    await this.stop(progress);
+  async #remove(): Promise<void> {
     const { data, logs, run, cache, prometheus, alertmanager, reports, root, lab } = this.#paths;
     await removePostgresData(this.#paths);
     for (const folder of [data, logs, run, cache, prometheus, alertmanager, reports])
@@ -161,56 +166,33 @@ export class LiteStack implements Stack {
     return [...reports, watcher];
   }
 
-  entrances(): Entrance[] {
-    const { ports } = this.#settings;
-    const { web, console: front, prometheus, alertmanager, api } = this.addresses;
-    return [
-      { name: 'task manager', url: web, login: 'register an account' },
-      { name: 'console', url: front, login: 'none; dashboards, logs and traces are its pages in lite' },
-      { name: 'API', url: `${api}/api/v1/openapi.json`, login: 'as the task manager' },
-      { name: 'Prometheus', url: prometheus, login: 'none' },
-      { name: 'Alertmanager', url: alertmanager, login: 'none (the API; silences are set in the console)' },
-      {
-        name: 'Postgres',
-        url: `postgres://taskmanager@127.0.0.1:${ports.POSTGRES_PORT}/taskmanager`,
-        login: 'TASKMANAGER_DB_PASSWORD in .env',
-      },
-    ];
-  }
-
-  async lastLogLines(part: string, count: number): Promise<string[]> {
+  async #lastLogLines(part: string, count: number): Promise<string[]> {
     const own = await lastLines(outputFile(this.#paths.logs, part), count);
-    if (!isService(part) || own.length >= count) return own;
+    const described = this.#manifest.parts.find(({ name }) => name === part);
+    if (!described?.application || own.length >= count) return own;
     // A service that got as far as its own log tells there what went wrong.
-    const application = await lastLines(
-      join(this.#paths.applicationLogs, `${SERVICE_NAMES[part]}.log`),
-      count,
-    );
+    const file = join(this.#paths.applicationLogs, `${described.service}.log`);
+    const application = await lastLines(file, count);
     return [...application.slice(own.length - count), ...own];
   }
 
-  startPart = (part: string): Promise<void> => this.#act(part, 'start');
-  stopPart = (part: string): Promise<void> => this.#act(part, 'stop');
-  restartPart = (part: string): Promise<void> => this.#act(part, 'restart');
-  killPart = (part: string): Promise<void> => this.#act(part, 'kill');
-  pausePart = (part: string): Promise<void> => this.#act(part, 'pause');
-  resumePart = (part: string): Promise<void> => this.#act(part, 'resume');
-
-  async loadConfiguration(sources: ConfigurationSources = {}): Promise<void> {
+  async loadConfiguration({ spoiled, ...sources }: LoadConfigurationOptions = {}): Promise<void> {
+    if (spoiled) return this.#spoilConfiguration();
     await this.#renderChecked(sources);
     await this.#reload();
   }
 
   async management(
-    service: ServiceName,
+    part: string,
     path: string,
     { method = 'GET', body }: { method?: string; body?: string } = {},
   ): Promise<ManagementAnswer> {
-    const port = this.#settings.ports[MANAGEMENT_PORTS[service]];
+    const { application, managementPort } = this.#manifest.part(part);
+    const port = localPort(this.#manifest, this.#settings, part, managementPort);
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.#settings.secrets.FAULTS_TOKEN}`,
+        ...(application ? { authorization: `Bearer ${this.#settings.secrets.FAULTS_TOKEN}` } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),
@@ -219,19 +201,7 @@ export class LiteStack implements Stack {
     return { status: response.status, body: await response.text() };
   }
 
-  async databaseProxy(
-    path: string,
-    { method = 'GET', body }: { method?: string; body?: string } = {},
-  ): Promise<ManagementAnswer> {
-    const response = await fetch(`http://127.0.0.1:${this.#settings.ports.DATABASE_PROXY_API_PORT}${path}`, {
-      method,
-      ...(body === undefined ? {} : { body }),
-      signal: AbortSignal.timeout(10_000),
-    });
-    return { status: response.status, body: await response.text() };
-  }
-
-  async spoilConfiguration(): Promise<void> {
+  async #spoilConfiguration(): Promise<void> {
     const client = await SupervisorClient.connect(this.#paths.run);
     if (!client) throw new CannotRun('the lab is not up: run `make up` first');
     for (const part of ['prometheus', 'alertmanager'] as const) {
@@ -239,11 +209,6 @@ export class LiteStack implements Stack {
       await client.act(part, 'reload');
     }
   }
-
-  logsOfRequest = (requestId: string, signal: AbortSignal) =>
-    logsOfRequest(this.addresses.console, requestId, signal);
-  tracesOfRequest = (requestId: string, signal: AbortSignal) =>
-    tracesOfRequest(this.addresses.console, requestId, signal);
 
   #missesTools(): boolean {
     return TOOL_NAMES.some((name) => this.#tools[name] === undefined);
@@ -273,7 +238,7 @@ export class LiteStack implements Stack {
       if (running.includes(part)) await untilReloaded(part, this.addresses[part], since);
   }
 
-  async #act(part: string, action: PartAction): Promise<void> {
+  async act(part: string, action: PartAction): Promise<void> {
     if (!this.parts.includes(part))
       throw new CannotRun(`${part} is no part of the lab: expected one of ${this.parts.join(', ')}`);
     const client = await SupervisorClient.connect(this.#paths.run);
@@ -336,7 +301,7 @@ export class LiteStack implements Stack {
 
   async #failure(part: PartStatus): Promise<CannotRun> {
     // Frames of a stack would crowd out the message above them.
-    const said = (await this.lastLogLines(part.name, 60)).filter((line) => !/^\s+at /.test(line));
+    const said = (await this.#lastLogLines(part.name, 60)).filter((line) => !/^\s+at /.test(line));
     const lines = said.slice(-10);
     const why = part.notReady ?? part.lastEnd ?? part.state;
     return new CannotRun(
@@ -360,22 +325,14 @@ export class LiteStack implements Stack {
     };
   }
 
+  /** Parts that publish no port have one in lite alone: for their metrics, as a rule. */
   #urlOf(part: string): string | undefined {
-    const { ports } = this.#settings;
-    const known: Record<string, string> = {
-      ...this.addresses,
-      worker: `http://127.0.0.1:${ports.WORKER_MANAGEMENT_PORT}/metrics`,
-      postgres: `127.0.0.1:${ports.POSTGRES_PORT}`,
-      'postgres-exporter': `http://127.0.0.1:${ports.POSTGRES_EXPORTER_PORT}/metrics`,
-      'blackbox-exporter': `http://127.0.0.1:${ports.BLACKBOX_EXPORTER_PORT}`,
-      'database-proxy': `127.0.0.1:${ports.DATABASE_PROXY_PORT}`,
-    };
-    return known[part];
+    const port = this.#manifest.ports.find((each) => each.part === part);
+    if (!port || this.addresses[part] !== undefined) return this.addresses[part];
+    const place = `127.0.0.1:${localPort(this.#manifest, this.#settings, part, port.inside)}`;
+    const { scrapes } = this.#manifest.part(part);
+    return scrapes.some((scrape) => scrape.port === port.inside) ? `http://${place}/metrics` : place;
   }
-}
-
-function isService(part: string): part is ServiceName {
-  return (SERVICES as readonly string[]).includes(part);
 }
 
 /** The parts are the supervisor's children and counted for themselves. */

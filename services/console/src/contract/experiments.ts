@@ -17,12 +17,15 @@ export const experimentName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected 1 to 64 of a-z, 0-9 and -');
 
+/** What the lab calls the way it runs, such as `lite`. It is shown, and means nothing else. */
+export const modeSchema = z.string().regex(/^[a-z]{1,20}$/, 'expected a short name such as lite');
+
 export const experimentStartSchema = z.strictObject({
   id: experimentId,
   name: experimentName,
   title: z.string().min(1).max(200),
   startedAt: isoTime,
-  mode: z.enum(['lite', 'full']),
+  mode: modeSchema,
   /** Time scale: 10 means that rules ran with a tenth of their production durations. */
   speed: z.number().min(1).max(100),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { experimentSummarySchema } from './experiments.ts';
+import { experimentSummarySchema, modeSchema } from './experiments.ts';
 import { isoTime } from './time.ts';
 
 /**
@@ -9,15 +9,6 @@ import { isoTime } from './time.ts';
  *     PUT  /api/lab                labSettingsSchema (bearer LAB_TOKEN) → labSchema
  *     POST /hooks/watchdog         Alertmanager's webhook body → 200 (the dead-man's switch)
  */
-export const LINK_NAMES = [
-  'web',
-  'console',
-  'prometheus',
-  'alertmanager',
-  'grafana',
-  'kibana',
-  'jaeger',
-] as const;
 
 export const deadMansSwitchSchema = z.object({
   /** `waiting`: started lately, nothing expected yet. `silent`: the alert path is broken somewhere. */
@@ -35,22 +26,30 @@ export type DeadMansSwitch = z.infer<typeof deadMansSwitchSchema>;
 
 export const labSchema = z.object({
   now: isoTime,
-  mode: z.enum(['lite', 'full']),
+  mode: modeSchema,
   speed: z.number(),
   version: z.string(),
   startedAt: isoTime,
-  /** False in full mode: then the links below lead to the tool that does it. */
+  /** What the console shows itself; where false, the links below lead to the tool that does. */
   features: z.object({ logs: z.boolean(), traces: z.boolean(), dashboards: z.boolean() }),
   deadMansSwitch: deadMansSwitchSchema,
   runningExperiments: z.array(experimentSummarySchema),
-  /** Base URLs of the tools, as a browser reaches them. */
-  tools: z.array(z.object({ name: z.enum(LINK_NAMES), title: z.string(), url: z.string() })),
+  /** Base URLs of the tools, as a browser reaches them; where two show the same, the later one is meant. */
+  tools: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      url: z.string(),
+      shows: z.array(z.enum(['dashboards', 'logs', 'traces'])),
+    }),
+  ),
   /**
-   * Where one thing is shown, in this mode; replace `{…}` by the encoded value:
-   * trace {traceId} · traceLogs {traceId} · logs {query} · dashboard {uid} · runbook {alert} · graph {expr}.
+   * Where one thing is shown in this lab; replace `{…}` by the encoded value:
+   * trace {traceId} · traces {service} {operation} · traceLogs {traceId} · logs {query} · dashboard {uid} · runbook {alert} · graph {expr}.
    */
   linkTemplates: z.object({
     trace: z.string(),
+    traces: z.string(),
     traceLogs: z.string(),
     logs: z.string(),
     dashboard: z.string(),

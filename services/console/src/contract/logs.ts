@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isoTime, timeParameter } from './time.ts';
 
 /**
- * Lite only (in full mode these answer 404 and the links lead to Kibana).
+ * Only where the console keeps logs (else these answer 404, and the links lead to the tool that shows them).
  *
  *     GET /api/logs              logSearchParameters     → logPageSchema, newest first
  *     GET /api/logs/histogram    logHistogramParameters  → logHistogramSchema

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isoTime, timeParameter } from './time.ts';
 
 /**
- * Lite only (404 in full mode, where the links lead to Jaeger).
+ * Only where the console keeps traces (else 404, and the links lead to the tool that shows them).
  *
  *     GET /api/traces                        traceSearchParameters → tracePageSchema, newest first
  *     GET /api/traces/:traceId                                     → traceSchema (32 hex digits)

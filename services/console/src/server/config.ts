@@ -1,23 +1,35 @@
 /** The only reader of the environment: checked once, at start. */
 import { join } from 'node:path';
-import { type Environment, httpUrl, oneOf, port, secret, text, type Values, wholeNumber } from '@lab/kit';
+import {
+  type Environment,
+  flag,
+  httpUrl,
+  port,
+  Setting,
+  secret,
+  text,
+  type Values,
+  wholeNumber,
+} from '@lab/kit';
 import { readServiceSettings, type ServiceConfig } from '@lab/telemetry';
+import { z } from 'zod';
+import { modeSchema } from '../contract/experiments.ts';
 
 export interface ConsoleConfig extends ServiceConfig {
-  mode: 'lite' | 'full';
+  /** What the lab calls the way it runs; only shown. */
+  mode: string;
   host: string;
   port: number;
   prometheusUrl: URL;
   alertmanagerUrl: URL;
-  /** Where a browser reaches the tools; undefined: there is none, or its page is ours. */
+  /** Where a browser reaches the tools; undefined: there is none. */
   publicUrls: {
     web: string | undefined;
     prometheus: string;
     alertmanager: string;
-    grafana: string | undefined;
-    kibana: string | undefined;
-    jaeger: string | undefined;
   };
+  /** Tools that show dashboards, logs or traces in the place of the console's own pages. */
+  viewers: Viewer[];
   dataDirectory: string;
   /** Bearer that `lab` sends; undefined: experiments cannot be reported. */
   labToken: string | undefined;
@@ -26,7 +38,7 @@ export interface ConsoleConfig extends ServiceConfig {
   /** How often the watchdog alert is due at time scale 1. */
   watchdogIntervalSeconds: number;
   inbox: { maxMessages: number; maxBytes: number };
-  /** Logs and traces kept by the console; undefined in full mode. */
+  /** Logs and traces kept by the console; undefined where others keep them. */
   signals:
     | {
         logDirectory: string | undefined;
@@ -46,18 +58,49 @@ const folder = text('a folder');
 const url = httpUrl('http://127.0.0.1:9090');
 const mebibytes = (min: number, max: number) => wholeNumber(min, max, 'mebibytes');
 
+/** A path below `url`, with `{…}` for what is to be shown. */
+const page = z.string().startsWith('/').optional();
+const viewerSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string().min(1),
+  /** As a browser reaches it. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** One dashboard, `{uid}`. */
+  dashboard: page,
+  /** Log lines that a `{query}` finds. */
+  logs: page,
+  /** One trace, `{traceId}`. */
+  trace: page,
+  /** Traces of a `{service}` and its `{operation}`. */
+  traces: page,
+});
+export type Viewer = z.infer<typeof viewerSchema>;
+
+/** Takes a list as JSON. A viewer whose address is empty is not there. */
+const viewers = new Setting(
+  'a list as JSON, such as [{"name":"grafana","title":"Grafana","url":"http://127.0.0.1:3000","dashboard":"/d/{uid}"}]',
+  (given): Viewer[] | undefined => {
+    let list: unknown;
+    try {
+      list = JSON.parse(given);
+    } catch {
+      return undefined; // The complaint says the form.
+    }
+    const present = z.array(z.looseObject({ url: z.string() })).safeParse(list).data;
+    return z.array(viewerSchema).safeParse(present?.filter(({ url }) => url !== '')).data;
+  },
+);
+
 const SETTINGS = {
   HOST: address,
   PORT: port.or(8000),
-  LAB_MODE: oneOf(['lite', 'full']).or('lite'),
+  LAB_MODE: new Setting('a short name such as lite', (given) => modeSchema.safeParse(given).data).or('lite'),
   PROMETHEUS_URL: url.or('http://127.0.0.1:9090'),
   ALERTMANAGER_URL: url.or('http://127.0.0.1:9093'),
   PROMETHEUS_PUBLIC_URL: url.optional(),
   ALERTMANAGER_PUBLIC_URL: url.optional(),
   WEB_URL: url.optional(),
-  GRAFANA_URL: url.optional(),
-  KIBANA_URL: url.optional(),
-  JAEGER_URL: url.optional(),
+  VIEWERS: viewers.or<Viewer[]>([]),
   CONSOLE_DATA_DIR: folder.or(join(REPOSITORY, '.lab', 'data', 'console')),
   LAB_TOKEN: secret(16).optional(),
   DASHBOARDS_DIR: folder.or(join(REPOSITORY, 'grafana', 'dashboards')),
@@ -65,6 +108,7 @@ const SETTINGS = {
   WATCHDOG_INTERVAL_SECONDS: wholeNumber(1, 86_400, 'seconds').or(60),
   INBOX_MAX_MESSAGES: wholeNumber(1, 1_000_000).or(10_000),
   INBOX_MAX_MB: mebibytes(1, 10_000).or(64),
+  KEEP_SIGNALS: flag.or(true),
   LOG_DIR: folder.optional(),
   OTLP_HOST: address,
   OTLP_PORT: port.or(4318),
@@ -89,17 +133,15 @@ export function readConfig(env: Environment): ConsoleConfig {
       web: values.WEB_URL,
       prometheus: values.PROMETHEUS_PUBLIC_URL ?? values.PROMETHEUS_URL,
       alertmanager: values.ALERTMANAGER_PUBLIC_URL ?? values.ALERTMANAGER_URL,
-      grafana: values.GRAFANA_URL,
-      kibana: values.KIBANA_URL,
-      jaeger: values.JAEGER_URL,
     },
+    viewers: values.VIEWERS,
     dataDirectory: values.CONSOLE_DATA_DIR,
     labToken: values.LAB_TOKEN,
     dashboardsDirectory: values.DASHBOARDS_DIR,
     runbooksDirectory: values.RUNBOOKS_DIR,
     watchdogIntervalSeconds: values.WATCHDOG_INTERVAL_SECONDS,
     inbox: { maxMessages: values.INBOX_MAX_MESSAGES, maxBytes: values.INBOX_MAX_MB * MEBIBYTE },
-    signals: values.LAB_MODE === 'full' ? undefined : signalsOf(values),
+    signals: values.KEEP_SIGNALS ? signalsOf(values) : undefined,
   };
 }
 

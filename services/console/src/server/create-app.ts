@@ -29,7 +29,7 @@ export interface AppOptions {
   config: ConsoleConfig;
   telemetry: Telemetry;
   state: StateStore;
-  /** Undefined in full mode. */
+  /** Undefined where others keep them. */
   signals: { query: QueryStore; tails: LogTails } | undefined;
   watchdog: WatchdogSwitch;
   experiments: express.Router;
@@ -95,13 +95,13 @@ export function createApp(options: AppOptions): Express {
     app.use(SIGNAL_PATHS, () => {
       throw new HttpProblem(
         404,
-        'in full mode logs are in Elasticsearch (Kibana) and traces in Jaeger; the console keeps neither',
+        `in ${config.mode} mode logs and traces are in stores of their own; the console keeps neither`,
       );
     });
     app.use((request, response, next) => {
       const url =
         request.method === 'GET'
-          ? elsewhere(request.path, new URL(request.originalUrl, 'http://console').search, config.publicUrls)
+          ? elsewhere(request.path, new URL(request.originalUrl, 'http://console').search, config.viewers)
           : undefined;
       if (url === undefined) next();
       else response.redirect(302, url);

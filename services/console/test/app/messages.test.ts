@@ -62,7 +62,7 @@ describe('Slack text', () => {
 });
 
 describe('links', () => {
-  const here = { lite: true, origin: 'http://127.0.0.1:8000' };
+  const here = { dashboards: true, origin: 'http://127.0.0.1:8000' };
   it.each([
     ['/dashboards/application', '/dashboards/application', true],
     ['/d/application/some-slug?from=now-1h', '/dashboards/application?from=now-1h', true],
@@ -78,17 +78,18 @@ describe('links', () => {
   });
   it('knows its own written address also where it listens on another port', () => {
     expect(
-      safeTarget('http://127.0.0.1:8000/runbooks/X', { lite: true, origin: 'http://127.0.0.1:45383' }),
+      safeTarget('http://127.0.0.1:8000/runbooks/X', { dashboards: true, origin: 'http://127.0.0.1:45383' }),
     ).toEqual({
       href: '/runbooks/X',
       internal: true,
     });
     expect(
-      safeTarget('http://127.0.0.1:9090/alerts', { lite: true, origin: 'http://127.0.0.1:45383' })?.internal,
+      safeTarget('http://127.0.0.1:9090/alerts', { dashboards: true, origin: 'http://127.0.0.1:45383' })
+        ?.internal,
     ).toBe(false);
   });
   it('leaves Grafana’s dashboards to Grafana in full mode', () => {
-    expect(safeTarget('http://127.0.0.1:3000/d/application', { ...here, lite: false })).toEqual({
+    expect(safeTarget('http://127.0.0.1:3000/d/application', { ...here, dashboards: false })).toEqual({
       href: 'http://127.0.0.1:3000/d/application',
       internal: false,
     });

@@ -2,6 +2,12 @@ import { ConfigError } from '@lab/kit';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/server/config.ts';
 
+const VIEWERS = [
+  { name: 'grafana', title: 'Grafana', url: 'http://localhost:6', dashboard: '/d/{uid}' },
+  { name: 'kibana', title: 'Kibana', url: 'http://localhost:7', logs: '/discover?q={query}' },
+  { name: 'jaeger', title: 'Jaeger', url: 'http://localhost:8', trace: '/trace/{traceId}' },
+];
+
 /** A value of its own for every variable. */
 const EVERY = {
   SERVICE_NAME: 'a-console',
@@ -21,9 +27,8 @@ const EVERY = {
   PROMETHEUS_PUBLIC_URL: 'http://localhost:3',
   ALERTMANAGER_PUBLIC_URL: 'http://localhost:4',
   WEB_URL: 'http://localhost:5',
-  GRAFANA_URL: 'http://localhost:6',
-  KIBANA_URL: 'http://localhost:7',
-  JAEGER_URL: 'http://localhost:8',
+  VIEWERS: JSON.stringify(VIEWERS),
+  KEEP_SIGNALS: 'true',
   CONSOLE_DATA_DIR: '/data',
   LAB_TOKEN: 'a-token-of-the-lab',
   DASHBOARDS_DIR: '/dashboards',
@@ -58,10 +63,8 @@ test('every variable lands where it belongs', () => {
       web: 'http://localhost:5',
       prometheus: 'http://localhost:3',
       alertmanager: 'http://localhost:4',
-      grafana: 'http://localhost:6',
-      kibana: 'http://localhost:7',
-      jaeger: 'http://localhost:8',
     },
+    viewers: VIEWERS,
     dataDirectory: '/data',
     labToken: 'a-token-of-the-lab',
     dashboardsDirectory: '/dashboards',
@@ -88,12 +91,12 @@ test('without any variable it starts in lite, on its own ports; in full mode it 
     signals: { otlp: { port: 4318 }, logDirectory: undefined },
     labToken: undefined,
   });
-  expect(readConfig({ LAB_MODE: 'full', LOG_DIR: '/logs' }).signals).toBeUndefined();
+  expect(readConfig({ LAB_MODE: 'full', KEEP_SIGNALS: 'false', LOG_DIR: '/logs' }).signals).toBeUndefined();
   // Compose passes an unset variable on as an empty one.
-  expect(readConfig({ GRAFANA_URL: '', PORT: '' })).toMatchObject({
-    port: 8000,
-    publicUrls: { grafana: undefined },
-  });
+  expect(readConfig({ VIEWERS: '', PORT: '' })).toMatchObject({ port: 8000, viewers: [] });
+  expect(readConfig({ VIEWERS: JSON.stringify([{ ...VIEWERS[0], url: '' }, VIEWERS[1]]) }).viewers).toEqual([
+    VIEWERS[1],
+  ]);
 });
 
 test.each([

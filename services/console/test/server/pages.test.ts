@@ -109,9 +109,18 @@ test('every answer carries headers under which nothing foreign runs; unknown add
 test('in full mode logs and traces are elsewhere, and the links and old addresses lead there', async () => {
   await using lab = await startConsole({
     LAB_MODE: 'full',
-    GRAFANA_URL: 'http://127.0.0.1:3000',
-    KIBANA_URL: 'http://127.0.0.1:5601/',
-    JAEGER_URL: 'http://127.0.0.1:16686',
+    KEEP_SIGNALS: 'false',
+    VIEWERS: JSON.stringify([
+      {
+        name: 'grafana',
+        title: 'Grafana',
+        url: 'http://127.0.0.1:3000',
+        dashboard: '/d/{uid}',
+        logs: '/explore',
+      },
+      { name: 'kibana', title: 'Kibana', url: 'http://127.0.0.1:5601/', logs: '/discover?q={query}' },
+      { name: 'jaeger', title: 'Jaeger', url: 'http://127.0.0.1:16686', trace: '/trace/{traceId}' },
+    ]),
     PROMETHEUS_PUBLIC_URL: 'http://127.0.0.1:9090',
   });
   const state = labSchema.parse((await lab.get('/api/lab')).body);
@@ -126,6 +135,8 @@ test('in full mode logs and traces are elsewhere, and the links and old addresse
   expect(state.linkTemplates).toMatchObject({
     trace: 'http://127.0.0.1:16686/trace/{traceId}',
     dashboard: 'http://127.0.0.1:3000/d/{uid}',
+    logs: 'http://127.0.0.1:5601/discover?q={query}',
+    traceLogs: 'http://127.0.0.1:5601/discover?q=trace.id:"{traceId}"',
   });
   for (const path of [
     '/api/logs',

@@ -47,7 +47,7 @@ export async function startTracing(options: TracingOptions): Promise<TracingHand
   const { service, ratio = 0.1 } = options;
   if (!(ratio >= 0 && ratio <= 1))
     throw new RangeError(`ratio: expected a number from 0 to 1, received ${ratio}`);
-  // Traces only: the SDK would send metrics to the same endpoint by default, and Jaeger takes none.
+  // Traces only: the SDK would send metrics to the same endpoint by default, and a store of traces takes none.
   process.env['OTEL_METRICS_EXPORTER'] = 'none';
   process.env['OTEL_LOGS_EXPORTER'] = 'none';
   listenToDiagnostics();

@@ -34,7 +34,7 @@ export function DashboardPage() {
     // Grafana understands the time and the variables as they stand.
     const rest = search.size > 0 ? `?${search}` : '';
     const href = `${fillTemplate(lab.linkTemplates.dashboard, { uid })}${rest}`;
-    return <FullModeNotice what="Dashboards" tool="grafana" href={href} />;
+    return <FullModeNotice what="Dashboards" feature="dashboards" href={href} />;
   }
   if (query.error?.status === 404)
     return (

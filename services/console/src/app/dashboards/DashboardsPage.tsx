@@ -11,7 +11,7 @@ import './dashboards.css';
 export function DashboardsPage() {
   const { lab } = useLab();
   const query = useQuery('dashboards', (signal) => getJson<DashboardList>('/api/dashboards', signal));
-  if (lab?.features.dashboards === false) return <FullModeNotice what="Dashboards" tool="grafana" />;
+  if (lab?.features.dashboards === false) return <FullModeNotice what="Dashboards" feature="dashboards" />;
   return (
     <>
       <PageHeader

@@ -6,8 +6,8 @@ export interface Target {
 }
 
 interface Here {
-  /** Whether the console stands in for Grafana; otherwise absolute links to dashboards open there. */
-  lite: boolean;
+  /** Whether the console draws the dashboards; otherwise absolute links to them open where they lead. */
+  dashboards: boolean;
   /** The console's own origin, `http://127.0.0.1:8000`. */
   origin: string;
 }
@@ -23,7 +23,7 @@ const OWN_PAGE = /^\/(?:dashboards|alerts|inbox|experiments|logs|traces|runbooks
 /**
  * @returns undefined for anything that is not a path of ours, http or https (`javascript:` above all): show it as text then.
  */
-export function safeTarget(url: string, { lite, origin }: Here): Target | undefined {
+export function safeTarget(url: string, { dashboards, origin }: Here): Target | undefined {
   const trimmed = url.trim();
   // A second slash or backslash would make it another host's address.
   const relative = /^\/(?![/\\])/.test(trimmed);
@@ -33,7 +33,7 @@ export function safeTarget(url: string, { lite, origin }: Here): Target | undefi
   const path = `${parsed.pathname}${parsed.search}${parsed.hash}`;
   const own =
     parsed.origin === origin || parsed.origin === WRITTEN_AS || isSameLoopback(parsed, new URL(origin));
-  const dashboard = own || lite ? dashboardPath(path) : undefined;
+  const dashboard = own || dashboards ? dashboardPath(path) : undefined;
   if (dashboard !== undefined) return { href: dashboard, internal: true };
   if (own && (path === '/' || OWN_PAGE.test(path))) return { href: path, internal: true };
   return { href: own ? path : parsed.href, internal: false };

@@ -31,7 +31,7 @@ export function LogsPage() {
   if (lab?.features.logs === false) {
     const query = search.get('q');
     const href = query === null ? undefined : fillTemplate(lab.linkTemplates.logs, { query });
-    return <FullModeNotice what="Logs" tool="kibana" href={href} />;
+    return <FullModeNotice what="Logs" feature="logs" href={href} />;
   }
   return <Content />;
 }

@@ -9,9 +9,6 @@ import { useLab } from './lab-context.ts';
 import { PAGES, type PageEntry, pageTarget } from './pages.ts';
 import { ThemeToggle } from './ThemeToggle.tsx';
 
-/** Tools that have a page of their own in the list above it, or are this console. */
-const LISTED = new Set(['console', 'grafana', 'kibana', 'jaeger']);
-
 /** How many alerts fire now, on every page; a question mark where nobody can tell. */
 function FiringCount() {
   const { data, error } = useQuery('firing', (signal) => getJson<Alerts>('/api/alerts', signal), {
@@ -73,7 +70,8 @@ function rangeSearch(search: string): string {
 export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
   const { lab } = useLab();
   const { search } = useLocation();
-  const tools = lab?.tools.filter(({ name }) => !LISTED.has(name)) ?? [];
+  // What shows something has a place of its own in the list above.
+  const tools = lab?.tools.filter(({ shows }) => shows.length === 0) ?? [];
   return (
     <section className="sidebar" aria-label="Lab">
       <NavLink to="/" className="brand">

@@ -7,8 +7,8 @@ export interface PageEntry {
   icon: IconName;
   /** Second key after `g`. */
   key: string;
-  /** The tool that does it in full mode, where the console has no page of its own. */
-  tool?: { feature: keyof Lab['features']; name: Lab['tools'][number]['name'] };
+  /** What it shows where no tool shows it. */
+  feature?: keyof Lab['features'];
   /** Shares the time range with the other pages of its kind. */
   timed?: boolean;
 }
@@ -23,14 +23,14 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Dashboards',
     icon: 'dashboards',
     key: 'd',
-    tool: { feature: 'dashboards', name: 'grafana' },
+    feature: 'dashboards',
   },
   {
     path: '/logs',
     title: 'Logs',
     icon: 'logs',
     key: 'l',
-    tool: { feature: 'logs', name: 'kibana' },
+    feature: 'logs',
     timed: true,
   },
   {
@@ -38,15 +38,23 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Traces',
     icon: 'traces',
     key: 't',
-    tool: { feature: 'traces', name: 'jaeger' },
+    feature: 'traces',
     timed: true,
   },
 ];
 
-/** Where a page is to be found in this mode; an address outside where a tool does it. */
+/** The tool that shows it in the console's place, if there is one. */
+export function toolFor(
+  feature: keyof Lab['features'],
+  lab: Lab | undefined,
+): Lab['tools'][number] | undefined {
+  return lab?.tools.findLast(({ shows }) => shows.includes(feature));
+}
+
+/** Where a page is to be found in this lab; an address outside where a tool does it. */
 export function pageTarget(page: PageEntry, lab: Lab | undefined): { href: string; external: boolean } {
-  const { tool } = page;
-  if (!tool || !lab || lab.features[tool.feature]) return { href: page.path, external: false };
-  const url = lab.tools.find(({ name }) => name === tool.name)?.url;
+  const { feature } = page;
+  if (!feature || !lab || lab.features[feature]) return { href: page.path, external: false };
+  const url = toolFor(feature, lab)?.url;
   return url === undefined ? { href: page.path, external: false } : { href: url, external: true };
 }

@@ -32,7 +32,7 @@ export function ServiceGraphPage() {
       }),
     { version: `${resolved.from} ${resolved.to}` },
   );
-  if (lab?.features.traces === false) return <FullModeNotice what="Traces" tool="jaeger" />;
+  if (lab?.features.traces === false) return <FullModeNotice what="Traces" feature="traces" />;
   return (
     <>
       <PageHeader title="Service graph" lead="Drawn from the spans of this time range.">

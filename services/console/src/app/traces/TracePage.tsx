@@ -25,7 +25,7 @@ export function TracePage() {
   );
   if (lab?.features.traces === false) {
     const href = fillTemplate(lab.linkTemplates.trace, { traceId });
-    return <FullModeNotice what="Traces" tool="jaeger" href={href} />;
+    return <FullModeNotice what="Traces" feature="traces" href={href} />;
   }
   if (query.error?.status === 404)
     return (

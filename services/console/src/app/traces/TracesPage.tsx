@@ -3,8 +3,9 @@ import { Button, Empty, Icon, IconButton, PageHeader } from '@lab/ui-kit';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { TracePage as Page } from '../../contract/traces.ts';
-import { ApiError, address, getJson, type Parameters } from '../api/http.ts';
+import { ApiError, getJson, type Parameters } from '../api/http.ts';
 import { refreshAll, useQuery } from '../api/use-query.ts';
+import { fillTemplate } from '../links/target.ts';
 import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
 import { TimeControls } from '../time/TimeControls.tsx';
@@ -20,10 +21,11 @@ export function TracesPage() {
   const { lab } = useLab();
   const [search] = useSearchParams();
   if (lab?.features.traces === false) {
-    const jaeger = lab.tools.find(({ name }) => name === 'jaeger')?.url.replace(/\/$/, '');
     const { service, operation } = readSearch(search);
-    const href = jaeger && service !== '' ? address(`${jaeger}/search`, { service, operation }) : undefined;
-    return <FullModeNotice what="Traces" tool="jaeger" href={href} />;
+    const found = fillTemplate(lab.linkTemplates.traces, { service, operation });
+    // A parameter without a value would look for an operation without a name.
+    const href = service === '' ? undefined : found.replace(/&\w+=(?=&|$)/g, '');
+    return <FullModeNotice what="Traces" feature="traces" href={href} />;
   }
   return <Content />;
 }

@@ -1,55 +1,79 @@
-import type { Lab, LINK_NAMES } from '../../contract/lab.ts';
-import type { ConsoleConfig } from '../config.ts';
+import type { Lab } from '../../contract/lab.ts';
+import type { ConsoleConfig, Viewer } from '../config.ts';
 
-type Links = Pick<Lab, 'tools' | 'linkTemplates'>;
+type Links = Pick<Lab, 'tools' | 'linkTemplates' | 'features'>;
 
-const TITLES: Readonly<Record<(typeof LINK_NAMES)[number], string>> = {
-  web: 'Task manager',
-  console: 'Console',
-  prometheus: 'Prometheus',
-  alertmanager: 'Alertmanager',
-  grafana: 'Grafana',
-  kibana: 'Kibana',
-  jaeger: 'Jaeger',
+/** The console's own pages. */
+const OWN = {
+  trace: '/traces/{traceId}',
+  traces: '/traces?service={service}&operation={operation}',
+  traceLogs: '/logs?q=trace.id%3A{traceId}',
+  logs: '/logs?q={query}',
+  dashboard: '/dashboards/{uid}',
 };
+const FEATURES = [
+  ['dashboards', 'dashboard'],
+  ['logs', 'logs'],
+  ['traces', 'trace'],
+] as const;
 
-/** Where the tools are, and where one trace, log search or dashboard is shown: the console's own pages in lite. */
-export function links({ mode, publicUrls }: Pick<ConsoleConfig, 'mode' | 'publicUrls'>): Links {
-  const { web, prometheus, alertmanager, grafana, kibana, jaeger } = publicUrls;
-  const own = mode === 'lite';
-  const addresses = { web, prometheus, alertmanager, grafana, kibana, jaeger };
-  const tools = (Object.keys(addresses) as (keyof typeof addresses)[]).flatMap((name) => {
-    const url = addresses[name];
-    return url === undefined ? [] : [{ name, title: TITLES[name], url }];
-  });
-  const base = (url: string | undefined) => url?.replace(/\/$/, '');
-  const kibanaQuery = (query: string) =>
-    kibana === undefined
-      ? `${base(grafana) ?? ''}/explore`
-      : `${base(kibana)}/app/discover#/?_a=(query:(language:kuery,query:'${query}'))`;
+const withoutSlash = (url: string | undefined) => url?.replace(/\/$/, '');
+
+/** Where the tools are, and where one trace, log search or dashboard is shown: by a viewer that is given, else by the console. */
+export function links({
+  signals,
+  viewers,
+  publicUrls,
+}: Pick<ConsoleConfig, 'signals' | 'viewers' | 'publicUrls'>): Links {
+  const { web, prometheus, alertmanager } = publicUrls;
+  const named = [
+    { name: 'web', title: 'Task manager', url: web },
+    { name: 'prometheus', title: 'Prometheus', url: prometheus },
+    { name: 'alertmanager', title: 'Alertmanager', url: alertmanager },
+  ];
+  const tools = [
+    ...named.flatMap(({ url, ...tool }) => (url === undefined ? [] : [{ ...tool, url, shows: [] }])),
+    ...viewers.map(({ name, title, url, ...pages }) => ({
+      name,
+      title,
+      url,
+      shows: FEATURES.flatMap(([feature, page]) => (pages[page] === undefined ? [] : [feature])),
+    })),
+  ];
+  const elsewhere = (feature: keyof Lab['features']) => tools.some(({ shows }) => shows.includes(feature));
   return {
     tools,
+    features: {
+      dashboards: !elsewhere('dashboards'),
+      logs: signals !== undefined && !elsewhere('logs'),
+      traces: signals !== undefined && !elsewhere('traces'),
+    },
     linkTemplates: {
-      trace: own ? '/traces/{traceId}' : `${base(jaeger) ?? ''}/trace/{traceId}`,
-      traceLogs: own ? '/logs?q=trace.id%3A{traceId}' : kibanaQuery('trace.id:"{traceId}"'),
-      logs: own ? '/logs?q={query}' : kibanaQuery('{query}'),
-      dashboard: own ? '/dashboards/{uid}' : `${base(grafana) ?? ''}/d/{uid}`,
+      ...OWN,
+      ...viewerPages(viewers),
       runbook: '/runbooks/{alert}',
-      graph: `${base(prometheus)}/graph?g0.expr={expr}&g0.tab=0`,
+      graph: `${withoutSlash(prometheus)}/graph?g0.expr={expr}&g0.tab=0`,
     },
   };
 }
 
-/** In full mode, pages that a tool shows instead: alerts link to the console, whatever the mode. @returns undefined for others. */
-export function elsewhere(
-  path: string,
-  search: string,
-  { grafana, jaeger }: ConsoleConfig['publicUrls'],
-): string | undefined {
+/** Address templates of what viewers show; where two show the same, the later one's. */
+function viewerPages(viewers: readonly Viewer[]): Partial<typeof OWN> {
+  const pages: Partial<typeof OWN> = {};
+  for (const { name: _, title: __, url, ...paths } of viewers)
+    for (const [page, path] of Object.entries(paths) as [keyof typeof paths, string][])
+      pages[page] = `${withoutSlash(url)}${path}`;
+  const { logs } = pages;
+  return logs === undefined
+    ? pages
+    : { ...pages, traceLogs: logs.replace('{query}', 'trace.id:"{traceId}"') };
+}
+
+/** Pages that a viewer shows instead: alerts link to the console, whoever shows what they are about. @returns undefined for others. */
+export function elsewhere(path: string, search: string, viewers: readonly Viewer[]): string | undefined {
+  const { dashboard, trace } = viewerPages(viewers);
   const [, uid] = /^\/d(?:ashboards)?\/([A-Za-z0-9_-]{1,40})$/.exec(path) ?? [];
-  if (uid !== undefined && grafana !== undefined) return `${grafana.replace(/\/$/, '')}/d/${uid}${search}`;
+  if (uid !== undefined && dashboard !== undefined) return `${dashboard.replace('{uid}', uid)}${search}`;
   const [, traceId] = /^\/traces\/([0-9a-f]{32})$/.exec(path) ?? [];
-  return traceId !== undefined && jaeger !== undefined
-    ? `${jaeger.replace(/\/$/, '')}/trace/${traceId}`
-    : undefined;
+  return traceId === undefined ? undefined : trace?.replace('{traceId}', traceId);
 }

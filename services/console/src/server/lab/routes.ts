@@ -9,7 +9,7 @@ import { parse } from '../http/parameters.ts';
 import { links } from './links.ts';
 
 interface Options {
-  config: Pick<ConsoleConfig, 'mode' | 'publicUrls' | 'labToken' | 'service'>;
+  config: Pick<ConsoleConfig, 'mode' | 'publicUrls' | 'viewers' | 'signals' | 'labToken' | 'service'>;
   state: StateStore;
   watchdog: WatchdogSwitch;
   /** Time scale at the start, as it was kept. */
@@ -21,8 +21,7 @@ export const SPEED_SETTING = 'speed';
 export function labRoutes({ config, state, watchdog, speed: initialSpeed }: Options): Router {
   const router = Router();
   const startedAt = new Date().toISOString();
-  const { tools, linkTemplates } = links(config);
-  const own = config.mode === 'lite';
+  const shown = links(config);
   let speed = initialSpeed;
 
   const lab = async (): Promise<Lab> => ({
@@ -31,7 +30,6 @@ export function labRoutes({ config, state, watchdog, speed: initialSpeed }: Opti
     speed,
     version: config.service.version,
     startedAt,
-    features: { logs: own, traces: own, dashboards: own },
     deadMansSwitch: watchdog.status(),
     runningExperiments: (
       await state.call('experiments', {
@@ -42,8 +40,7 @@ export function labRoutes({ config, state, watchdog, speed: initialSpeed }: Opti
         nowMs: Date.now(),
       })
     ).items,
-    tools,
-    linkTemplates,
+    ...shown,
   });
 
   router.get('/api/lab', async (_request, response) => {

@@ -49,7 +49,7 @@ export function spanExpression(
   return excluded.length === 0 ? positive : `(${positive}) NOT ${excluded.join(' NOT ')}`;
 }
 
-/** Jaeger's names for what is not an attribute are understood too: `error=true`, `span.kind=server`. */
+/** OpenTracing's names for what is not an attribute are understood too: `error=true`, `span.kind=server`. */
 function tagExpression({ key, value }: { key: string; value: string }): string {
   const own = tagMark(key, value);
   if (key === 'error' && value === 'true') return `(${own} OR ${ERROR_MARK})`;

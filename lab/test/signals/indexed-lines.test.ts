@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, it } from 'vitest';
-import { accountForIndexedLines } from '../../src/measure/indexed-lines.ts';
+import { accountForIndexedLines } from '../../src/signals/indexed-lines.ts';
 
 interface Process {
   found: number;

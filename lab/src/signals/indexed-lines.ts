@@ -1,5 +1,5 @@
 /**
- * Accounts for log lines in full mode, where Elasticsearch is all that can be asked: each process numbers its lines, so one that is
+ * Accounts for log lines where Elasticsearch is all that can be asked: each process numbers its lines, so one that is
  * missing between two others is a gap, and one that is there twice is counted twice.
  */
 import { z } from 'zod';

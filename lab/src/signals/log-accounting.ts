@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { until } from '../wait.ts';
 
-export interface LineAccount {
+export interface WrittenLines {
   /** Lines in the services' files. */
   written: number;
   /** Numbers that a process skipped. */
@@ -67,7 +67,7 @@ function wholeSecond(round: (value: number) => number, milliseconds: number): st
   return new Date(round(milliseconds / 1000) * 1000).toISOString();
 }
 
-export async function accountForLines(options: AccountingOptions): Promise<LineAccount> {
+export async function accountForLines(options: AccountingOptions): Promise<WrittenLines> {
   // The services go on writing while this counts, so both sides count up to one moment: a whole second, as the console's
   // histogram counts whole seconds.
   const range = {

@@ -1,6 +1,6 @@
 /** Prometheus and Alertmanager read their configuration some time after SIGHUP, and say when in a metric. */
-import { CannotRun } from '../../cli/failure.ts';
-import { until } from '../../wait.ts';
+import { CannotRun } from '../cli/failure.ts';
+import { until } from '../wait.ts';
 
 /**
  * Returns once the program has read its configuration at or after `since` (seconds of Unix time).

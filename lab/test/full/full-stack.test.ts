@@ -107,11 +107,11 @@ it("gives Alertmanager's container the console's inbox, and a real webhook as it
 it("renders the rules' links to this lab's console, and says when nothing changed", async () => {
   await using folder = await temporaryFolder();
   const paths = labPaths({ LAB_STATE_DIR: folder.path });
-  await draftConfiguration(paths, settings);
+  await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
   expect(await useDrafts(paths)).toBe(true);
   const rules = await readFile(join(configurationFolder(paths, 'prometheus'), 'rules', 'parts.yml'), 'utf8');
   expect(rules).toContain('http://127.0.0.1:18123/runbooks/');
   expect(rules).not.toContain('http://127.0.0.1:8000');
-  await draftConfiguration(paths, settings);
+  await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
   expect(await useDrafts(paths)).toBe(false);
 });

@@ -26,6 +26,8 @@ export interface ConsoleConfig {
   labToken: string | undefined;
   dashboardsDirectory: string;
   runbooksDirectory: string;
+  /** JSON list of the parts that this lab has. */
+  partsFile: string;
   /** How often the watchdog alert is due at time scale 1. */
   watchdogIntervalSeconds: number;
   inbox: { maxMessages: number; maxBytes: number };
@@ -93,6 +95,7 @@ const VARIABLES = {
   LAB_TOKEN: [z.string().min(16).optional(), 'at least 16 characters'],
   DASHBOARDS_DIR: [z.string().default(join(REPOSITORY, 'grafana', 'dashboards')), 'a folder'],
   RUNBOOKS_DIR: [z.string().default(join(REPOSITORY, 'docs', 'runbooks')), 'a folder'],
+  PARTS_FILE: [z.string().default(join(REPOSITORY, 'prometheus', 'parts.json')), 'a path'],
   WATCHDOG_INTERVAL_SECONDS: [whole(60, 1, 86_400), 'seconds from 1 to 86400'],
   INBOX_MAX_MESSAGES: [whole(10_000, 1, 1_000_000), 'a whole number from 1 to 1000000'],
   INBOX_MAX_MB: [whole(64, 1, 10_000), 'mebibytes from 1 to 10000'],
@@ -141,6 +144,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     labToken: values.LAB_TOKEN,
     dashboardsDirectory: values.DASHBOARDS_DIR,
     runbooksDirectory: values.RUNBOOKS_DIR,
+    partsFile: values.PARTS_FILE,
     watchdogIntervalSeconds: values.WATCHDOG_INTERVAL_SECONDS,
     inbox: { maxMessages: values.INBOX_MAX_MESSAGES, maxBytes: values.INBOX_MAX_MB * MEBIBYTE },
     signals: values.LAB_MODE === 'full' ? undefined : signalsOf(values),

@@ -2,16 +2,16 @@
  * Tables of ports and memory limits in the documents, made from compose.yaml. A table stands between `<!-- manifest NAME -->` and
  * `<!-- /manifest -->`.
  */
-import { type Manifest, mebibytes, type Part, readManifest } from '@lab/manifest';
+import { type Manifest, mebibytes, type Part, type PortOfPart, readManifest } from '@lab/manifest';
 
 const TABLES: Readonly<Record<string, (manifest: Manifest) => string[][]>> = {
-  ports: ({ ports, part }) => [
+  ports: ({ parts, ports, part }) => [
     ['what listens on 127.0.0.1', 'port', 'changed by', 'modes'],
     ...ports.map((port) => [
       port.purpose === part(port.part).title ? port.purpose : `${part(port.part).title}: ${port.purpose}`,
       String(port.default),
       `\`${port.variable}\``,
-      port.published ? (part(port.part).lite ? 'lite, full' : 'full') : 'lite',
+      modesOf(port, parts),
     ]),
   ],
   memory: ({ parts }) => [
@@ -33,6 +33,14 @@ function table(name: string, manifest: Manifest): string {
   if (rows.length === 0)
     throw new Error(`<!-- manifest ${name} -->: expected one of ${Object.keys(TABLES).join(', ')}`);
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** A port whose part lite leaves out may be another part's there. */
+function modesOf({ part, variable, published }: PortOfPart, parts: readonly Part[]): string {
+  const inLite = parts.some(
+    ({ name, lite }) => lite && (name === part || JSON.stringify(lite).includes(`\${${variable}`)),
+  );
+  return [...(inLite ? ['lite'] : []), ...(published ? ['full'] : [])].join(', ');
 }
 
 function startedBy({ profiles, replicas, task }: Part): string {

@@ -10,7 +10,7 @@ import { alertsOf } from '../src/alerts/read-alerts.ts';
 import { filesOfParts } from '../src/generate.ts';
 import { runbookUrl } from '../src/links.ts';
 import { fillBlocks } from '../src/parts/blocks.ts';
-import { composeTargetFiles } from '../src/parts/targets.ts';
+import { composeTargetFiles, ownTargetFiles } from '../src/parts/targets.ts';
 import { findTool } from '../src/tools/find-tool.ts';
 import { run } from './support/run.ts';
 
@@ -112,6 +112,17 @@ test('a part that a profile or a variable switches is a target only while it is 
     for (const name of ['full/shop.yml', 'optional/shop-0.yml', 'optional/shop-1.yml', 'full/shop.yml'])
       expect(targets(files, name)).toHaveLength(running.length);
   }
+});
+
+test('files of targets that a person added are told from generated ones', async () => {
+  await using folder = await temporaryFolder();
+  for (const [name, text] of composeTargetFiles(manifestWith({}))) {
+    mkdirSync(dirname(join(folder.path, name)), { recursive: true });
+    writeFileSync(join(folder.path, name), text);
+  }
+  writeFileSync(join(folder.path, 'full/mine.yml'), '- targets: [a:1]\n');
+  writeFileSync(join(folder.path, 'full/probes/mine.yml'), '- targets: [b:2]\n');
+  expect([...ownTargetFiles(join(folder.path, 'full')).keys()]).toEqual(['mine.yml', 'probes/mine.yml']);
 });
 
 test('a block of an unknown name in a rules file is refused by its name', () => {

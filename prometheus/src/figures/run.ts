@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { readAlerts } from '../alerts/read-alerts.ts';
 import { backtest } from '../backtest/run.ts';
 import { precision, recall } from '../backtest/score.ts';
-import { files } from '../repository.ts';
 import { alertCoverage } from '../rule-tests/coverage.ts';
 import { findTool } from '../tools/find-tool.ts';
 import { measureCalm } from './calm.ts';
@@ -15,7 +14,8 @@ import { writeFigures } from './write-figures.ts';
 const { values } = parseArgs({ options: { 'calm-from': { type: 'string' } } });
 const say = (line: string) => console.error(line);
 
-const alerts = readAlerts().map(({ name }) => name);
+const rules = readAlerts();
+const alerts = rules.map(({ name }) => name);
 // The Watchdog has nothing to be tested but that it fires.
 const tested = alerts.filter(
   (name) =>
@@ -24,7 +24,7 @@ const tested = alerts.filter(
 const figures: Record<string, number> = {
   alerts: alerts.length,
   alerts_with_three_tests: tested.length,
-  runbooks: files('docs/runbooks/*.md').length,
+  runbooks: new Set(rules.map(({ runbookUrl }) => runbookUrl)).size,
 };
 const calmFrom = values['calm-from'];
 if (calmFrom !== undefined) {

@@ -21,10 +21,11 @@ const TABLES: Readonly<Record<string, (manifest: Manifest) => string[][]>> = {
 };
 
 /** Writes the tables of a document anew. @throws Error for a table of an unknown name. */
-export function withManifestTables(text: string, manifest: Manifest = readManifest()): string {
+export function withManifestTables(text: string, manifest?: Manifest): string {
   return text.replaceAll(
     /<!-- manifest (\w+) -->[\s\S]*?<!-- \/manifest -->/g,
-    (_, name: string) => `<!-- manifest ${name} -->\n\n${table(name, manifest)}\n\n<!-- /manifest -->`,
+    (_, name: string) =>
+      `<!-- manifest ${name} -->\n\n${table(name, manifest ?? readManifest())}\n\n<!-- /manifest -->`,
   );
 }
 

@@ -45,6 +45,8 @@ const liteStarted = z.strictObject({
   builtin: z.literal('postgres', { error: 'expected postgres' }).optional(),
   /** A program that `make tools` finds or fetches. */
   tool: identifier.optional(),
+  /** Lite goes without it where its tool cannot be had. */
+  optional: z.boolean({ error: 'expected true or false' }).default(false),
   /** Replaces the service's own command. */
   command: strings.optional(),
   /** Follow the command. */

@@ -76,7 +76,7 @@ it('probes with modules that the blackbox exporter has', () => {
   const { modules } = parse(readFileSync(join(ROOT, 'blackbox-exporter/blackbox.yml'), 'utf8')) as {
     modules: Record<string, unknown>;
   };
-  const files = globSync('prometheus/targets/{full/probes,optional}/*.yml', { cwd: ROOT });
+  const files = globSync('prometheus/targets/{full,optional}/probes/*.yml', { cwd: ROOT });
   const groups = files.flatMap(
     (file) => parse(readFileSync(join(ROOT, file), 'utf8')) as { labels: Record<string, string> }[],
   );

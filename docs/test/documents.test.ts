@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documents } from '../src/documents.ts';
 import { withFigures } from '../src/figure-tables.ts';
+import { withManifestTables } from '../src/manifest-tables.ts';
 import { metricsPage } from '../src/metrics-page.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -15,6 +16,10 @@ describe.each(documents(root).filter((path) => existsSync(join(root, path))))('%
 
   test('shows the numbers that were measured', () => {
     expect(withFigures(text)).toBe(text);
+  });
+
+  test('shows the ports and limits of compose.yaml', () => {
+    expect(withManifestTables(text), 'run npm run docs').toBe(text);
   });
 
   test('links to files that exist', () => {

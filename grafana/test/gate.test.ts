@@ -1,7 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readManifest } from '@lab/manifest';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { experiment, fullOnly, liteOnly, load, minutesOld } from '../src/build/until.ts';
 import { FULL_ONLY } from '../src/catalogue/full-only.ts';
 import { unusedMetrics } from '../src/catalogue/unused.ts';
@@ -113,24 +111,17 @@ describe('metrics', () => {
     ]);
     expect(goneMetrics(byJob, unused)).toEqual(['renamed', 'gone_from_prometheus']);
   });
-  const scrapedIn = (folder: string) =>
-    new Set(
-      globSync(`prometheus/targets/${folder}/*.yml`, { cwd: ROOT }).flatMap((path) =>
-        (parse(readFileSync(join(ROOT, path), 'utf8')) as { labels: { job?: string } }[]).flatMap(
-          ({ labels }) => labels.job ?? [],
-        ),
-      ),
-    );
+  const { parts } = readManifest(ROOT);
+  const jobsOf = (some: typeof parts) => some.flatMap(({ scrapes }) => scrapes.map(({ job }) => job));
   test('of full mode alone are told by every job that lite does not scrape', () => {
-    const lite = scrapedIn('lite');
-    const more = [...scrapedIn('full'), ...scrapedIn('optional')].filter((job) => !lite.has(job));
+    const more = jobsOf(parts.filter(({ lite }) => !lite?.scraped));
     expect(FULL_ONLY.map(({ job }) => job).sort()).toEqual(more.sort());
   });
   test('listed as unused with a job name one that some mode scrapes', () => {
-    const scraped = scrapedIn('*');
+    const scraped = jobsOf(parts);
     expect(scraped).toContain('fluentd');
     const jobs = [...unusedMetrics.values()].flatMap(({ job }) => job ?? []);
-    expect(jobs.filter((job) => !scraped.has(job))).toEqual([]);
+    expect(jobs.filter((job) => !scraped.includes(job))).toEqual([]);
   });
   test('listed as unused are used nowhere', () => {
     const used = usedMetrics([...dashboardQueries(DASHBOARDS), ...otherQueries()]);

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { labPaths } from '../src/settings/paths.ts';
 import { settingsFrom } from '../src/settings/settings.ts';
 import { PORT_NAMES, SECRET_NAMES } from '../src/settings/variables.ts';
@@ -51,6 +51,40 @@ describe('what Prometheus and Alertmanager read in lite', () => {
     const targets = await filesBelow(join(paths.prometheus, 'targets'));
     expect(targets.some((file) => file.endsWith('exporter.yml'))).toBe(false);
     expect(targets.some((file) => file.endsWith('api.yml'))).toBe(true);
+  });
+
+  it('names each part’s target and instance by this machine’s port, and lists the parts for the console', async () => {
+    await using folder = await temporaryFolder();
+    const paths = labPaths({ LAB_STATE_DIR: folder.path });
+    await (await renderConfiguration({ paths, settings, parts: EVERY_PART })).use();
+    const read = (name: string) => readFile(join(paths.prometheus, name), 'utf8');
+    const { API_MANAGEMENT_PORT: management, WEB_PORT: web, BLACKBOX_EXPORTER_PORT: prober } = settings.ports;
+    expect(parse(await read('targets/api.yml'))).toEqual([
+      {
+        targets: [`127.0.0.1:${management}`],
+        labels: { job: 'taskmanager-backend', instance: `api:${management}` },
+      },
+    ]);
+    expect(parse(await read('targets/probes/api.yml'))).toEqual(
+      [
+        ['api-through-web', `http://127.0.0.1:${web}/api/v1/openapi.json`],
+        ['api-ready', `http://127.0.0.1:${management}/readyz`],
+      ].map(([target_name, target]) => ({
+        targets: [target],
+        labels: { target_name, __param_module: 'http_ok', __exporter__: `127.0.0.1:${prober}` },
+      })),
+    );
+    const targets = await filesBelow(join(paths.prometheus, 'targets'));
+    expect(targets.filter((file) => /toxiproxy|kibana|elasticsearch|README/.test(file))).toEqual([]);
+    const listed = JSON.parse(await read('parts.json')) as { name: string; job: string | null }[];
+    expect(listed).toContainEqual({
+      name: 'api',
+      title: 'API',
+      service: 'taskmanager-api',
+      job: 'taskmanager-backend',
+    });
+    expect(listed.find(({ name }) => name === 'toxiproxy')?.job).toBeNull();
+    expect(listed.map(({ name }) => name)).not.toContain('fluentd');
   });
 
   it('is replaced file by file in folders that stay, and tells whether anything changed', async () => {

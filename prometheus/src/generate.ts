@@ -1,13 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Manifest, readManifest } from '@lab/manifest';
 import { alertsPage } from './alerts/alerts-page.ts';
 import { readCatalogue } from './alerts/catalogue.ts';
 import { alertsOf, readAlerts } from './alerts/read-alerts.ts';
+import { downTestsFile } from './parts/down-alerts.ts';
+import { isGenerated } from './parts/generated.ts';
+import { partsFile } from './parts/parts-file.ts';
+import { composeTargetFiles, isSwitched } from './parts/targets.ts';
+import { files, ROOT, read } from './repository.ts';
+import { readRules } from './rules.ts';
 import { readObjectives } from './slo/objectives.ts';
 import { budgetRulesFile, objectiveRulesFile } from './slo/rules-file.ts';
 
 /**
- * Writes every generated file of rules and their documents; with `--check` compares instead and exits 1 when one is out of date.
- * `generatedFiles` is what both, and the test, go by.
+ * Writes every generated file of rules, targets and their documents; with `--check` compares instead and exits 1 when one is out of
+ * date. `generatedFiles` is what both, and the test, go by.
  */
 export function generatedFiles(): ReadonlyMap<string, string> {
   const objectives = readObjectives();
@@ -18,24 +26,37 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ...readAlerts().filter(({ file }) => file !== 'slo.yml'),
   ];
   return new Map([
+    ...filesOfParts(readManifest(ROOT)),
     ['prometheus/rules/slo.yml', objectiveRules],
     ['prometheus/rules/slo-budget.yml', budgetRulesFile(objectives)],
     ['docs/alerts.md', alertsPage(alerts, readCatalogue(), objectives)],
   ]);
 }
 
-function root(path: string): URL {
-  return new URL(`../../${path}`, import.meta.url);
+/** What follows from the manifest: rules and their tests, targets, and the console's list. The parts are those that a lab always has. */
+export function filesOfParts(manifest: Manifest): Map<string, string> {
+  const always = manifest.parts.filter((part) => !isSwitched(part)).map(({ name }) => name);
+  const below = (folder: string, made: ReadonlyMap<string, string>) =>
+    [...made].map(([name, text]): [string, string] => [`${folder}/${name}`, text]);
+  return new Map([
+    ...below('prometheus/rules', readRules(manifest)),
+    ['prometheus/tests/parts.test.yml', downTestsFile(manifest)],
+    ...below('prometheus/targets', composeTargetFiles(manifest)),
+    ['prometheus/parts.json', partsFile(manifest, { present: always, scraped: always })],
+  ]);
 }
 
-/** Paths whose committed text differs from what would be generated now. */
+/** Paths whose committed text differs from what would be generated now, and generated ones that nothing asks for any more. */
 export function outdatedFiles(): string[] {
-  return [...generatedFiles()].filter(([path, text]) => current(path) !== text).map(([path]) => path);
+  const made = generatedFiles();
+  const there = files('prometheus/{targets,rules,tests}/**/*.{yml,json}');
+  const left = there.filter((path) => !made.has(path) && isGenerated(read(path)));
+  return [...[...made].filter(([path, text]) => current(path) !== text).map(([path]) => path), ...left];
 }
 
 function current(path: string): string | undefined {
   try {
-    return readFileSync(root(path), 'utf8');
+    return read(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -49,7 +70,15 @@ if (import.meta.main) {
       console.error(`${path} is out of date: run npm run generate -w @lab/prometheus`);
     if (outdated.length > 0) process.exitCode = 1;
   } else {
-    for (const path of outdated) writeFileSync(root(path), generatedFiles().get(path) ?? '');
-    for (const path of outdated) console.log(`wrote ${path}`);
+    const made = generatedFiles();
+    for (const path of outdated) {
+      const text = made.get(path);
+      if (text === undefined) rmSync(join(ROOT, path));
+      else {
+        mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+        writeFileSync(join(ROOT, path), text);
+      }
+      console.log(`${text === undefined ? 'removed' : 'wrote'} ${path}`);
+    }
   }
 }

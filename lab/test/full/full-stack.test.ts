@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { labPaths } from '../../src/settings/paths.ts';
 import { settingsFrom } from '../../src/settings/settings.ts';
 import { ensureSlackFilesForContainers } from '../../src/settings/slack-webhooks.ts';
@@ -107,11 +108,17 @@ it("gives Alertmanager's container the console's inbox, and a real webhook as it
 it("renders the rules' links to this lab's console, and says when nothing changed", async () => {
   await using folder = await temporaryFolder();
   const paths = labPaths({ LAB_STATE_DIR: folder.path });
-  await draftConfiguration(paths, settings);
+  await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
   expect(await useDrafts(paths)).toBe(true);
   const rules = await readFile(join(configurationFolder(paths, 'prometheus'), 'rules', 'parts.yml'), 'utf8');
   expect(rules).toContain('http://127.0.0.1:18123/runbooks/');
   expect(rules).not.toContain('http://127.0.0.1:8000');
-  await draftConfiguration(paths, settings);
+  const target = (name: string) =>
+    readFile(join(configurationFolder(paths, 'prometheus'), 'targets', name), 'utf8');
+  expect(await target('full/api.yml')).toContain('api:9464');
+  // Whichever compose.yaml mounts: what does not run is no target.
+  for (const name of ['full/web.yml', 'optional/grafana-1.yml', 'optional/node-exporter-1.yml'])
+    expect(parse(await target(name)), name).toEqual([]);
+  await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
   expect(await useDrafts(paths)).toBe(false);
 });

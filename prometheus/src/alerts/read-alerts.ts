@@ -1,7 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readRules } from '../rules.ts';
 
 /** One alert rule, as its file holds it. */
 export interface Alert {
@@ -47,7 +47,6 @@ const fileSchema = z.object({
   groups: z.array(z.looseObject({ name: text, rules: z.array(z.looseObject({ alert: text.optional() })) })),
 });
 
-const RULES = new URL('../../rules/', import.meta.url);
 /** Symptoms before causes, the lab's own parts last: the order of documents. */
 const ORDER = [
   'slo',
@@ -57,6 +56,7 @@ const ORDER = [
   'database',
   'runtime',
   'parts',
+  'probes',
   'logs',
   'traces',
   'adaptive',
@@ -68,8 +68,8 @@ const ORDER = [
  * a label or annotation that every alert has.
  */
 export function readAlerts(): Alert[] {
-  const files = globSync('*.yml', { cwd: RULES }).sort((a, b) => place(a) - place(b) || a.localeCompare(b));
-  return files.flatMap((file) => alertsOf(file, readFileSync(new URL(file, RULES), 'utf8')));
+  const rules = [...readRules()].sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
+  return rules.flatMap(([file, text]) => alertsOf(file, text));
 }
 
 function place(file: string): number {

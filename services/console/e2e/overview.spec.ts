@@ -6,6 +6,7 @@ test('the overview shows parts that are up, traffic and objectives', async ({ pa
   const parts = page.getByRole('region', { name: 'Parts' });
   for (const part of ['taskmanager-api', 'taskmanager-web', 'taskmanager-worker', 'prometheus'])
     await expect(parts.getByRole('listitem').filter({ hasText: part }).first()).toContainText('up');
+  await expect(parts.getByRole('listitem').filter({ hasText: 'taskmanager-api' })).toContainText('API');
   const requests = page.getByRole('region', { name: 'Requests to the API' });
   await expect(requests.getByRole('article').first()).toContainText('req/s');
   await expect(page.getByRole('region', { name: 'Objectives' })).toContainText('api-availability');

@@ -1,7 +1,14 @@
 /** Copies of rules, scrape configuration and routes in which time runs faster, for the stack to load. */
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDuration, readAlerts, scaleAlertmanager, scalePrometheus, scaleRules } from '@lab/prometheus';
+import {
+  parseDuration,
+  readAlerts,
+  readRules,
+  scaleAlertmanager,
+  scalePrometheus,
+  scaleRules,
+} from '@lab/prometheus';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ConfigurationSources } from '../../stack/stack.ts';
@@ -39,8 +46,7 @@ export async function writeScaled({
   const copy = async (file: string, scale: (text: string) => string) =>
     writeFile(join(folder, file), scale(await readFile(join(root, file), 'utf8')));
   await copy('prometheus/prometheus.yml', (text) => scalePrometheus(text, speed));
-  const names = (await readdir(join(root, RULES))).filter((name) => /\.ya?ml$/.test(name));
-  for (const name of names) await copy(join(RULES, name), (text) => scaleRules(text, speed));
+  for (const [name, text] of readRules()) await writeFile(join(folder, RULES, name), scaleRules(text, speed));
   if (failingRule) await writeFile(join(folder, RULES, 'lab-chaos.yml'), FAILING_RULE);
   await copy('alertmanager/alertmanager.yml', (text) => scaleAlertmanager(text, speed));
   await cp(join(root, 'alertmanager', 'templates'), join(folder, 'alertmanager', 'templates'), {

@@ -3,8 +3,11 @@
  * chaos, durations are filled in. Drafts lie inside the mounted folders, so that the tools' own checkers in the containers can
  * read them before they are used.
  */
+import type { Dirent } from 'node:fs';
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { readManifest } from '@lab/manifest';
+import { composeTargetFiles, ownTargetFiles, partsFile, readRules, readRulesOf } from '@lab/prometheus';
 import { CannotRun, describeError } from '../../cli/failure.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -34,30 +37,55 @@ export function configurationFolder(paths: LabPaths, part: 'prometheus' | 'alert
   return join(paths.lab, 'full', part);
 }
 
-/** Puts drafts in the mounted folders. */
+/** Puts drafts in the mounted folders. @param parts names of the parts that run: only they are targets. */
 export async function draftConfiguration(
   paths: LabPaths,
   settings: Settings,
+  parts: readonly string[],
   sources: ConfigurationSources = {},
 ): Promise<void> {
+  const consoleUrl = `http://127.0.0.1:${settings.ports.CONSOLE_PORT}`;
   for (const { part, file } of TOOLS) {
     const source = sources[part] ?? join(paths.root, part);
     const draft = join(configurationFolder(paths, part), DRAFT);
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
     await cp(join(source, file), join(draft, file));
-    const [folder, kind] = part === 'prometheus' ? ['rules', /\.ya?ml$/] : ['templates', /\.tmpl$/];
-    await mkdir(join(draft, folder));
-    for (const name of (await readdir(join(source, folder))).filter((each) => kind.test(each))) {
-      const text = await readFile(join(source, folder, name), 'utf8');
-      await writeFile(
-        join(draft, folder, name),
-        text.replaceAll(DEFAULT_CONSOLE, `http://127.0.0.1:${settings.ports.CONSOLE_PORT}`),
-      );
+    const files = part === 'prometheus' ? prometheusFiles(paths, parts, sources) : await templatesOf(source);
+    for (const [name, text] of files) {
+      await mkdir(dirname(join(draft, name)), { recursive: true });
+      await writeFile(join(draft, name), text.replaceAll(DEFAULT_CONSOLE, consoleUrl));
     }
   }
-  // compose.yaml mounts the targets of full mode here.
-  await mkdir(join(configurationFolder(paths, 'prometheus'), 'targets'), { recursive: true });
+}
+
+/** Rules, targets and the console's list of parts, laid out as in the checkout: compose.yaml mounts either. */
+function prometheusFiles(
+  { root }: LabPaths,
+  parts: readonly string[],
+  { prometheus }: ConfigurationSources,
+): [name: string, text: string][] {
+  const manifest = readManifest(root);
+  const below = (folder: string, files: ReadonlyMap<string, string>) =>
+    [...files].map(([name, text]): [string, string] => [join(folder, name), text]);
+  return [
+    ...below('rules', prometheus ? readRulesOf(join(prometheus, 'rules')) : readRules()),
+    ...below('targets/full', ownTargetFiles(join(root, 'prometheus', 'targets', 'full'))),
+    ...below('targets', composeTargetFiles(manifest, parts)),
+    ['parts.json', partsFile(manifest, { present: parts, scraped: parts })],
+  ];
+}
+
+async function templatesOf(source: string): Promise<[name: string, text: string][]> {
+  const names = (await readdir(join(source, 'templates'))).filter((name) => name.endsWith('.tmpl'));
+  return Promise.all(
+    names.map(
+      async (name): Promise<[string, string]> => [
+        join('templates', name),
+        await readFile(join(source, 'templates', name), 'utf8'),
+      ],
+    ),
+  );
 }
 
 /**
@@ -85,10 +113,7 @@ export async function useDrafts(paths: LabPaths): Promise<boolean> {
     const folder = configurationFolder(paths, part);
     const draft = join(folder, DRAFT);
     for (const entry of await readdir(draft, { withFileTypes: true })) {
-      const target = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        changed = (await replaceFolder(join(draft, entry.name), target)) || changed;
-      } else changed = (await replaceFile(join(draft, entry.name), target)) || changed;
+      changed = (await replace(entry, draft, folder)) || changed;
     }
     await chmod(folder, 0o755);
     await rm(draft, { recursive: true, force: true });
@@ -96,12 +121,18 @@ export async function useDrafts(paths: LabPaths): Promise<boolean> {
   return changed;
 }
 
+/** @returns whether anything differs from before. */
+function replace(entry: Dirent, from: string, to: string): Promise<boolean> {
+  const [source, target] = [join(from, entry.name), join(to, entry.name)];
+  return entry.isDirectory() ? replaceFolder(source, target) : replaceFile(source, target);
+}
+
 async function replaceFolder(source: string, target: string): Promise<boolean> {
   await mkdir(target, { recursive: true, mode: 0o755 });
-  const names = await readdir(source);
-  const surplus = (await readdir(target)).filter((name) => !names.includes(name));
+  const wanted = await readdir(source, { withFileTypes: true });
+  const surplus = (await readdir(target)).filter((name) => !wanted.some((entry) => entry.name === name));
   for (const name of surplus) await rm(join(target, name), { recursive: true });
-  const changed = await Promise.all(names.map((name) => replaceFile(join(source, name), join(target, name))));
+  const changed = await Promise.all(wanted.map((entry) => replace(entry, source, target)));
   return changed.includes(true) || surplus.length > 0;
 }
 

@@ -267,7 +267,7 @@ export class FullStack implements Stack {
 
   /** Checked where the tools run, then put in place; they read it again where it changed or `always`. */
   async #configure(sources: ConfigurationSources = {}, always = false): Promise<void> {
-    await draftConfiguration(this.#paths, this.#settings, sources);
+    await draftConfiguration(this.#paths, this.#settings, this.parts, sources);
     const running = (await this.#containers())
       .filter(({ state }) => state === 'ready')
       .map(({ name }) => name);

@@ -3,7 +3,9 @@
  * with this lab's ports and paths filled in. Always rendered into .lab, so that the sources stay what they are.
  */
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { localAddress, readManifest } from '@lab/manifest';
+import { ownTargetFiles, partsFile, readRules, readRulesOf, targetFiles } from '@lab/prometheus';
 import { CannotRun } from '../../cli/failure.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -23,7 +25,7 @@ export interface RenderOptions {
 }
 
 export interface Rendered {
-  /** Folder with prometheus.yml, rules/ and targets/. */
+  /** Folder with prometheus.yml, rules/, targets/ and parts.json. */
   prometheus: string;
   /** Folder with alertmanager.yml and templates/. */
   alertmanager: string;
@@ -44,7 +46,7 @@ export interface Draft extends Rendered {
 export async function renderConfiguration(options: RenderOptions): Promise<Draft> {
   const { paths, sources = {} } = options;
   const draft = { prometheus: `${paths.prometheus}.new`, alertmanager: `${paths.alertmanager}.new` };
-  await renderPrometheus(options, sources.prometheus ?? join(paths.root, 'prometheus'), draft.prometheus);
+  await renderPrometheus(options, draft.prometheus);
   await renderAlertmanager(
     options,
     sources.alertmanager ?? join(paths.root, 'alertmanager'),
@@ -91,27 +93,42 @@ async function replaceContents(source: string, target: string): Promise<void> {
   for (const name of surplus) await rm(join(target, name), { recursive: true, force: true });
 }
 
-async function renderPrometheus(options: RenderOptions, source: string, target: string): Promise<void> {
-  const { paths, settings, parts } = options;
+async function renderPrometheus(options: RenderOptions, target: string): Promise<void> {
+  const { paths, settings, sources } = options;
+  const source = sources?.prometheus;
   await rm(target, { recursive: true, force: true });
-  await mkdir(join(target, 'rules'), { recursive: true });
-  await cp(join(source, 'prometheus.yml'), join(target, 'prometheus.yml'));
+  for (const folder of ['rules', 'targets/probes']) await mkdir(join(target, folder), { recursive: true });
+  await cp(join(source ?? join(paths.root, 'prometheus'), 'prometheus.yml'), join(target, 'prometheus.yml'));
   const consoleUrl = `http://127.0.0.1:${settings.ports.CONSOLE_PORT}`;
-  await eachYaml(join(source, 'rules'), async (name, text) => {
+  for (const [name, text] of source ? readRulesOf(join(source, 'rules')) : readRules())
     await writeFile(join(target, 'rules', name), text.replaceAll(DEFAULT_CONSOLE, consoleUrl));
-  });
-  const targets = join(paths.root, 'prometheus', 'targets', 'lite');
-  for (const folder of ['.', 'probes']) {
-    await mkdir(join(target, 'targets', folder), { recursive: true });
-    await eachYaml(join(targets, folder), async (name, text) => {
-      const part = name.replace(/\.ya?ml$/, '');
-      if (OPTIONAL_PARTS.includes(part) && !parts.includes(part)) return;
-      await writeFile(join(target, 'targets', folder, name), fillPorts(text, settings, join(folder, name)));
-    });
+  for (const [name, text] of filesOfParts(options)) {
+    await mkdir(dirname(join(target, name)), { recursive: true });
+    await writeFile(join(target, name), text);
   }
 }
 
-const OPTIONAL_PARTS = ['postgres-exporter', 'blackbox-exporter'];
+/** Targets, a person's own among them, and the console's list of parts. */
+function filesOfParts({ paths, settings, parts }: RenderOptions): [name: string, text: string][] {
+  const manifest = readManifest(paths.root);
+  const present = manifest.parts.filter(({ name, lite }) => lite && (!lite.optional || parts.includes(name)));
+  const scraped = present.filter(({ lite }) => lite?.scraped).map(({ name }) => name);
+  const variables = Object.fromEntries(
+    Object.entries(settings.ports).map(([name, value]) => [name, String(value)]),
+  );
+  const made = targetFiles({
+    manifest,
+    parts: scraped,
+    address: (text, part) => localAddress(text, part, { manifest, root: paths.root, variables }),
+  });
+  const own = [...ownTargetFiles(join(paths.root, 'prometheus', 'targets', 'lite'))].map(
+    ([name, text]): [string, string] => [name, fillPorts(text, settings, name)],
+  );
+  return [
+    ...[...own, ...made].map(([name, text]): [string, string] => [join('targets', name), text]),
+    ['parts.json', partsFile(manifest, { present: present.map(({ name }) => name), scraped })],
+  ];
+}
 
 /** Replaces `${NAME_PORT}`. @throws CannotRun for a name that is no port of the lab. */
 function fillPorts(text: string, settings: Settings, file: string): string {
@@ -136,9 +153,4 @@ async function renderAlertmanager(options: RenderOptions, source: string, target
     .replaceAll(FULL_MODE_CONSOLE, `http://127.0.0.1:${settings.ports.CONSOLE_PORT}`);
   await writeFile(join(target, 'alertmanager.yml'), rendered);
   await cp(join(source, 'templates'), join(target, 'templates'), { recursive: true });
-}
-
-async function eachYaml(folder: string, use: (name: string, text: string) => Promise<void>): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name));
-  await Promise.all(names.map(async (name) => use(name, await readFile(join(folder, name), 'utf8'))));
 }

@@ -53,6 +53,7 @@ export function nodeServices(options: ServiceOptions): Part[] {
       ALERTMANAGER_URL: local(ports.ALERTMANAGER_PORT),
       WEB_URL: local(ports.WEB_PORT),
       CONSOLE_DATA_DIR: join(paths.data, 'console'),
+      PARTS_FILE: join(paths.prometheus, 'parts.json'),
       LOG_DIR: paths.applicationLogs,
       OTLP_PORT: String(ports.OTLP_PORT),
       LAB_TOKEN: secrets.LAB_TOKEN,

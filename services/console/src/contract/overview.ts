@@ -7,6 +7,8 @@ import { isoTime } from './time.ts';
 export const partSchema = z.object({
   /** Name of the program or tool, e.g. `taskmanager-api`. */
   name: z.string(),
+  /** What people call it; null for what this lab's list of parts does not have. */
+  title: z.string().nullable(),
   /** Prometheus job and instance, null for what Prometheus does not watch yet. */
   job: z.string().nullable(),
   instance: z.string().nullable(),

@@ -35,6 +35,8 @@ export interface ConsoleConfig extends ServiceConfig {
   labToken: string | undefined;
   dashboardsDirectory: string;
   runbooksDirectory: string;
+  /** JSON list of the parts that this lab has. */
+  partsFile: string;
   /** How often the watchdog alert is due at time scale 1. */
   watchdogIntervalSeconds: number;
   inbox: { maxMessages: number; maxBytes: number };
@@ -105,6 +107,7 @@ const SETTINGS = {
   LAB_TOKEN: secret(16).optional(),
   DASHBOARDS_DIR: folder.or(join(REPOSITORY, 'grafana', 'dashboards')),
   RUNBOOKS_DIR: folder.or(join(REPOSITORY, 'docs', 'runbooks')),
+  PARTS_FILE: text('a path').or(join(REPOSITORY, 'prometheus', 'parts.json')),
   WATCHDOG_INTERVAL_SECONDS: wholeNumber(1, 86_400, 'seconds').or(60),
   INBOX_MAX_MESSAGES: wholeNumber(1, 1_000_000).or(10_000),
   INBOX_MAX_MB: mebibytes(1, 10_000).or(64),
@@ -139,6 +142,7 @@ export function readConfig(env: Environment): ConsoleConfig {
     labToken: values.LAB_TOKEN,
     dashboardsDirectory: values.DASHBOARDS_DIR,
     runbooksDirectory: values.RUNBOOKS_DIR,
+    partsFile: values.PARTS_FILE,
     watchdogIntervalSeconds: values.WATCHDOG_INTERVAL_SECONDS,
     inbox: { maxMessages: values.INBOX_MAX_MESSAGES, maxBytes: values.INBOX_MAX_MB * MEBIBYTE },
     signals: values.KEEP_SIGNALS ? signalsOf(values) : undefined,

@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): Express {
   });
 
   app.use(labRoutes({ config, state, watchdog, speed }));
-  app.use(overviewRoutes({ queries, prometheus, alertmanager, runbooks }));
+  app.use(overviewRoutes({ queries, prometheus, alertmanager, runbooks, partsFile: config.partsFile }));
   app.use(alertRoutes({ prometheus: queries, alertmanager, runbooks }));
   app.use(alertmanagerRoutes(alertmanager));
   app.use(prometheusRoutes(upstream('Prometheus', config.prometheusUrl, PROXY_TIMEOUT_MS)));

@@ -32,6 +32,7 @@ const alert = (name: string, state: Alert['state'], severity: string): Alert => 
 });
 const part = (state: Part['state']): Part => ({
   name: 'p',
+  title: null,
   job: null,
   instance: null,
   state,

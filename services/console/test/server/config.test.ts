@@ -33,6 +33,7 @@ const EVERY = {
   LAB_TOKEN: 'a-token-of-the-lab',
   DASHBOARDS_DIR: '/dashboards',
   RUNBOOKS_DIR: '/runbooks',
+  PARTS_FILE: '/parts.json',
   WATCHDOG_INTERVAL_SECONDS: '61',
   INBOX_MAX_MESSAGES: '62',
   INBOX_MAX_MB: '63',
@@ -69,6 +70,7 @@ test('every variable lands where it belongs', () => {
     labToken: 'a-token-of-the-lab',
     dashboardsDirectory: '/dashboards',
     runbooksDirectory: '/runbooks',
+    partsFile: '/parts.json',
     watchdogIntervalSeconds: 61,
     inbox: { maxMessages: 62, maxBytes: 63 * MEBIBYTE },
     signals: {

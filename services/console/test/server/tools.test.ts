@@ -1,4 +1,13 @@
-import { type ConsoleProgram, eventually, freePort, OWN_PAGES, startConsole } from '@lab/testing';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type ConsoleProgram,
+  eventually,
+  freePort,
+  OWN_PAGES,
+  startConsole,
+  temporaryFolder,
+} from '@lab/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { alertmanagerConfigSchema, alertsSchema, rulesSchema } from '../../src/contract/alerts.ts';
 import { overviewSchema } from '../../src/contract/overview.ts';
@@ -375,6 +384,18 @@ test('the overview knows parts, alerts, objectives and traffic', async () => {
   expect(overview.parts.find(({ name }) => name === 'taskmanager-api')?.detail).toContain(
     'connection refused',
   );
+});
+
+test('the overview lists the parts of this lab by its file: a service of somebody’s own too, with its title', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'parts.json');
+  await writeFile(file, JSON.stringify([{ name: 'shop', title: 'Shop', service: 'my-shop', job: 'shop' }]));
+  await using other = await startConsole({ PARTS_FILE: file });
+  const { parts } = await overviewWhere('it is answered', () => true, other);
+  expect(parts).toEqual([expect.objectContaining({ name: 'my-shop', title: 'Shop', state: 'unknown' })]);
+  await writeFile(file, 'not JSON');
+  const broken = await overviewWhere('it is read again', ({ parts: now }) => now.length === 0, other);
+  expect(broken.partsSource).toMatchObject({ reason: expect.stringContaining(file) });
 });
 
 test('without series the overview says what is missing, and without Prometheus what it cannot know: never zero, never nothing', async () => {

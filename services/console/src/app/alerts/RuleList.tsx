@@ -122,7 +122,7 @@ function RuleRow({ rule }: { rule: Rule }) {
           )}
           <p className="hint row">
             {rule.evaluationSeconds !== null && <span>evaluated in {latency(rule.evaluationSeconds)}</span>}
-            {rule.runbook !== null && <Link to={`/runbooks/${encodeURIComponent(rule.name)}`}>Runbook</Link>}
+            {rule.runbook !== null && <Link to={rule.runbook}>Runbook</Link>}
           </p>
         </div>
       </details>

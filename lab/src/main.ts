@@ -6,7 +6,7 @@
  */
 import { parseInvocation, usage } from './cli/arguments.ts';
 import type { Command } from './cli/command.ts';
-import { CannotRun, PromiseBroken } from './cli/failure.ts';
+import { CannotRun, isExpected, PromiseBroken } from './cli/failure.ts';
 import { paint, table, terminal } from './cli/output.ts';
 import { bundle } from './commands/bundle.ts';
 import { chaos } from './commands/chaos.ts';
@@ -78,8 +78,7 @@ async function main(args: readonly string[]): Promise<number> {
     });
     return 0;
   } catch (error) {
-    const expected = error instanceof CannotRun || error instanceof PromiseBroken;
-    const text = expected
+    const text = isExpected(error)
       ? error.message
       : error instanceof Error
         ? (error.stack ?? error.message)

@@ -1,12 +1,17 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from '@lab/manifest';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
+import { environmentExample } from '../src/settings/environment-example.ts';
 import { ensureEnvironmentFile, parseEnvironment } from '../src/settings/environment-file.ts';
 import { labPaths } from '../src/settings/paths.ts';
 import { loadSettings, settingsFrom } from '../src/settings/settings.ts';
 import { ensureSlackFiles } from '../src/settings/slack-webhooks.ts';
-import { PORT_NAMES, PORT_VARIABLES, SECRET_NAMES, SECRET_VARIABLES } from '../src/settings/variables.ts';
+import { SECRET_NAMES, SECRET_PURPOSES } from '../src/settings/variables.ts';
+
+const manifest = readManifest();
+const PORT_NAMES = manifest.ports.map(({ variable }) => variable);
 
 /** A distinct valid value for every variable. */
 const DISTINCT: Record<string, string> = Object.fromEntries([
@@ -130,9 +135,10 @@ describe('.env', () => {
 
   it('has every variable explained in .env.example, with its default', async () => {
     const example = await readFile(join(labPaths().root, '.env.example'), 'utf8');
-    for (const name of PORT_NAMES) expect(example).toContain(`# ${name}=${PORT_VARIABLES[name].default}\n`);
-    for (const name of SECRET_NAMES)
-      expect(example).toContain(`# ${SECRET_VARIABLES[name].purpose}\n# ${name}=\n`);
+    for (const { variable, default: port } of manifest.ports)
+      expect(example).toContain(`# ${variable}=${port}\n`);
+    for (const name of SECRET_NAMES) expect(example).toContain(`# ${SECRET_PURPOSES[name]}\n# ${name}=\n`);
+    expect(example, 'npm run env-example -w lab').toBe(environmentExample(manifest));
   });
 });
 

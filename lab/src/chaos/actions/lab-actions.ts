@@ -1,12 +1,12 @@
 /** Does what a method says and undoes it, through the stack's interface, its databases, and requests of its own. */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readManifest } from '@lab/manifest';
 import { connectionUrl } from '@lab/postgres';
 import { CannotRun } from '../../cli/failure.ts';
 import type { Load } from '../../load/start-load.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { SERVICE_NAMES } from '../../stack/lite/node-services.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { until } from '../../wait.ts';
 import type { Action, FaultAction, Rollback } from '../experiment/actions.ts';
@@ -96,7 +96,7 @@ export class LabActions {
       case 'flood-log-folder':
         return floodLogFolder(paths.applicationLogs);
       case 'lose-log-disk':
-        return loseLogDisk(paths.applicationLogs, SERVICE_NAMES[action.service]);
+        return loseLogDisk(paths.applicationLogs, readManifest(paths.root).part(action.service).service);
       case 'block-indices':
         return this.#blockIndices(true);
       case 'failing-rule':

@@ -1,6 +1,7 @@
 /** The lite driver: local processes watched by a detached supervisor; the console stands in for the viewers. */
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from '@lab/manifest';
 import { CannotRun } from '../../cli/failure.ts';
 import { formatDuration } from '../../cli/output.ts';
 import { cureOf, problemOf, takenPorts } from '../../ports/taken-ports.ts';
@@ -33,7 +34,6 @@ import { checkConfiguration } from './check-configuration.ts';
 import { renderConfiguration } from './configuration.ts';
 import { logsOfRequest, tracesOfRequest } from './console-signals.ts';
 import { buildInterfaces } from './interface-build.ts';
-import { MANAGEMENT_PORTS, SERVICE_NAMES } from './node-services.ts';
 import { configurationOf, litePartNames, litePorts } from './parts.ts';
 import { removePostgresData } from './postgres-part.ts';
 import { untilReloaded } from './reloaded.ts';
@@ -183,7 +183,7 @@ export class LiteStack implements Stack {
     if (!isService(part) || own.length >= count) return own;
     // A service that got as far as its own log tells there what went wrong.
     const application = await lastLines(
-      join(this.#paths.applicationLogs, `${SERVICE_NAMES[part]}.log`),
+      join(this.#paths.applicationLogs, `${readManifest(this.#paths.root).part(part).service}.log`),
       count,
     );
     return [...application.slice(own.length - count), ...own];
@@ -206,7 +206,10 @@ export class LiteStack implements Stack {
     path: string,
     { method = 'GET', body }: { method?: string; body?: string } = {},
   ): Promise<ManagementAnswer> {
-    const port = this.#settings.ports[MANAGEMENT_PORTS[service]];
+    const { ports, part } = readManifest(this.#paths.root);
+    const { managementPort } = part(service);
+    const found = ports.find((each) => each.part === service && each.inside === managementPort);
+    const port = this.#settings.ports[found?.variable ?? ''];
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       headers: {
@@ -368,7 +371,7 @@ export class LiteStack implements Stack {
       postgres: `127.0.0.1:${ports.POSTGRES_PORT}`,
       'postgres-exporter': `http://127.0.0.1:${ports.POSTGRES_EXPORTER_PORT}/metrics`,
       'blackbox-exporter': `http://127.0.0.1:${ports.BLACKBOX_EXPORTER_PORT}`,
-      'database-proxy': `127.0.0.1:${ports.DATABASE_PROXY_PORT}`,
+      toxiproxy: `127.0.0.1:${ports['DATABASE_PROXY_PORT']}`,
     };
     return known[part];
   }

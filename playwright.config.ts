@@ -20,7 +20,14 @@ const alone = ALONE.map((file, place) => ({
 export default defineConfig({
   testDir: '.',
   projects: [
-    { name: 'pages', testMatch: ['services/*/e2e/**/*.spec.ts', 'lab/e2e/gallery.spec.ts'] },
+    {
+      name: 'pages',
+      testMatch: [
+        'services/*/e2e/**/*.spec.ts',
+        'lab/e2e/gallery.spec.ts',
+        'testing/e2e/service-of-ones-own.spec.ts',
+      ],
+    },
     ...alone,
   ],
   globalSetup: './testing/src/e2e/lab-setup.ts',

@@ -1,4 +1,5 @@
 /** Reads compose.yaml with its `x-lab` blocks into one list of parts, checked as a whole before anything uses it. */
+import { YAMLParseError } from 'yaml';
 import { complaintsOf } from './complaints.ts';
 import { type ComposeService, ROOT, readCompose } from './compose-file.ts';
 import { ManifestError } from './failure.ts';
@@ -78,7 +79,16 @@ export interface Manifest {
  * @throws ManifestError with one line for each unknown key, missing fact, unknown name or dependency circle.
  */
 export function readManifest(root = ROOT): Manifest {
-  return manifestOf(readCompose(root).services);
+  return manifestOf(servicesOf(root));
+}
+
+function servicesOf(root: string): Record<string, ComposeService> {
+  try {
+    return readCompose(root).services;
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new ManifestError([`compose.yaml: expected YAML: ${error.message}`]);
+  }
 }
 
 /** The manifest of services that were read already. @throws ManifestError as `readManifest`. */

@@ -3,41 +3,25 @@ import { execFile } from 'node:child_process';
 import { appendFile, cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readManifest } from '@lab/manifest';
 import { freePort } from '../free-port.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Every port that lite mode listens on, by its name in `.env`. */
-const PORTS = [
-  'WEB_PORT',
-  'CONSOLE_PORT',
-  'API_PORT',
-  'PROMETHEUS_PORT',
-  'ALERTMANAGER_PORT',
-  'OTLP_PORT',
-  'POSTGRES_PORT',
-  'API_MANAGEMENT_PORT',
-  'WEB_MANAGEMENT_PORT',
-  'WORKER_MANAGEMENT_PORT',
-  'CONSOLE_MANAGEMENT_PORT',
-  'POSTGRES_EXPORTER_PORT',
-  'BLACKBOX_EXPORTER_PORT',
-  'DATABASE_PROXY_PORT',
-  'DATABASE_PROXY_API_PORT',
-] as const;
-
 export interface FreshCopy extends AsyncDisposable {
   path: string;
-  ports: Record<(typeof PORTS)[number], number>;
+  /** A free one for each port of the manifest, by its name in `.env`. */
+  ports: Record<string, number>;
 }
 
 /**
  * Copies the checkout to a temporary folder. Installed dependencies are hard-linked (seconds instead of a download);
  * downloaded tools are shared through LAB_TOOLS_DIR by whoever runs the copy.
+ * @param change edits the copy's files before its ports are chosen.
  */
-export async function freshCopy(): Promise<FreshCopy> {
+export async function freshCopy(change?: (path: string) => Promise<void>): Promise<FreshCopy> {
   const folder = await temporaryFolder();
   const path = join(folder.path, 'lab');
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -53,8 +37,9 @@ export async function freshCopy(): Promise<FreshCopy> {
   }
   await run('cp', ['-al', join(root, 'node_modules'), join(path, 'node_modules')]);
 
-  const ports = {} as FreshCopy['ports'];
-  for (const name of PORTS) ports[name] = await freePort();
+  await change?.(path);
+  const ports: Record<string, number> = {};
+  for (const { variable } of readManifest(path).ports) ports[variable] = await freePort();
   await run(process.execPath, ['lab/src/main.ts', 'env'], { cwd: path });
   const lines = Object.entries(ports).map(([name, port]) => `${name}=${port}`);
   await appendFile(join(path, '.env'), `${lines.join('\n')}\n`);

@@ -67,6 +67,24 @@ describe('settings', () => {
     ).toBe(20_500);
   });
 
+  it.each([
+    ['GRAFANA_REPLICAS', '2', 'GRAFANA_REPLICAS: expected 0 or 1, got "2"'],
+    ['KIBANA_REPLICAS', 'no', 'KIBANA_REPLICAS: expected 0 or 1, got "no"'],
+    [
+      'COMPOSE_PROFILES',
+      'host,hots',
+      'COMPOSE_PROFILES: expected profiles of compose.yaml (host, load, screenshots) with commas between them, got "host,hots"',
+    ],
+  ])('refuse %s=%s', (name, value, complaint) => {
+    expect(() => settingsFrom({ ...DISTINCT, [name]: value })).toThrow(complaint);
+  });
+
+  it('take what compose.yaml knows, and keep the variables that it names', () => {
+    const some = { COMPOSE_PROFILES: 'host,load', KIBANA_REPLICAS: '0', LOG_LEVEL: 'debug', HOME: '/root' };
+    const { variables } = settingsFrom({ ...DISTINCT, ...some });
+    expect(variables).toEqual({ COMPOSE_PROFILES: 'host,load', KIBANA_REPLICAS: '0', LOG_LEVEL: 'debug' });
+  });
+
   it('say `make env` where a secret is missing', () => {
     expect(() => settingsFrom({ ...DISTINCT, SESSION_SECRET: '' })).toThrow(
       'SESSION_SECRET is not set: run `make env`',

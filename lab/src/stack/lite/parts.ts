@@ -166,15 +166,13 @@ function programOf(
 
 /** A program by its path, from its folder, or by its name on the fixed PATH. */
 function find(program: string, folder: string, part: string): string {
-  const places = program.includes('/')
-    ? [resolve(folder, program)]
-    : PATH.map((place) => join(place, program));
+  const byPath = program.includes('/');
+  const places = byPath ? [resolve(folder, program)] : PATH.map((place) => join(place, program));
   const found = program === '' ? undefined : places.find(isExecutable);
-  if (found === undefined)
-    throw new Error(
-      `${part}: expected the program ${program || '(none)'} in ${program.includes('/') ? folder : PATH.join(', ')}: install it`,
-    );
-  return found;
+  if (found !== undefined) return found;
+  throw new Error(
+    `${part}: expected the program ${program} in ${byPath ? folder : PATH.join(', ')}, found none: install it`,
+  );
 }
 
 function isExecutable(path: string): boolean {

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parseCompose } from '../src/compose-file.ts';
 import {
-  type ComposeFile,
   type ComposeService,
   composeText,
   localAddress,
@@ -137,6 +136,13 @@ describe('a manifest that is wrong is refused with the path of each value', () =
     expect(() => manifestOf(services)).toThrow('services.shop.x-lab.lite.after: expected no circle');
   });
 
+  it('a file that is not YAML, in one line', () => {
+    expect(() => parseCompose('services: [')).toThrow(
+      /^compose\.yaml: expected YAML: .* at line 1, column \d+:?$/,
+    );
+    expect(() => parseCompose('services: [')).toThrow(ManifestError);
+  });
+
   it('all of them at once', () => {
     expect(complaintsFor({ ...LAB, jobb: 1, title: 3 }, { ports: ['1:1'] })).toHaveLength(3);
   });
@@ -218,7 +224,7 @@ describe('the block that compose/README.md shows', () => {
 
   it('is a whole manifest’s part, added to this checkout’s', () => {
     const services = composeText().replace(/^services:$/m, `services:\n${block}`);
-    const { parts, ports } = manifestOf((parse(services, { merge: true }) as ComposeFile).services);
+    const { parts, ports } = manifestOf(parseCompose(services).services);
     expect(parts[0]).toMatchObject({ name: 'shop', title: 'Shop', scrapes: [{ job: 'shop', port: 9500 }] });
     expect(ports[0]).toMatchObject({ variable: 'SHOP_MANAGEMENT_PORT', default: 9500, published: false });
   });

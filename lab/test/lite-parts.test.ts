@@ -22,8 +22,13 @@ async function prepared(name: string, tools: FoundTools = {}) {
 }
 
 /** Parts of a checkout whose compose.yaml has these lines for its only service. */
-async function partsOf(folder: string, lines: readonly string[]) {
-  const service = ['image: shop:1.0.0', 'mem_limit: 64m', ...lines, 'x-lab: { title: Shop, lite: {} }'];
+async function partsOf(folder: string, lines: readonly string[], lite = '') {
+  const service = [
+    'image: shop:1.0.0',
+    'mem_limit: 64m',
+    ...lines,
+    `x-lab: { title: Shop, lite: { ${lite} } }`,
+  ];
   await writeFile(join(folder, 'compose.yaml'), `services:\n  shop:\n    ${service.join('\n    ')}\n`);
   return liteParts({ paths: labPaths({}, folder), settings, tools: {} });
 }
@@ -86,11 +91,13 @@ describe('the parts of lite', () => {
     expect(await own?.prepare()).toMatchObject({ command: join(folder.path, 'bin', 'shop') });
   });
 
-  it('that need a program which is not there say so in one line', async () => {
+  it('that need a program or a folder which is not there are refused in one line', async () => {
     await using folder = await temporaryFolder();
-    const [shop] = await partsOf(folder.path, ['command: [cobol-2099, shop.cob]']);
-    await expect(shop?.prepare()).rejects.toThrow(
-      /^shop: expected the program cobol-2099 in \/usr\/local\/bin, \/usr\/bin, \/bin, found none: install it$/,
+    await expect(partsOf(folder.path, ['command: [cobol-2099, shop.cob]'])).rejects.toThrow(
+      /^services\.shop\.command: expected a program in \/usr\/local\/bin, \/usr\/bin, \/bin, found no cobol-2099: install it, or name another$/,
+    );
+    await expect(partsOf(folder.path, ['command: [sh]'], 'folder: services/shop')).rejects.toThrow(
+      `services.shop.x-lab.lite.folder: expected a folder, found none at ${join(folder.path, 'services/shop')}`,
     );
   });
 

@@ -19,7 +19,12 @@ export default defineConfig({
     { name: 'lab/e2e/lite.spec.ts', testMatch: 'lab/e2e/lite.spec.ts' },
     {
       name: 'pages',
-      testMatch: ['services/*/e2e/**/*.spec.ts', 'workshop/e2e/gallery.spec.ts', 'testing/e2e/axe.spec.ts'],
+      testMatch: [
+        'services/*/e2e/**/*.spec.ts',
+        'workshop/e2e/gallery.spec.ts',
+        'testing/e2e/axe.spec.ts',
+        'testing/e2e/service-of-ones-own.spec.ts',
+      ],
     },
     ...alone,
   ],

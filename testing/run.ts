@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from './src/run/browser.ts';
 import { playwrightCounts, vitestCounts } from './src/run/counts.ts';
+import { ensurePython } from './src/run/python.ts';
 import { runSteps } from './src/run/schedule.ts';
 import { runStep, type Step } from './src/run/step.ts';
 
@@ -70,7 +71,7 @@ const steps: Step[] = [
   {
     name: 'end-to-end',
     after: PREPARED,
-    before: ensureBrowser,
+    before: async () => ({ ...(await ensurePython()), ...(await ensureBrowser()) }),
     command: [node, bin('playwright'), 'test'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'end-to-end.json') },
     counts: () => playwrightCounts(join(reports, 'end-to-end.json')),
@@ -82,7 +83,14 @@ const fewExperiments: Step = {
   name: 'experiments',
   // One lab after the other: beside both, the unit tests would starve.
   after: [...PREPARED, 'end-to-end'],
-  command: [...EXPERIMENTS, '--experiment', 'control,table-lock,api-killed,jobs-failing', '--patience', '3'],
+  before: ensurePython,
+  command: [
+    ...EXPERIMENTS,
+    '--experiment',
+    'control,table-lock,api-killed,jobs-failing,shop-stopped',
+    '--patience',
+    '3',
+  ],
 };
 
 const ALL = steps.map(({ name }) => name);
@@ -105,6 +113,7 @@ const slowSteps: Step[] = [
   {
     name: 'experiments',
     after: [...ALL, 'rules-full'],
+    before: ensurePython,
     command: [...EXPERIMENTS, '--suite', 'all'],
   },
 ];

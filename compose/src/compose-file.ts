@@ -1,7 +1,8 @@
 /** Reads compose.yaml as a document: merged, not interpolated. For the rules that need no container engine. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
+import { ManifestError } from './failure.ts';
 import { withDefaults } from './interpolate.ts';
 
 /** The checkout. */
@@ -66,9 +67,19 @@ export function composeText(root = ROOT): string {
   return readFileSync(join(root, 'compose.yaml'), 'utf8');
 }
 
-/** @throws YAMLParseError where the file is not YAML. */
+/** @throws ManifestError where the file is not YAML. */
 export function readCompose(root = ROOT): ComposeFile {
-  return parse(composeText(root), { merge: true }) as ComposeFile;
+  return parseCompose(composeText(root));
+}
+
+/** @throws ManifestError where the text is not YAML. */
+export function parseCompose(text: string): ComposeFile {
+  try {
+    return parse(text, { merge: true }) as ComposeFile;
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new ManifestError([`compose.yaml: expected YAML: ${error.message.split('\n')[0]}`]);
+  }
 }
 
 /** Mounts of a service, in either syntax, with defaults filled in unless another `fill` is given. */

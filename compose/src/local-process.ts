@@ -56,11 +56,16 @@ interface TextOptions extends LocalOptions {
   key: string;
 }
 
-function localText(text: string, { part, key, manifest, root, variables, volume }: TextOptions): string {
+function localText(given: string, { part, key, manifest, root, variables, volume }: TextOptions): string {
   const fill = (each: string) =>
     interpolate(each, variables, (name) => {
       throw new ManifestError([`services.${part.name}.${key}: ${name} is not set: run \`make env\``]);
     });
+  // A password inside an address is written as addresses want it.
+  const text = given.replace(
+    /(:\/\/[^/@]*:)(\$\{[^}]*\})(?=@)/,
+    (_, before: string, password: string) => before + encodeURIComponent(fill(password)),
+  );
   const addresses = replaceAddresses(text, manifest, `services.${part.name}.${key}`);
   const local = replacePaths(addresses, part.compose, (source) =>
     /^[./]/.test(source) ? resolve(root, source) : volume(source),

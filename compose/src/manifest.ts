@@ -1,6 +1,6 @@
 /** Reads compose.yaml with its `x-lab` blocks into one list of parts, checked as a whole before anything uses it. */
 import { complaintsOf } from './complaints.ts';
-import { type ComposeService, ROOT, readCompose } from './compose-file.ts';
+import { type ComposeService, composeText, parseCompose, ROOT } from './compose-file.ts';
 import { ManifestError } from './failure.ts';
 import { type DownAlert, type LabBlock, labBlockSchema } from './lab-block.ts';
 import { isMebibytes, mebibytes } from './memory.ts';
@@ -78,8 +78,13 @@ export interface Manifest {
  * @throws ManifestError with one line for each unknown key, missing fact, unknown name or dependency circle.
  */
 export function readManifest(root = ROOT): Manifest {
-  return manifestOf(readCompose(root).services);
+  const text = composeText(root);
+  if (latest?.text !== text) latest = { text, manifest: manifestOf(parseCompose(text).services) };
+  return latest.manifest;
 }
+
+/** Reading takes tens of milliseconds, and several ask at each start. */
+let latest: { text: string; manifest: Manifest } | undefined;
 
 /** The manifest of services that were read already. @throws ManifestError as `readManifest`. */
 export function manifestOf(services: Record<string, ComposeService>): Manifest {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseCompose } from '../src/compose-file.ts';
 import {
   type ComposeService,
+  composeText,
   localAddress,
   localProcess,
   ManifestError,
@@ -132,6 +136,13 @@ describe('a manifest that is wrong is refused with the path of each value', () =
     expect(() => manifestOf(services)).toThrow('services.shop.x-lab.lite.after: expected no circle');
   });
 
+  it('a file that is not YAML, in one line', () => {
+    expect(() => parseCompose('services: [')).toThrow(
+      /^compose\.yaml: expected YAML: .* at line 1, column \d+:?$/,
+    );
+    expect(() => parseCompose('services: [')).toThrow(ManifestError);
+  });
+
   it('all of them at once', () => {
     expect(complaintsFor({ ...LAB, jobb: 1, title: 3 }, { ports: ['1:1'] })).toHaveLength(3);
   });
@@ -183,8 +194,39 @@ describe('a container translated into a process of this machine', () => {
     expect(start('${STOCK_PORT}$$1 /data').environment['TOKEN']).toBe('${STOCK_PORT}$$1 /data');
   });
 
+  it('writes a password inside an address as addresses want it, and only there', () => {
+    const environment = {
+      DATABASE_URL: 'postgres://app:${SHOP_PASSWORD:?run make env}@stock:80/shop',
+      PASS: '${SHOP_PASSWORD:?run make env}',
+    };
+    const other = manifestOf({ shop: { ...SHOP, environment, 'x-lab': LAB }, stock: STOCK });
+    const variables = { STOCK_PORT: '8001', SHOP_PASSWORD: 'a/b@c' };
+    expect(localProcess(other.part('shop'), { ...options, manifest: other, variables }).environment).toEqual({
+      DATABASE_URL: 'postgres://app:a%2Fb%40c@127.0.0.1:8001/shop',
+      PASS: 'a/b@c',
+    });
+  });
+
   it('translates where a part is ready', () => {
     expect(localAddress('tcp://stock:80', manifest.part('shop'), options)).toBe('tcp://127.0.0.1:8001');
+  });
+});
+
+describe('the block that compose/README.md shows', () => {
+  const block = readFileSync(join(ROOT, 'testing/fixtures/shop/service.yaml'), 'utf8').replaceAll(
+    /^(?=.)/gm,
+    '  ',
+  );
+
+  it('is the one that the end-to-end tests add', () => {
+    expect(readFileSync(join(ROOT, 'compose/README.md'), 'utf8')).toContain(block);
+  });
+
+  it('is a whole manifest’s part, added to this checkout’s', () => {
+    const services = composeText().replace(/^services:$/m, `services:\n${block}`);
+    const { parts, ports } = manifestOf(parseCompose(services).services);
+    expect(parts[0]).toMatchObject({ name: 'shop', title: 'Shop', scrapes: [{ job: 'shop', port: 9500 }] });
+    expect(ports[0]).toMatchObject({ variable: 'SHOP_MANAGEMENT_PORT', default: 9500, published: false });
   });
 });
 

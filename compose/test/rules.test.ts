@@ -8,6 +8,7 @@ import {
   memoryTotals,
   mountsOf,
   readCompose,
+  readManifest,
   startedByDefault,
   withDefaults,
 } from '../src/index.ts';
@@ -176,8 +177,12 @@ it('asks for `make env` where a secret is missing, and has no other variable wit
 });
 
 it('names no variable that the lab does not know', async () => {
-  const { PORT_NAMES, SECRET_NAMES } = await import('@lab/cli');
-  const known = new Set<string>([...PORT_NAMES, ...SECRET_NAMES, ...SETTINGS]);
+  const { SECRET_NAMES } = await import('@lab/cli');
+  const known = new Set<string>([
+    ...readManifest().ports.map(({ variable }) => variable),
+    ...SECRET_NAMES,
+    ...SETTINGS,
+  ]);
   const used = [...composeText().matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name]) => name ?? '');
   expect(used.filter((name) => !known.has(name) && !name.endsWith('_IMAGE'))).toEqual([]);
 });

@@ -26,7 +26,7 @@ export { readBack } from './readiness/read-back.ts';
 export { ensureEnvironmentFile } from './settings/environment-file.ts';
 export { type LabPaths, labPaths } from './settings/paths.ts';
 export { loadSettings, type Settings } from './settings/settings.ts';
-export { PORT_NAMES, portsOfMode, SECRET_NAMES } from './settings/variables.ts';
+export { portsOfMode, SECRET_NAMES } from './settings/variables.ts';
 // Log lines and traces, wherever they are kept.
 export { discover, elasticsearchLogs } from './signals/elasticsearch.ts';
 export { jaegerTraces } from './signals/jaeger.ts';
@@ -36,6 +36,7 @@ export type { TraceStore } from './signals/trace-store.ts';
 // The running lab.
 export { ComposeCommand, requireEngine } from './stack/full/compose-command.ts';
 export { FullStack } from './stack/full/stack.ts';
+export { buildInterfaces } from './stack/lite/interface-build.ts';
 export { openRunningStack, openStackInUse, rememberMode } from './stack/open-stack.ts';
 export { isUp, type PartReport, type Stack, type Viewers } from './stack/stack.ts';
 export { until } from './wait.ts';

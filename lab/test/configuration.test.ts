@@ -1,14 +1,17 @@
 import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from '@lab/manifest';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { labPaths } from '../src/settings/paths.ts';
 import { settingsFrom } from '../src/settings/settings.ts';
-import { PORT_NAMES, SECRET_NAMES } from '../src/settings/variables.ts';
+import { SECRET_NAMES } from '../src/settings/variables.ts';
 import { renderConfiguration } from '../src/stack/lite/configuration.ts';
 
-const PORTS = Object.fromEntries(PORT_NAMES.map((name, index) => [name, String(20_000 + index)]));
+const PORTS = Object.fromEntries(
+  readManifest().ports.map(({ variable }, index) => [variable, String(20_000 + index)]),
+);
 const SECRETS = Object.fromEntries(SECRET_NAMES.map((name) => [name, 'a-secret-of-the-test']));
 const settings = settingsFrom({ ...PORTS, ...SECRETS });
 const EVERY_PART = ['postgres-exporter', 'blackbox-exporter'];

@@ -1,12 +1,17 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from '@lab/manifest';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
+import { environmentExample } from '../src/settings/environment-example.ts';
 import { ensureEnvironmentFile, parseEnvironment } from '../src/settings/environment-file.ts';
 import { labPaths } from '../src/settings/paths.ts';
 import { loadSettings, settingsFrom } from '../src/settings/settings.ts';
 import { ensureSlackFiles } from '../src/settings/slack-webhooks.ts';
-import { PORT_NAMES, PORT_VARIABLES, SECRET_NAMES, SECRET_VARIABLES } from '../src/settings/variables.ts';
+import { SECRET_NAMES, SECRET_PURPOSES } from '../src/settings/variables.ts';
+
+const manifest = readManifest();
+const PORT_NAMES = manifest.ports.map(({ variable }) => variable);
 
 /** A distinct valid value for every variable. */
 const DISTINCT: Record<string, string> = Object.fromEntries([
@@ -60,6 +65,24 @@ describe('settings', () => {
     expect(
       settingsFrom({ ...DISTINCT, KIBANA_PORT: '20500', API_MANAGEMENT_PORT: '20500' }).ports.KIBANA_PORT,
     ).toBe(20_500);
+  });
+
+  it.each([
+    ['GRAFANA_REPLICAS', '2', 'GRAFANA_REPLICAS: expected 0 or 1, got "2"'],
+    ['KIBANA_REPLICAS', 'no', 'KIBANA_REPLICAS: expected 0 or 1, got "no"'],
+    [
+      'COMPOSE_PROFILES',
+      'host,hots',
+      'COMPOSE_PROFILES: expected profiles of compose.yaml (host, load, screenshots) with commas between them, got "host,hots"',
+    ],
+  ])('refuse %s=%s', (name, value, complaint) => {
+    expect(() => settingsFrom({ ...DISTINCT, [name]: value })).toThrow(complaint);
+  });
+
+  it('take what compose.yaml knows, and keep the variables that it names', () => {
+    const some = { COMPOSE_PROFILES: 'host,load', KIBANA_REPLICAS: '0', LOG_LEVEL: 'debug', HOME: '/root' };
+    const { variables } = settingsFrom({ ...DISTINCT, ...some });
+    expect(variables).toEqual({ COMPOSE_PROFILES: 'host,load', KIBANA_REPLICAS: '0', LOG_LEVEL: 'debug' });
   });
 
   it('say `make env` where a secret is missing', () => {
@@ -130,9 +153,10 @@ describe('.env', () => {
 
   it('has every variable explained in .env.example, with its default', async () => {
     const example = await readFile(join(labPaths().root, '.env.example'), 'utf8');
-    for (const name of PORT_NAMES) expect(example).toContain(`# ${name}=${PORT_VARIABLES[name].default}\n`);
-    for (const name of SECRET_NAMES)
-      expect(example).toContain(`# ${SECRET_VARIABLES[name].purpose}\n# ${name}=\n`);
+    for (const { variable, default: port } of manifest.ports)
+      expect(example).toContain(`# ${variable}=${port}\n`);
+    for (const name of SECRET_NAMES) expect(example).toContain(`# ${SECRET_PURPOSES[name]}\n# ${name}=\n`);
+    expect(example, 'npm run env-example -w lab').toBe(environmentExample(manifest));
   });
 });
 

@@ -7,7 +7,7 @@ import { createServer, type Server } from 'node:net';
 
 /** Programs of tests get single ports, whole labs get blocks: neither takes the other's. */
 const SINGLE = { from: 20_000, below: 32_000 };
-const BLOCKS = { from: 15_000, below: 20_000, size: 20 };
+const BLOCKS = { from: 15_000, below: 20_000, size: 40 };
 const ATTEMPTS = 500;
 
 const given = new Set<number>();
@@ -28,7 +28,7 @@ export interface PortBlock extends AsyncDisposable {
   ports: number[];
 }
 
-/** Claims up to 19 ports in a row for a lab that runs beside others: whoever listens on the first port of a block owns the block. */
+/** Claims up to 39 ports in a row for a lab that runs beside others: whoever listens on the first port of a block owns the block. */
 export async function claimPorts(count: number): Promise<PortBlock> {
   if (count >= BLOCKS.size) throw new Error(`expected less than ${BLOCKS.size} ports, received ${count}`);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

@@ -1,4 +1,5 @@
-/** The two ways a command ends badly; anything else that is thrown is a defect of ours and keeps its stack. */
+/** The ways a command ends badly; anything else that is thrown is a defect of ours and keeps its stack. */
+import { ManifestError } from '@lab/manifest';
 
 /** The command could not do its work: exit status 2. The message says what is wrong and what to do next. */
 export class CannotRun extends Error {
@@ -8,6 +9,11 @@ export class CannotRun extends Error {
 /** The command did its work, and a promise did not hold: exit status 1. */
 export class PromiseBroken extends Error {
   override name = 'PromiseBroken';
+}
+
+/** Whether the message alone tells a person what to do. */
+export function isExpected(error: unknown): error is CannotRun | PromiseBroken | ManifestError {
+  return [CannotRun, PromiseBroken, ManifestError].some((type) => error instanceof type);
 }
 
 /** Message of anything that can be thrown, with the messages of its causes, on one line each. */

@@ -1,7 +1,7 @@
 import { labPaths } from '../settings/paths.ts';
 import { parseInvocation, usage } from './arguments.ts';
 import type { Command } from './command.ts';
-import { CannotRun, PromiseBroken } from './failure.ts';
+import { CannotRun, isExpected, PromiseBroken } from './failure.ts';
 import { paint, table, terminal } from './output.ts';
 
 /**
@@ -47,8 +47,7 @@ async function run(program: string, commands: readonly Command[]): Promise<numbe
     });
     return 0;
   } catch (error) {
-    const expected = error instanceof CannotRun || error instanceof PromiseBroken;
-    const text = expected
+    const text = isExpected(error)
       ? error.message
       : error instanceof Error
         ? (error.stack ?? error.message)

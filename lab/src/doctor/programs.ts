@@ -1,4 +1,5 @@
 /** Checks of programs beside the lab: container engine, Compose, browser, tools. */
+import type { Manifest } from '@lab/manifest';
 import { findBrowser } from '../browser/find-browser.ts';
 import { runCommand } from '../process/run-command.ts';
 import { engineFailure } from '../stack/full/engine-failure.ts';
@@ -48,9 +49,11 @@ export function checkBrowser(environment: NodeJS.ProcessEnv = process.env): Find
   );
 }
 
-export async function checkTools(toolsFolder: string): Promise<Finding[]> {
+/** @param parts of the manifest, whose tools are looked for. */
+export async function checkTools(toolsFolder: string, parts: Manifest['parts']): Promise<Finding[]> {
   const { found, missing } = await findAll({ toolsFolder });
-  return TOOL_NAMES.map((name) => {
+  const wanted = TOOL_NAMES.filter((name) => parts.some(({ lite }) => lite?.tool === name));
+  return wanted.map((name) => {
     const tool = found[name];
     if (tool) return good(name, `${tool.version.join('.')}, ${tool.executables[0]}`);
     const rejected = missing.find((each) => each.name === name)?.rejected ?? [];

@@ -1,18 +1,20 @@
 /** Tells, before anything is started, which of the lab's ports somebody else has. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { PortName } from '../settings/variables.ts';
 import { portOwner } from './port-owner.ts';
 
 export interface TakenPort {
-  variable: PortName;
+  /** The variable of .env that changes it. */
+  variable: string;
   port: number;
   owner: string;
   pid: number | undefined;
 }
 
 /** Ports on which the lab could not listen now, each with who has it. */
-export async function takenPorts(ports: readonly (readonly [PortName, number])[]): Promise<TakenPort[]> {
+export async function takenPorts(
+  ports: readonly (readonly [name: string, port: number])[],
+): Promise<TakenPort[]> {
   const looked = await Promise.all(
     ports.map(async ([variable, port]) => {
       const problem = await whyNotFree(port);

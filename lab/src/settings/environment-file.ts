@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFile, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CannotRun } from '../cli/failure.ts';
-import { SECRET_NAMES, SECRET_VARIABLES } from './variables.ts';
+import { SECRET_NAMES, SECRET_PURPOSES } from './variables.ts';
 
 const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
 
@@ -50,7 +50,7 @@ export async function ensureEnvironmentFile(file: string): Promise<string[]> {
   const present = await readEnvironmentFile(file);
   const missing = SECRET_NAMES.filter((name) => !present[name]);
   const lines = missing.map(
-    (name) => `# ${SECRET_VARIABLES[name].purpose}\n${name}=${randomBytes(24).toString('hex')}\n`,
+    (name) => `# ${SECRET_PURPOSES[name]}\n${name}=${randomBytes(24).toString('hex')}\n`,
   );
   await mkdir(dirname(file), { recursive: true });
   if (Object.keys(present).length === 0 && (await isMissing(file))) {

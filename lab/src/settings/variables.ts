@@ -1,90 +1,53 @@
-/**
- * Every variable that `.env` may hold, once: name, kind, default, and what it is for. `.env.example` is checked
- * against this list, and the settings that programs get are made from it.
- */
-
+/** The variables that `.env` may hold: ports and settings of the manifest (compose.yaml), and the secrets, each with what it is for. */
+import { type Manifest, readManifest } from '@lab/manifest';
 import type { Mode } from './mode.ts';
 
-interface PortVariable {
-  kind: 'port';
-  default: number;
-  purpose: string;
-  /** In which modes something listens on it. */
-  modes: readonly Mode[];
+/** Purpose of each secret, by its name. */
+export const SECRET_PURPOSES = {
+  POSTGRES_SUPERUSER_PASSWORD: 'role postgres',
+  TASKMANAGER_DB_PASSWORD: 'role taskmanager, owner of the schema',
+  TASKMANAGER_APP_DB_PASSWORD: 'role taskmanager_app, as which api and worker run',
+  POSTGRES_EXPORTER_PASSWORD: 'role postgres_exporter, statistics only',
+  SESSION_SECRET: 'signs the session cookies',
+  FAULTS_TOKEN: 'lets `lab` switch faults on in a service',
+  LAB_TOKEN: 'lets `lab` post experiments to the console',
+  GRAFANA_ADMIN_PASSWORD: 'user admin of Grafana (full mode)',
+} as const satisfies Record<string, string>;
+
+export type SecretName = keyof typeof SECRET_PURPOSES;
+export const SECRET_NAMES = Object.keys(SECRET_PURPOSES) as SecretName[];
+
+/** Variables of the ports on which something listens in a mode. */
+export function portsOfMode(mode: Mode, { ports, parts }: Manifest = readManifest()): string[] {
+  if (mode === 'full') return ports.filter(({ published }) => published).map(({ variable }) => variable);
+  const started = parts.filter(({ lite }) => lite);
+  // One part may stand in for another on its port: then lite is told the other's variable.
+  const told = JSON.stringify(started.map(({ lite }) => lite));
+  return ports
+    .filter(
+      ({ part, variable }) => started.some(({ name }) => name === part) || told.includes(`\${${variable}:`),
+    )
+    .map(({ variable }) => variable);
 }
 
-interface SecretVariable {
-  kind: 'secret';
-  purpose: string;
+/** The ports of a mode, each with its number in these settings. */
+export function numberedPorts(
+  names: readonly string[],
+  ports: Readonly<Record<string, number>>,
+): [name: string, port: number][] {
+  return names.flatMap((name) => (ports[name] === undefined ? [] : [[name, ports[name]]]));
 }
 
-const both = ['lite', 'full'] as const;
-const lite = ['lite'] as const;
-const full = ['full'] as const;
-
-export const PORT_VARIABLES = {
-  WEB_PORT: { kind: 'port', default: 8080, purpose: 'the application', modes: both },
-  CONSOLE_PORT: {
-    kind: 'port',
-    default: 8000,
-    purpose: 'the console, the front door of the lab',
-    modes: both,
-  },
-  API_PORT: { kind: 'port', default: 3001, purpose: 'taskmanager-api', modes: both },
-  GRAFANA_PORT: { kind: 'port', default: 3000, purpose: 'Grafana', modes: full },
-  PROMETHEUS_PORT: { kind: 'port', default: 9090, purpose: 'Prometheus', modes: both },
-  ALERTMANAGER_PORT: { kind: 'port', default: 9093, purpose: 'Alertmanager', modes: both },
-  KIBANA_PORT: { kind: 'port', default: 5601, purpose: 'Kibana', modes: full },
-  ELASTICSEARCH_PORT: { kind: 'port', default: 9200, purpose: 'Elasticsearch', modes: full },
-  JAEGER_PORT: { kind: 'port', default: 16686, purpose: 'Jaeger', modes: full },
-  OTLP_PORT: { kind: 'port', default: 4318, purpose: 'traces by OTLP/HTTP', modes: both },
-  POSTGRES_PORT: { kind: 'port', default: 5432, purpose: 'Postgres', modes: both },
-  API_MANAGEMENT_PORT: { kind: 'port', default: 9464, purpose: 'metrics and health of api', modes: lite },
-  WEB_MANAGEMENT_PORT: { kind: 'port', default: 9465, purpose: 'metrics and health of web', modes: lite },
-  WORKER_MANAGEMENT_PORT: {
-    kind: 'port',
-    default: 9466,
-    purpose: 'metrics and health of worker',
-    modes: lite,
-  },
-  CONSOLE_MANAGEMENT_PORT: {
-    kind: 'port',
-    default: 9467,
-    purpose: 'metrics and health of console',
-    modes: lite,
-  },
-  POSTGRES_EXPORTER_PORT: { kind: 'port', default: 9187, purpose: 'metrics of Postgres', modes: lite },
-  BLACKBOX_EXPORTER_PORT: { kind: 'port', default: 9115, purpose: 'probes from outside', modes: lite },
-  DATABASE_PROXY_PORT: {
-    kind: 'port',
-    default: 5433,
-    purpose: 'Postgres for api, by way of the network that experiments disturb',
-    modes: lite,
-  },
-  DATABASE_PROXY_API_PORT: { kind: 'port', default: 8474, purpose: 'how they disturb it', modes: lite },
-} as const satisfies Record<string, PortVariable>;
-
-export const SECRET_VARIABLES = {
-  POSTGRES_SUPERUSER_PASSWORD: { kind: 'secret', purpose: 'role postgres' },
-  TASKMANAGER_DB_PASSWORD: { kind: 'secret', purpose: 'role taskmanager, owner of the schema' },
-  TASKMANAGER_APP_DB_PASSWORD: {
-    kind: 'secret',
-    purpose: 'role taskmanager_app, as which api and worker run',
-  },
-  POSTGRES_EXPORTER_PASSWORD: { kind: 'secret', purpose: 'role postgres_exporter, statistics only' },
-  SESSION_SECRET: { kind: 'secret', purpose: 'signs the session cookies' },
-  FAULTS_TOKEN: { kind: 'secret', purpose: 'lets `lab` switch faults on in a service' },
-  LAB_TOKEN: { kind: 'secret', purpose: 'lets `lab` post experiments to the console' },
-  GRAFANA_ADMIN_PASSWORD: { kind: 'secret', purpose: 'user admin of Grafana (full mode)' },
-} as const satisfies Record<string, SecretVariable>;
-
-export type PortName = keyof typeof PORT_VARIABLES;
-export type SecretName = keyof typeof SECRET_VARIABLES;
-
-export const PORT_NAMES = Object.keys(PORT_VARIABLES) as PortName[];
-export const SECRET_NAMES = Object.keys(SECRET_VARIABLES) as SecretName[];
-
-/** Ports on which something listens in a mode. */
-export function portsOfMode(mode: Mode): PortName[] {
-  return PORT_NAMES.filter((name) => (PORT_VARIABLES[name].modes as readonly string[]).includes(mode));
+/** What is set of the variables that compose.yaml names, beside ports and secrets. */
+export function variablesOf(
+  { parts, ports }: Manifest,
+  variables: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const text = JSON.stringify(parts.map(({ compose }) => compose));
+  const names = new Set([...text.matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name = '']) => name));
+  for (const { variable } of ports) names.delete(variable);
+  for (const name of SECRET_NAMES) names.delete(name);
+  return Object.fromEntries(
+    [...names].flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])),
+  );
 }

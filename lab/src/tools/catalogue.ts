@@ -52,6 +52,17 @@ export const TOOLS = {
 export type ToolName = keyof typeof TOOLS;
 export const TOOL_NAMES = Object.keys(TOOLS) as ToolName[];
 
+export function isToolName(name: string): name is ToolName {
+  return Object.hasOwn(TOOLS, name);
+}
+
+/** Arguments that a tool's version asks for. */
+export function versionArguments(name: ToolName, [, minor]: Version): string[] {
+  if (name !== 'postgres-exporter') return [];
+  // Postgres 17 moved columns that the collectors of before 0.16 still ask for.
+  return [minor < 16 ? '--no-collector.bgwriter' : '--no-collector.stat_bgwriter'];
+}
+
 /** Version in what `--version` of Prometheus's family prints: `NAME, version 2.42.0+ds (branch: …`. */
 export function parseVersion(output: string): Version | undefined {
   const [, major, minor] = /\bversion v?(\d+)\.(\d+)\./.exec(output) ?? [];

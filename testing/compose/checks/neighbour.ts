@@ -100,7 +100,7 @@ async function written({ prometheus }: Side, signal: AbortSignal): Promise<numbe
 }
 
 function sideOf({ ports }: Subject['settings']): Side {
-  const at = (port: number) => `http://127.0.0.1:${port}`;
+  const at = (port?: number) => `http://127.0.0.1:${port}`;
   return {
     web: at(ports.WEB_PORT),
     prometheus: at(ports.PROMETHEUS_PORT),

@@ -3,44 +3,28 @@ import { execFile } from 'node:child_process';
 import { appendFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readManifest } from '@lab/manifest';
 import { claimPorts } from '../free-port.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Every port that lite mode listens on, by its name in `.env`. */
-const PORTS = [
-  'WEB_PORT',
-  'CONSOLE_PORT',
-  'API_PORT',
-  'PROMETHEUS_PORT',
-  'ALERTMANAGER_PORT',
-  'OTLP_PORT',
-  'POSTGRES_PORT',
-  'API_MANAGEMENT_PORT',
-  'WEB_MANAGEMENT_PORT',
-  'WORKER_MANAGEMENT_PORT',
-  'CONSOLE_MANAGEMENT_PORT',
-  'POSTGRES_EXPORTER_PORT',
-  'BLACKBOX_EXPORTER_PORT',
-  'DATABASE_PROXY_PORT',
-  'DATABASE_PROXY_API_PORT',
-] as const;
-
 /** What tools that run meanwhile write beside the installed packages, and remove again. */
 const CACHES = /^\.(cache|vite)/;
 
 export interface FreshCopy extends AsyncDisposable {
   path: string;
-  ports: Record<(typeof PORTS)[number], number>;
+  /** A free one for each port of the manifest, by its name in `.env`. */
+  ports: Record<string, number>;
 }
 
 /**
  * Copies the checkout to a temporary folder. Installed dependencies are hard-linked (seconds instead of a download);
  * downloaded tools are shared through LAB_TOOLS_DIR by whoever runs the copy.
+ * @param change edits the copy's files before its ports are chosen.
  */
-export async function freshCopy(): Promise<FreshCopy> {
+export async function freshCopy(change?: (path: string) => Promise<void>): Promise<FreshCopy> {
   const folder = await temporaryFolder();
   const path = join(folder.path, 'lab');
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -67,10 +51,10 @@ export async function freshCopy(): Promise<FreshCopy> {
       if (error.code !== 'ENOENT') throw error;
     });
 
-  const claim = await claimPorts(PORTS.length);
-  const ports = Object.fromEntries(
-    PORTS.map((name, place) => [name, claim.ports[place]]),
-  ) as FreshCopy['ports'];
+  await change?.(path);
+  const names = readManifest(path).ports.map(({ variable }) => variable);
+  const claim = await claimPorts(names.length);
+  const ports = Object.fromEntries(names.map((name, place) => [name, claim.ports[place] ?? 0]));
   await run(process.execPath, ['lab/src/main.ts', 'env'], { cwd: path });
   const lines = Object.entries(ports).map(([name, port]) => `${name}=${port}`);
   await appendFile(join(path, '.env'), `${lines.join('\n')}\n`);

@@ -18,17 +18,17 @@ export const alertFigures: Command = {
     },
   },
   async run({ paths, output, options }) {
-    const alerts = readAlerts().map(({ name }) => name);
+    const rules = readAlerts();
+    const alerts = rules.map(({ name }) => name);
     // The Watchdog has nothing to be tested but that it fires.
     const tested = alerts.filter(
       (name) =>
         alertCoverage(name).length === 4 || (name === 'Watchdog' && alertCoverage(name).includes('fires')),
     );
-    const runbooks = readdirSync(join(paths.root, 'docs', 'runbooks')).filter((name) => name.endsWith('.md'));
     const figures: Record<string, number> = {
       alerts: alerts.length,
       alerts_with_three_tests: tested.length,
-      runbooks: runbooks.length,
+      runbooks: new Set(rules.map(({ runbookUrl }) => runbookUrl)).size,
     };
     const calmFrom = options['calm-from'];
     if (typeof calmFrom === 'string') {

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PORT_NAMES, runCommand } from '@lab/cli';
+import { runCommand } from '@lab/cli';
+import { readManifest } from '@lab/manifest';
 
 /** Seconds of the first `make up` in a fresh clone: dependencies, tools, pages, cluster, all of it. */
 export async function freshUpSeconds(root: string): Promise<number> {
@@ -27,8 +28,8 @@ export async function freshUpSeconds(root: string): Promise<number> {
 
 /** A free port for each of the lab's, as variables. */
 async function freePorts(): Promise<Record<string, string>> {
-  const servers = PORT_NAMES.map((name) => ({
-    name,
+  const servers = readManifest().ports.map(({ variable }) => ({
+    name: variable,
     server: createServer().listen(0, '127.0.0.1'),
   }));
   const ports: Record<string, string> = {};

@@ -35,7 +35,7 @@ import type {
 import { checkConfiguration } from './check-configuration.ts';
 import { renderConfiguration } from './configuration.ts';
 import { buildInterfaces } from './interface-build.ts';
-import { configurationOf, litePartNames, litePorts } from './parts.ts';
+import { configurationOf, litePartNames, liteParts, litePorts } from './parts.ts';
 import { removePostgresData } from './postgres-part.ts';
 import { startSupervisor } from './start-supervisor.ts';
 
@@ -102,6 +102,8 @@ export class LiteStack implements Stack {
     ]);
     this.#tools = tools;
     this.#running = undefined;
+    // What compose.yaml or this machine lacks is told before anything is started.
+    liteParts({ paths, settings, tools });
     const configured = await this.#renderChecked();
     if (configured) await this.#reload();
     signal.throwIfAborted();

@@ -61,8 +61,7 @@ async function execute(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // Whatever it starts inherits this.
-  if (step.yields && child.pid !== undefined)
-    setPriority(child.pid, YIELDING);
+  if (step.yields && child.pid !== undefined) setPriority(child.pid, YIELDING);
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });

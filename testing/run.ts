@@ -1,6 +1,6 @@
 /**
  * `make test`: every check that needs no container engine, side by side where they do not disturb each other, and one summary line at
- * the end. A lab under test waits most of its time, so the unit tests compute beside it, at a lower priority.
+ * the end. A lab under test waits most of its time, so the unit tests compute beside it.
  * `make test-full` adds what takes long: k6 is built, every threshold sharpened, every experiment run instead of four.
  * Owns which checks there are and what they wait for; the checks themselves are the tools' and the suites' own.
  *
@@ -26,7 +26,6 @@ const EXPERIMENTS = [node, 'testing/src/e2e/experiments.ts'];
 function typeChecks(...projects: (readonly [name: string, project: string])[]): Step[] {
   return projects.map(([name, project], place) => ({
     name,
-    yields: true,
     after: projects.slice(0, place).map(([earlier]) => earlier),
     command: [bin('tsc'), '-p', project],
   }));
@@ -39,14 +38,14 @@ const steps: Step[] = [
   // Prometheus, Alertmanager and their checkers, as `make up` gets them: rules and routes are tested by the real ones.
   { name: 'tools', command: [node, 'lab/src/main.ts', 'tools'] },
   { name: 'pages', command: [node, 'testing/src/run/build-pages.ts'] },
-  { name: 'format-and-lint', yields: true, command: [bin('biome'), 'check', '--error-on-warnings'] },
+  { name: 'format-and-lint', command: [bin('biome'), 'check', '--error-on-warnings'] },
   // Which way imports may point, and what nothing uses.
   {
     name: 'walls',
-    yields: true,
+
     command: [node, '--import', './testing/src/walls/typescript-6.ts', bin('depcruise'), '.'],
   },
-  { name: 'unused', yields: true, command: [node, bin('knip'), '--no-progress'] },
+  { name: 'unused', command: [node, bin('knip'), '--no-progress'] },
   ...typeChecks(
     ['types', 'tsconfig.json'],
     ['types-ui-kit', 'services/ui-kit/tsconfig.json'],
@@ -57,7 +56,6 @@ const steps: Step[] = [
   {
     name: 'tests',
     after: PREPARED,
-    yields: true,
     command: [
       node,
       bin('vitest'),

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
 
 export interface Counts {
   passed: number;
@@ -15,17 +14,12 @@ export interface Step {
   command: string[];
   /** Names of the steps that end before this one starts; those that are not part of the run are not waited for. */
   after?: readonly string[];
-  /** Computes much and judges no times: the processor is left to the steps beside it that do. */
-  yields?: boolean;
   env?: Record<string, string>;
   /** Makes ready what the command needs; throwing fails the step. */
   before?: () => Promise<Record<string, string>>;
   /** How many tests the command ran; without it the step counts as one. */
   counts?: () => Promise<Counts>;
 }
-
-/** `nice` of a step that yields: a third of the share of one that does not, enough for its own deadlines. */
-const YIELDING = 5;
 
 /** Never throws: whatever goes wrong is a failed step. */
 export async function runStep(step: Step, options: { cwd: string; logFile: string }): Promise<Counts> {
@@ -60,8 +54,6 @@ async function execute(
     env: { ...process.env, ...step.env, ...prepared, NO_COLOR: '1', FORCE_COLOR: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Whatever it starts inherits this.
-  if (step.yields && child.pid !== undefined) setPriority(child.pid, YIELDING);
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });

@@ -1,6 +1,4 @@
 /** `workshop alert-figures`: docs/figures/alerts.json, from the rules and their tests, and from a lab that was calm under load. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from '@lab/cli';
 import { alertCoverage, backtest, findTool, precision, readAlerts, recall } from '@lab/prometheus';
 import { measureCalm } from '../figures/calm.ts';

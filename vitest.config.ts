@@ -1,5 +1,5 @@
+import { LongestFirst } from '@lab/testing/longest-first';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './testing/src/run/longest-first.ts';
 
 /** Files that keep nothing in their modules and start nothing: they share a process, which loads what they import once. */
 const PLAIN = [

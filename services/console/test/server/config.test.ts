@@ -101,12 +101,19 @@ test('without any variable it starts in lite, on its own ports; in full mode it 
   ]);
 });
 
+const A_LIST =
+  'a list as JSON, such as [{"name":"grafana","title":"Grafana","url":"http://127.0.0.1:3000","dashboard":"/d/{uid}"}]';
+
 test.each([
   ['PORT', '70000', 'a whole number from 0 to 65535'],
   ['PORT', '80a', 'a whole number from 0 to 65535'],
-  ['LAB_MODE', 'both', 'one of lite, full'],
+  ['LAB_MODE', 'no name', 'a short name such as lite'],
   ['PROMETHEUS_URL', 'prometheus:9090', 'a base URL such as http://127.0.0.1:9090'],
-  ['GRAFANA_URL', 'javascript:alert(1)', 'a base URL such as http://127.0.0.1:9090'],
+  ['WEB_URL', 'javascript:alert(1)', 'a base URL such as http://127.0.0.1:9090'],
+  ['KEEP_SIGNALS', 'some', 'true or false'],
+  ['VIEWERS', '[{', A_LIST],
+  ['VIEWERS', '[{"name":"x","title":"X","url":"javascript:alert(1)"}]', A_LIST],
+  ['VIEWERS', '[{"name":"x","title":"X","url":"http://x","trace":"//evil","more":1}]', A_LIST],
   ['STORE_MAX_LOG_MB', '1', 'mebibytes from 16 to 1000000'],
   ['STORE_MAX_AGE_HOURS', '-1', 'hours from 1 to 100000'],
   ['LOG_LEVEL', 'loud', 'one of error, warn, info, debug'],

@@ -116,7 +116,7 @@ test.each([
   ['id', start('../etc')],
   ['name', start('x', { name: 'Not A Name' })],
   ['startedAt', start('x', { startedAt: 'now' })],
-  ['mode', start('x', { mode: 'both' })],
+  ['mode', start('x', { mode: 'no name' })],
   ['speed', start('x', { speed: 0 })],
   ['surprise', start('x', { surprise: 1 })],
 ])('a start with a bad %s is refused by that name', async (parameter, body) => {

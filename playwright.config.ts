@@ -11,12 +11,10 @@ const alone = ALONE.map((file, place) => ({
   dependencies: [ALONE[place - 1] ?? 'pages'],
 }));
 
-/** One lab for all specs: global setup starts it from a fresh copy of this checkout (testing/src/e2e/). */
+/** One lab for all specs but lab/e2e/lite.spec.ts, which has a configuration of its own: global setup starts it from a fresh copy of this checkout (testing/src/e2e/). */
 export default defineConfig({
   testDir: '.',
   projects: [
-    // It has a lab of its own and waits most of its time.
-    { name: 'lab/e2e/lite.spec.ts', testMatch: 'lab/e2e/lite.spec.ts' },
     {
       name: 'pages',
       testMatch: [
@@ -31,8 +29,7 @@ export default defineConfig({
   globalSetup: './testing/src/e2e/lab-setup.ts',
   outputDir: 'reports/test/playwright',
   fullyParallel: false,
-  // One of them is busy with lite.spec.ts; the others with pages.
-  workers: 3,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,

@@ -34,6 +34,26 @@ function typeChecks(...projects: (readonly [name: string, project: string])[]): 
 /** What every lab and every test of a server finds ready. */
 const PREPARED = ['tools', 'pages'];
 
+let programs: Promise<Record<string, string>> | undefined;
+
+/** Sees to what Debian has and the labs under test need, once: two of apt-get at a time would lock each other out. */
+function ensurePrograms(): Promise<Record<string, string>> {
+  programs ??= ensurePython().then(() => ensureBrowser());
+  return programs;
+}
+
+function browserTests(name: string, config: string): Step {
+  const report = join(reports, `${name}.json`);
+  return {
+    name,
+    after: PREPARED,
+    before: ensurePrograms,
+    command: [node, bin('playwright'), 'test', '--config', config],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    counts: () => playwrightCounts(report),
+  };
+}
+
 const steps: Step[] = [
   // Prometheus, Alertmanager and their checkers, as `make up` gets them: rules and routes are tested by the real ones.
   { name: 'tools', command: [node, 'lab/src/main.ts', 'tools'] },
@@ -66,22 +86,16 @@ const steps: Step[] = [
     ],
     counts: () => vitestCounts(join(reports, 'tests.json')),
   },
-  {
-    name: 'end-to-end',
-    after: PREPARED,
-    before: async () => ({ ...(await ensurePython()), ...(await ensureBrowser()) }),
-    command: [node, bin('playwright'), 'test'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'end-to-end.json') },
-    counts: () => playwrightCounts(join(reports, 'end-to-end.json')),
-  },
+  browserTests('end-to-end', 'playwright.config.ts'),
+  browserTests('lite', 'playwright.lite.config.ts'),
 ];
 
 // Times are reported, not asserted: the limits are three times what is promised.
 const fewExperiments: Step = {
   name: 'experiments',
-  // One lab after the other: beside both, the unit tests would starve.
-  after: [...PREPARED, 'end-to-end'],
-  before: ensurePython,
+  // Two labs at a time: beside three the unit tests would starve.
+  after: [...PREPARED, 'lite'],
+  before: ensurePrograms,
   command: [
     ...EXPERIMENTS,
     '--experiment',
@@ -111,7 +125,7 @@ const slowSteps: Step[] = [
   {
     name: 'experiments',
     after: [...ALL, 'rules-full'],
-    before: ensurePython,
+    before: ensurePrograms,
     command: [...EXPERIMENTS, '--suite', 'all'],
   },
 ];

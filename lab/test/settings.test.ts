@@ -82,7 +82,7 @@ describe('settings', () => {
   it('take what compose.yaml knows, and keep the variables that it names', () => {
     const some = { COMPOSE_PROFILES: 'host,load', KIBANA_REPLICAS: '0', LOG_LEVEL: 'debug', HOME: '/root' };
     const { variables } = settingsFrom({ ...DISTINCT, ...some });
-    expect(variables).toEqual({ COMPOSE_PROFILES: 'host,load', KIBANA_REPLICAS: '0', LOG_LEVEL: 'debug' });
+    expect(variables).toEqual({ KIBANA_REPLICAS: '0', LOG_LEVEL: 'debug' });
   });
 
   it('say `make env` where a secret is missing', () => {

@@ -52,7 +52,7 @@ export async function startConsole(env: Readonly<Record<string, string>> = {}): 
         LOG_DIR: logDirectory,
         CONSOLE_DATA_DIR: dataDirectory,
         LAB_TOKEN,
-        PARTS_FILE: join(import.meta.dirname, '../server/fixtures/parts.json'),
+        PARTS_FILE: join(import.meta.dirname, '../fixtures/parts.json'),
         // Nobody listens there: what does not need them must work without.
         PROMETHEUS_URL: 'http://127.0.0.1:9',
         ALERTMANAGER_URL: 'http://127.0.0.1:9',

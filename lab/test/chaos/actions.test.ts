@@ -186,14 +186,10 @@ describe('performing', () => {
   /** Writes down what is asked of the stack. */
   function recordedTarget() {
     const asked: string[] = [];
-    const said = (name: string) => (part: string) => {
-      asked.push(`${name} ${part}`);
-    };
     const stack = {
-      stopPart: said('stop'),
-      startPart: said('start'),
-      pausePart: said('pause'),
-      resumePart: said('resume'),
+      act: (part: string, action: string) => {
+        asked.push(`${action} ${part}`);
+      },
       management: async (
         service: string,
         path: string,

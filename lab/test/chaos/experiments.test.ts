@@ -93,7 +93,7 @@ describe('a file', () => {
     [
       'with a service that is none',
       (text) => text.replace('service: api', 'service: apy'),
-      'api-errors.yaml: method.0.service: expected one of api, worker, web, console, got "apy"',
+      'api-errors.yaml: method.0.service: expected one of api, console, web, worker, got "apy"',
     ],
     [
       'with a part that is none',

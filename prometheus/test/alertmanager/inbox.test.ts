@@ -56,7 +56,7 @@ test('a part that goes and comes back: its messages stand in the console’s inb
   );
   await back.stop();
 
-  const description = `The worker at 127.0.0.1:${port} has not answered a scrape for 1m (up is 0 or missing, threshold 1).`;
+  const description = `Worker at 127.0.0.1:${port} has not answered a scrape for 1m (up is 0 or missing, threshold 1).`;
   expect(firing?.title).toBe(`[FIRING:1] WARNING WorkerDown (taskmanager-worker): ${description}`);
   expect(firing?.attachments[0]?.titleLink).toBe('http://127.0.0.1:8000/runbooks/WorkerDown');
   expect(firing?.attachments[0]?.text).toMatch(

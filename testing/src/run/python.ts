@@ -5,9 +5,9 @@ import { installDebian } from './debian-package.ts';
 /** Where lite looks for programs. */
 const PLACES = ['/usr/local/bin', '/usr/bin', '/bin'];
 
-/** @returns no environment. @throws Error with the cure where there is none. */
-export async function ensurePython(): Promise<Record<string, string>> {
+/** @throws Error with the cure where there is none. */
+export async function ensurePython(): Promise<void> {
   const found = () => PLACES.some((place) => existsSync(`${place}/python3`));
-  if (found() || ((await installDebian(['python3-minimal'])) && found())) return {};
+  if (found() || ((await installDebian(['python3-minimal'])) && found())) return;
   throw new Error(`no python3 in ${PLACES.join(', ')}: install Python 3 (Debian: apt-get install python3)`);
 }

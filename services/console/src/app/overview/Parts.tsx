@@ -15,7 +15,9 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
         <li key={`${part.name} ${part.instance}`} className={`part part-${part.state}`}>
           <div className="part-head">
             <Dot tone={TONES[part.state]} label={part.name} />
-            {part.title?.toLowerCase() !== part.name && <span className="part-title">{part.title}</span>}
+            {part.title?.toLowerCase().replaceAll(' ', '-') !== part.name && (
+              <span className="part-title">{part.title}</span>
+            )}
             <span className={`part-state tone-${TONES[part.state]}`}>{part.state}</span>
           </div>
           {part.state === 'up' ? (

@@ -124,7 +124,7 @@ export interface Stack {
   act(part: PartName, action: PartAction): Promise<void>;
   /** Checks configuration and loads it into Prometheus and Alertmanager; changes nothing where a check fails. */
   loadConfiguration(options?: LoadConfigurationOptions): Promise<void>;
-  /** Sends a request to a part's management port, which may be reachable only from inside. */
+  /** A request to a part's management port, which may be reachable only from inside. */
   management(
     part: PartName,
     path: string,

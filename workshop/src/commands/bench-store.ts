@@ -1,4 +1,4 @@
-/** `workshop bench-store`: measures what the console's store takes in and how fast it finds; prints one JSON object. */
+/** `workshop bench-store`: what the console's store takes in and how fast it finds, as one JSON object. */
 import { CannotRun, type Command } from '@lab/cli';
 import { measureStore } from '../store-bench/store.ts';
 

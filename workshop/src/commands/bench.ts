@@ -1,4 +1,4 @@
-/** `workshop bench`: measures what the instrumentation costs; only a whole run (every variant, 5 rounds or more) writes docs/figures/bench.json. */
+/** `workshop bench`: what the instrumentation costs; only a whole run (every variant, 5 rounds or more) writes docs/figures/bench.json. */
 import { CannotRun, type Command } from '@lab/cli';
 import { runBench } from '../bench/run.ts';
 import { VARIANTS } from '../bench/variants.ts';

@@ -69,7 +69,7 @@ export function sizingFigures(windows: readonly Window[]): Record<string, number
   const figures: Record<string, number> = {};
   const extraRequests =
     perSecond(high, ({ requests }) => requests) - perSecond(low, ({ requests }) => requests);
-  /** The cost of one more request a second. */
+  /** Of one more request a second. */
   const perRequest = (read: (each: Consumption) => number) =>
     (perSecond(high, read) - perSecond(low, read)) / extraRequests;
   for (const [name, job] of Object.entries(JOBS)) {

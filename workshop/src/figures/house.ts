@@ -7,7 +7,7 @@ export type Files = ReadonlyMap<string, string>;
 const TEST = /(^|\/)(test|tests|e2e|fixtures)\/|^testing\//;
 /** The places where a mode may be named: each driver, and the settings that choose one. */
 const KNOWS_MODES = /^lab\/src\/(stack\/(lite|full)|settings)\//;
-/** The places where Jaeger may be named: its own folder and adapter, rules, documents, what is generated, and this count of it. */
+/** Where Jaeger may be named: its own folder and adapter, rules, documents, what is generated, and this count of it. */
 const KNOWS_JAEGER =
   /^jaeger\/|\/jaeger[^/]*\.ts$|^prometheus\/(rules|targets)\/|^docs\/|\.md$|^grafana\/dashboards\/|^\.env\.example$|^package-lock\.json$|^workshop\/src\/figures\/house\.ts$/;
 

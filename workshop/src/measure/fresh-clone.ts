@@ -1,4 +1,4 @@
-/** Measures how long `make up` takes where nothing is there yet: in a clone, on ports of its own. */
+/** How long `make up` takes where nothing is there yet: a clone, on ports of its own. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';

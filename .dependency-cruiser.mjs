@@ -5,9 +5,9 @@
 
 const TEST = '(^|/)(test|tests|e2e|fixtures)/';
 const APPLICATION = '^services/(api|worker|web|console)/';
-/** What the services have in common. */
+/** The workspaces that all services share. */
 const LIBRARY = '^services/(kit|telemetry|ui-kit)/';
-/** Not of ours. */
+/** Packages that others wrote. */
 const OTHERS = 'node_modules';
 const OURS = { dependencyTypesNot: ['core'] };
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

@@ -31,7 +31,7 @@ function typeChecks(...projects: (readonly [name: string, project: string])[]): 
   }));
 }
 
-/** What every lab and every test of a server finds ready. */
+/** The steps that make ready what every lab and every test of a server needs. */
 const PREPARED = ['tools', 'pages'];
 
 let programs: Promise<Record<string, string>> | undefined;
@@ -59,10 +59,9 @@ const steps: Step[] = [
   { name: 'tools', command: [node, 'lab/src/main.ts', 'tools'] },
   { name: 'pages', command: [node, 'testing/src/run/build-pages.ts'] },
   { name: 'format-and-lint', command: [bin('biome'), 'check', '--error-on-warnings'] },
-  // Which way imports may point, and what nothing uses.
+  // The first checks which way imports point, the second finds what nothing uses.
   {
     name: 'walls',
-
     command: [node, '--import', './testing/src/walls/typescript-6.ts', bin('depcruise'), '.'],
   },
   { name: 'unused', command: [node, bin('knip'), '--no-progress'] },

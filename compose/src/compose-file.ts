@@ -53,7 +53,7 @@ export interface ComposeService {
   cpus?: number;
   stop_signal?: string;
   stop_grace_period?: string;
-  /** Checked by lab-block.ts. */
+  /** lab-block.ts checks it. */
   'x-lab'?: unknown;
 }
 
@@ -82,7 +82,7 @@ export function parseCompose(text: string): ComposeFile {
   }
 }
 
-/** Mounts of a service, in either syntax, with defaults filled in unless another `fill` is given. */
+/** Returns the mounts of a service, in either syntax, with defaults filled in unless another `fill` is given. */
 export function mountsOf(service: ComposeService, fill = withDefaults): Mount[] {
   return (service.volumes ?? []).map((volume) => {
     if (typeof volume !== 'string')

@@ -29,7 +29,7 @@ export function interpolate(
   return result.replaceAll('$$', '$').replaceAll(/\0(\d+)\0/g, (_, index) => values[Number(index)] ?? '');
 }
 
-/** A value as Compose reads it where nothing is set: required names left as `<NAME>`. */
+/** Returns a value as Compose reads it where nothing is set: required names stay as `<NAME>`. */
 export function withDefaults(text: string): string {
   return interpolate(text, {});
 }

@@ -49,11 +49,11 @@ const liteStarted = z.strictObject({
   optional: z.boolean({ error: 'expected true or false' }).default(false),
   /** Replaces the service's own command. */
   command: strings.optional(),
-  /** Follow the command. */
+  /** They follow the command. */
   arguments: strings.default([]),
-  /** Stands beside and wins over the service's own; an empty value takes a variable away. */
+  /** More variables. They win over the service's own; an empty value takes a variable away. */
   environment: z.record(z.string(), z.coerce.string()).default({}),
-  /** Where the command is run, from the checkout. */
+  /** The folder in which the command runs, from the checkout. */
   folder: text.default('.'),
   /** Ports that only lite opens on this machine, by the port inside the container. */
   ports: z.record(portKey, portVariable).default({}),
@@ -67,24 +67,24 @@ const liteStarted = z.strictObject({
 
 export const labBlockSchema = z
   .strictObject({
-    /** What people call it. */
+    /** Its name for people. */
     title: text,
     /** OpenTelemetry's service.name; default: the service's name in compose.yaml. */
     service_name: identifier.optional(),
     /** Its source is here: it answers on its management port, and its restarts and memory are watched. */
     application: z.boolean({ error: 'expected true or false' }).default(false),
     job: identifier.optional(),
-    /** Where its metrics are, inside the network. */
+    /** The port of its metrics, inside the network. */
     management_port: port.optional(),
     /** Further metrics: Prometheus job → port. */
     more_jobs: z.record(identifier, port).default({}),
-    /** Whether experiments may switch faults on in it. */
+    /** True: experiments may switch faults on in it. */
     faults: z.boolean({ error: 'expected true or false' }).default(false),
     /** Resident memory beyond what mem_limit counts. */
     memory_overhead: mebibytes.default(0),
     /** Resident memory that it may have where that is not mem_limit and memory_overhead. */
     memory_budget: mebibytes.optional(),
-    /** What a published port is for, by the port inside the container; default: the title. */
+    /** The purpose of a published port, by the port inside the container; default: the title. */
     ports: z.record(portKey, text).default({}),
     /** A row in the table of `make up`. */
     entrance: z
@@ -92,9 +92,9 @@ export const labBlockSchema = z
       .optional(),
     /** Its Down alert; false: it has none. */
     down: z.union([downSchema, z.literal(false)]).prefault({}),
-    /** What the blackbox exporter looks at, by target_name. */
+    /** The targets of the blackbox exporter, by target_name. */
     probes: z.record(identifier, z.strictObject({ module: text, target: text })).default({}),
-    /** Where it says that it is ready; default for an application: /readyz on its management port. */
+    /** The address at which it says that it is ready; default for an application: /readyz on its management port. */
     ready: address.optional(),
     lite: z.union([liteLeftOut, liteStarted]),
   })

@@ -45,14 +45,14 @@ export function localProcess(part: Part, options: LocalOptions): LocalProcess {
   };
 }
 
-/** An address such as `http://api:9464/readyz`, as this machine reaches it. @throws ManifestError as `localProcess`. */
+/** Returns an address such as `http://api:9464/readyz` as this machine reaches it. @throws ManifestError as `localProcess`. */
 export function localAddress(text: string, part: Part, options: Omit<LocalOptions, 'volume'>): string {
   return localText(text, { ...options, volume: (name) => name, part, key: 'x-lab' });
 }
 
 interface TextOptions extends LocalOptions {
   part: Part;
-  /** Where the text stands, for a complaint. */
+  /** The path of the text in compose.yaml, for a complaint. */
   key: string;
 }
 

@@ -14,7 +14,7 @@ export interface PortOfPart {
   variable: string;
   default: number;
   purpose: string;
-  /** Whether Compose publishes it; otherwise only lite opens it. */
+  /** True: Compose publishes it. False: only lite opens it. */
   published: boolean;
 }
 
@@ -29,11 +29,11 @@ export interface Probe {
   name: string;
   /** A module of blackbox-exporter/blackbox.yml. */
   module: string;
-  /** As the blackbox exporter's container reaches it. */
+  /** The address as the blackbox exporter's container reaches it. */
   target: string;
 }
 
-/** How lite starts a part; commands and addresses are those of the container, which `localProcess` translates. */
+/** The start of a part in lite; commands and addresses are those of the container, which `localProcess` translates. */
 export interface LiteStart extends Omit<Extract<LabBlock['lite'], { folder: string }>, 'after'> {
   after: readonly string[];
 }
@@ -55,7 +55,7 @@ export interface Part {
   ready: string | undefined;
   /** Resident memory that it may have, MiB. */
   memoryBudgetMebibytes: number;
-  /** Run by a command instead of being kept up. */
+  /** True: a command runs it, and nothing keeps it up. */
   task: boolean;
   profiles: readonly string[];
   /** The variable that leaves it out with 0, such as KIBANA_REPLICAS. */
@@ -86,7 +86,7 @@ export function readManifest(root = ROOT): Manifest {
 /** Reading takes tens of milliseconds, and several ask at each start. */
 let latest: { text: string; manifest: Manifest } | undefined;
 
-/** The manifest of services that were read already. @throws ManifestError as `readManifest`. */
+/** Makes the manifest of services that were read already. @throws ManifestError as `readManifest`. */
 export function manifestOf(services: Record<string, ComposeService>): Manifest {
   const complaints: string[] = [];
   const parts = Object.entries(services).flatMap(([name, service]) => {
@@ -117,7 +117,7 @@ export function manifestOf(services: Record<string, ComposeService>): Manifest {
 
 const PUBLISHED = /^127\.0\.0\.1:\$\{([A-Z][A-Z0-9_]*_PORT):-(\d+)\}:(\d+)$/;
 
-/** What Compose would take and the lab cannot use. */
+/** Complains of what Compose would take and the lab cannot use. */
 function unusable(name: string, { mem_limit, ports = [] }: ComposeService): string[] {
   const limit = isMebibytes(mem_limit)
     ? []

@@ -1,7 +1,7 @@
-/** What the stack may use at most: the sum of its containers' limits. */
+/** Adds up what the stack may use at most: the limits of its containers. */
 import type { ComposeFile, ComposeService } from './compose-file.ts';
 
-/** Whether a limit has the form that `mebibytes` reads. */
+/** Tells whether a limit has the form that `mebibytes` reads. */
 export function isMebibytes(limit: string | undefined): limit is string {
   return /^\d+m$/.test(limit ?? '');
 }

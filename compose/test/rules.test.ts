@@ -187,6 +187,14 @@ it('names no variable that the lab does not know', async () => {
   expect(used.filter((name) => !known.has(name) && !name.endsWith('_IMAGE'))).toEqual([]);
 });
 
+it('has one default for each variable, wherever it stands', () => {
+  const defaults = new Map<string, Set<string>>();
+  for (const [, name = '', value = ''] of composeText().matchAll(/\$\{([A-Z0-9_]+):?-([^${}]*)\}/g))
+    defaults.set(name, (defaults.get(name) ?? new Set()).add(value));
+  const several = [...defaults].filter(([, values]) => values.size > 1);
+  expect(several.map(([name, values]) => `${name}: ${[...values].join(', ')}`)).toEqual([]);
+});
+
 /** Beside ports, secrets and images: what a person, or `lab`, may set. */
 const SETTINGS = [
   'COMPOSE_PROJECT_NAME',

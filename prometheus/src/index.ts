@@ -9,6 +9,7 @@ export { backtest } from './backtest/run.ts';
 export { precision, recall } from './backtest/score.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { CONSOLE_URL } from './links.ts';
+export { downAlerts } from './parts/down-alerts.ts';
 export { type ListedPart, partsFile } from './parts/parts-file.ts';
 export { composeTargetFiles, ownTargetFiles, targetFiles } from './parts/targets.ts';
 export { type Query, ruleQueries, runbookQueries } from './queries.ts';

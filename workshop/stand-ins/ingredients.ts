@@ -12,7 +12,7 @@ const BUILD_TIMEOUT_MS = 60 * 60_000;
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 export interface Kitchen {
-  /** Where fetched things are kept. */
+  /** The folder in which fetched things are kept. */
   cache: string;
   progress: (line: string) => void;
 }

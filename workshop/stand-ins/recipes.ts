@@ -1,4 +1,4 @@
-/** What each stand-in is made of: its image's name in compose.yaml, and where its programs come from. */
+/** Says what each stand-in is made of: its image's name in compose.yaml, and where its programs come from. */
 import { imagesOf, readCompose } from '@lab/manifest';
 
 /** A program built from its Go module, in a module of our own: replacements of a main module count only in that one. */
@@ -16,7 +16,7 @@ export interface Recipe {
   folder: string;
   /** The image it stands in for. */
   image: string;
-  /** For the report: what is real in it, what is not. */
+  /** The line of the report: what is real in it, what is not. */
   what: string;
   go?: readonly GoProgram[];
   /** Fetched by code of its own (ingredients.ts). */

@@ -24,7 +24,7 @@ export type Ports = Readonly<Record<(typeof ASKED)[number], number> & Record<str
 export interface Settings {
   ports: Ports;
   secrets: Record<SecretName, string>;
-  /** What a person insists on; undefined: the lab chooses. */
+  /** The mode that a person insists on; undefined: the lab chooses. */
   mode: Mode | undefined;
   /** `grafana`: full mode leaves Kibana out. */
   logsUi: 'kibana' | 'grafana';

@@ -17,7 +17,7 @@ export const SECRET_PURPOSES = {
 export type SecretName = keyof typeof SECRET_PURPOSES;
 export const SECRET_NAMES = Object.keys(SECRET_PURPOSES) as SecretName[];
 
-/** Variables of the ports on which something listens in a mode. */
+/** Returns the variables of the ports on which something listens in a mode. */
 export function portsOfMode(mode: Mode, { ports, parts }: Manifest = readManifest()): string[] {
   if (mode === 'full') return ports.filter(({ published }) => published).map(({ variable }) => variable);
   const started = parts.filter(({ lite }) => lite);
@@ -30,7 +30,7 @@ export function portsOfMode(mode: Mode, { ports, parts }: Manifest = readManifes
     .map(({ variable }) => variable);
 }
 
-/** The ports of a mode, each with its number in these settings. */
+/** Returns the ports of a mode, each with its number in these settings. */
 export function numberedPorts(
   names: readonly string[],
   ports: Readonly<Record<string, number>>,
@@ -38,7 +38,7 @@ export function numberedPorts(
   return names.flatMap((name) => (ports[name] === undefined ? [] : [[name, ports[name]]]));
 }
 
-/** What is set of the variables that compose.yaml names, beside ports and secrets. */
+/** Returns the variables that compose.yaml names and that are set, beside ports and secrets. */
 export function variablesOf(
   { parts, ports }: Manifest,
   variables: Readonly<Record<string, string | undefined>>,

@@ -17,7 +17,7 @@ export interface ElasticsearchOptions {
   url: string;
   kibanaUrl: string | undefined;
   grafanaUrl: string | undefined;
-  /** How long lines on their way are waited for, milliseconds. */
+  /** The time for which lines on their way are waited for, milliseconds. */
   deadlineMs?: number;
 }
 

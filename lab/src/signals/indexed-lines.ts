@@ -10,7 +10,7 @@ export interface IndexedLines {
   written: number;
   gaps: number;
   storedTwice: number;
-  /** Whether lines of the last moment had arrived: then none of before is still on its way. */
+  /** True: lines of the last moment had arrived, so none of before is still on its way. */
   complete: boolean;
 }
 

@@ -26,7 +26,7 @@ export interface WrittenLines {
 /** A request that was sent under an id of its own. */
 export interface AnsweredRequest {
   id: string;
-  /** When the answer was complete, Unix time in milliseconds. */
+  /** The moment at which the answer was complete, Unix time in milliseconds. */
   at: number;
 }
 
@@ -35,7 +35,7 @@ export interface AccountingOptions {
   logFolder: string;
   consoleUrl: string;
   answered: readonly AnsweredRequest[];
-  /** When web was killed: asked for and confirmed, Unix time in milliseconds; undefined: it was not. */
+  /** The moments at which the kill of web was asked for and confirmed, Unix time in milliseconds; undefined: there was none. */
   webKill?: { killedAt: number; endedAt: number } | undefined;
   /** Start of the measurement, ISO. */
   since: string;
@@ -148,7 +148,7 @@ async function readLines({ logFolder: folder, since, to }: Range): Promise<Writt
 
 const histogram = z.object({ total: z.number(), complete: z.boolean() });
 
-/** How many lines of a process the console holds, once it has them all or the deadline passed. */
+/** Counts the lines of a process that the console holds, once it has them all or the deadline passed. */
 async function untilStored(
   instance: string,
   expected: number,

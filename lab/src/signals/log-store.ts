@@ -1,4 +1,4 @@
-/** How the lab asks for log lines, wherever they are kept. Each driver hands out the adapter of its store. */
+/** The questions that the lab has about log lines, wherever they are kept. Each driver hands out the adapter of its store. */
 
 export interface LogRecord {
   service: string;
@@ -16,14 +16,14 @@ export interface LineAccount {
   /** Lines that the store lacks. */
   notStored: number;
   storedTwice: number;
-  /** How long lines of the last moment were waited for in vain, milliseconds; undefined where they arrived. */
+  /** The time for which lines of the last moment were waited for in vain, milliseconds; undefined where they arrived. */
   behindMs: number | undefined;
 }
 
 export interface LogStore {
   /** Its name for people. */
   readonly title: string;
-  /** Lines of one request, by its id. @throws Error where the store does not answer. */
+  /** Returns the lines of one request, by its id. @throws Error where the store does not answer. */
   ofRequest(requestId: string, signal: AbortSignal): Promise<LogRecord[]>;
   /**
    * Accounts for every line since `since` (Unix milliseconds). Waits for lines that are still on their way.

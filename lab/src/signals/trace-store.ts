@@ -1,4 +1,4 @@
-/** How the lab asks for traces, wherever they are kept. Each driver hands out the adapter of its store. */
+/** The questions that the lab has about traces, wherever they are kept. Each driver hands out the adapter of its store. */
 
 export interface TraceRecord {
   traceId: string;
@@ -10,9 +10,9 @@ export interface TraceRecord {
 export interface TraceStore {
   /** Its name for people. */
   readonly title: string;
-  /** Traces of one request, by its id. @throws Error where the store does not answer. */
+  /** Returns the traces of one request, by its id. @throws Error where the store does not answer. */
   ofRequest(requestId: string, signal: AbortSignal): Promise<TraceRecord[]>;
-  /** Ids of traces with a span that links to this one. Absent where the store cannot be asked for them. */
+  /** Returns the ids of traces with a span that links to this one. Absent where the store cannot be asked for them. */
   linkedTo?(traceId: string, signal: AbortSignal): Promise<string[]>;
   /** Returns the address where a person sees a trace. */
   link(traceId: string): string;

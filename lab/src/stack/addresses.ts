@@ -1,4 +1,4 @@
-/** Where this machine reaches the parts: the manifest's ports, with what `.env` changed. */
+/** Finds the addresses of the parts on this machine: the manifest's ports, with what `.env` changed. */
 import { interpolate, type Manifest } from '@lab/manifest';
 import type { Settings } from '../settings/settings.ts';
 import type { Addresses, PartName, Stack, Viewers } from './stack.ts';
@@ -66,7 +66,7 @@ export function entrances(
   });
 }
 
-/** What the console shows in the place of others. */
+/** Returns a note on what the console shows in the place of others. */
 function note(part: PartName, { alerts, ...pages }: Viewers): string {
   if (part === 'alertmanager' && alerts !== part) return ` (the API; silences are set in the ${alerts})`;
   const own = Object.entries(pages).flatMap(([what, viewer]) => (viewer === 'console' ? [what] : []));

@@ -11,7 +11,7 @@ import { isUp, type Stack } from './stack.ts';
 
 interface Driver {
   open(paths: LabPaths, settings: Settings): Promise<Stack>;
-  /** Why this machine cannot run it; undefined where it can. A driver without it runs everywhere. */
+  /** Returns why this machine cannot run it; undefined where it can. A driver without it runs everywhere. */
   obstacle?(paths: LabPaths, settings: Settings): Promise<string | undefined>;
 }
 

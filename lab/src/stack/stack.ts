@@ -20,7 +20,7 @@ export interface PartReport {
   /** Proportional memory of all its processes, bytes; undefined where it cannot be read. */
   memoryBytes: number | undefined;
   url: string | undefined;
-  /** How it last ended, or why it is not ready. */
+  /** The way in which it last ended, or the reason why it is not ready. */
   detail: string | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface StartOptions {
 }
 
 /**
- * What to do with a part. Each returns when the part was told to, not when it is ready. `stop`: it stays stopped. `kill`:
+ * The ways to act on a part. Each returns when the part was told to, not when it is ready. `stop`: it stays stopped. `kill`:
  * kill -9, as a crash, so that whoever watches the part starts it again. `pause`: connections stay open, nothing answers.
  */
 export type PartAction = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'resume';
@@ -85,12 +85,12 @@ export interface K6Launch {
   prometheusUrl: string;
 }
 
-/** What a driver says of itself, so that nobody has to conclude it from a name. */
+/** The facts that a driver tells of itself, so that nobody has to conclude them from its name. */
 export interface Traits {
   /** Its label, shown and written into reports; steps of experiments carry it as data. */
   mode: Mode;
   viewers: Viewers;
-  /** How long a stop that began earlier may still take down a part that was told to start, milliseconds; 0: never. */
+  /** The time in which a stop that began earlier may still take down a part that was told to start, milliseconds; 0: never. */
   lateStopMs: number;
   /** The folder on this machine in which the services' log files are; undefined: out of reach. */
   logFolder: string | undefined;
@@ -132,7 +132,7 @@ export interface Stack {
   ): Promise<ManagementAnswer>;
 }
 
-/** Whether anything of it runs: a second `up` then only completes it. */
+/** Tells whether anything of it runs: a second `up` then only completes it. */
 export async function isUp(stack: Pick<Stack, 'status'>): Promise<boolean> {
   const parts = await stack.status({ memory: false });
   return parts.some(({ state }) => state !== 'stopped' && state !== 'failed');

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from '@lab/manifest';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ConductedRun } from '../../src/chaos/conduct.ts';
@@ -10,6 +11,7 @@ import { htmlReport } from '../../src/chaos/report/html-report.ts';
 import { markdownReport } from '../../src/chaos/report/markdown-report.ts';
 import { proofRows } from '../../src/chaos/report/proof-table.ts';
 import { reportOf, runReportSchema } from '../../src/chaos/report/run-report.ts';
+import { signalOf } from '../../src/chaos/report/signals.ts';
 import { median, summarise } from '../../src/chaos/report/summary.ts';
 import { Chronicle } from '../../src/chaos/run/chronicle.ts';
 import { experiment, type LabScript, play } from './scripted-lab.ts';
@@ -110,6 +112,17 @@ describe('a report', () => {
     expect(page).toContain('&lt;script&gt;');
     expect(markdownReport(report, proofRows(run))).not.toMatch(/(?<!\\)<script/);
   });
+});
+
+test('a chart draws the metric of its alert, and for a Down alert the scrapes of the part that the manifest names', () => {
+  const [{ job } = { job: undefined }] = readManifest().part('jaeger').scrapes;
+  expect(job).toBeDefined();
+  expect(signalOf('JaegerDown')).toMatchObject({
+    title: 'Jaeger answers scrapes',
+    query: `up{job="${job}"}`,
+  });
+  expect(signalOf('HighErrorRate')?.query).toContain('http_requests_total');
+  expect(signalOf('NoSuchAlert')).toBeUndefined();
 });
 
 describe('a chart', () => {

@@ -13,11 +13,11 @@ import { isSwitched } from './targets.ts';
 export const GENERAL_RUNBOOK = 'PartDown';
 
 export interface DownAlert {
-  /** Such as ApiDown. */
+  /** The name of the alert, such as ApiDown. */
   name: string;
   job: string;
   part: Part;
-  /** Always there, in every mode: that it is missing is then as bad as that it does not answer. */
+  /** True: the part is there in every mode, so to be missing is as bad as to give no answer. */
   always: boolean;
   labels: Record<string, string>;
   annotations: { summary: string; runbook_url: string; dashboard_url: string };
@@ -48,7 +48,7 @@ export function downAlerts({ parts }: Manifest): DownAlert[] {
   });
 }
 
-/** The text of `prometheus/rules/parts.yml`. */
+/** Returns the text of `prometheus/rules/parts.yml`. */
 export function downRulesFile(manifest: Manifest): string {
   const rules = downAlerts(manifest).map(
     ({ name, job, part, always, labels, annotations, keepFiringFor }) => {
@@ -76,7 +76,7 @@ export function downRulesFile(manifest: Manifest): string {
 ${stringify({ groups: [{ name: 'parts', rules }] }, { lineWidth: 0 })}`;
 }
 
-/** The text of `prometheus/tests/parts.test.yml`: for each alert too early, firing and resolved; calm; vanished. */
+/** Returns the text of `prometheus/tests/parts.test.yml`: for each alert too early, firing and resolved; calm; vanished. */
 export function downTestsFile(manifest: Manifest): string {
   const tests = downAlerts(manifest).flatMap((alert) => [fires(alert), staysCalm(alert), vanishes(alert)]);
   return (

@@ -60,7 +60,7 @@ export function ownTargetFiles(folder: string): Map<string, string> {
   return new Map(texts.filter(([, text]) => !isGenerated(text)));
 }
 
-/** Whether a full lab may be without it: a profile or a number of replicas decides. */
+/** Tells whether a full lab may be without it: a profile or a number of replicas decides. */
 export function isSwitched({ profiles, replicas }: Part): boolean {
   return profiles.length > 0 || replicas !== undefined;
 }

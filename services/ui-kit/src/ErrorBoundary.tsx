@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 
 interface Props {
-  /** What is shown in place of the children once one of them has thrown. */
+  /** It is shown in place of the children once one of them has thrown. */
   fallback: (error: Error) => ReactNode;
   children: ReactNode;
 }

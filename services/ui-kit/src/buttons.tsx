@@ -16,7 +16,7 @@ export function Button({ variant, small = false, className, ...props }: ButtonPr
 
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   icon: IconName;
-  /** The button's name, for who cannot see the icon. */
+  /** The button's name, for people who cannot see the icon. */
   label: string;
 }
 

@@ -68,7 +68,7 @@ export function LabelChips({
 
 interface PageHeaderProps {
   title: string;
-  /** For an app that moves the focus to the headline. */
+  /** An app that moves the focus to the headline needs it. */
   titleRef?: Ref<HTMLHeadingElement>;
   lead?: ReactNode;
   children?: ReactNode;

@@ -8,7 +8,7 @@ const SHOP = join(import.meta.dirname, '..', '..', 'fixtures', 'shop');
 export async function addShop(folder: string): Promise<void> {
   const file = join(folder, 'compose.yaml');
   const [compose, block] = [await readFile(file, 'utf8'), await readFile(join(SHOP, 'service.yaml'), 'utf8')];
-  // As its last service: what follows are the networks.
+  // It becomes the last service: the networks follow.
   const parts = compose.split(/^(?=# ── Who can reach whom)/m);
   if (parts.length !== 2)
     throw new Error('compose.yaml: expected one heading `Who can reach whom` after the services');

@@ -1,4 +1,4 @@
-/** What axe has against a page, for the specs of every service with pages. */
+/** Lists what axe has against a page, for the specs of every service with pages. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** What tools that run meanwhile write beside the installed packages, and remove again. */
+/** Names that tools which run meanwhile write beside the installed packages, and remove again. */
 const CACHES = /^\.(cache|vite)/;
 
 export interface FreshCopy extends AsyncDisposable {

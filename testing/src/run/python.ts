@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { installDebian } from './debian-package.ts';
 
-/** Where lite looks for programs. */
+/** The folders in which lite looks for programs. */
 const PLACES = ['/usr/local/bin', '/usr/bin', '/bin'];
 
 /** @throws Error with the cure where there is none. */

@@ -17,7 +17,7 @@ export interface Step {
   env?: Record<string, string>;
   /** Makes ready what the command needs; throwing fails the step. */
   before?: () => Promise<Record<string, string>>;
-  /** How many tests the command ran; without it the step counts as one. */
+  /** Counts the tests that the command ran; without it the step counts as one. */
   counts?: () => Promise<Counts>;
 }
 

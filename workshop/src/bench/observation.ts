@@ -1,6 +1,6 @@
 import type { Result } from './result.ts';
 
-/** What one variant did in one slice. */
+/** The work of one variant in one slice. */
 export interface Observation {
   variant: string;
   round: number;

@@ -1,4 +1,4 @@
-/** What a generator asks for, and what came of it. */
+/** The request of a generator, and what came of it. */
 export interface Target {
   url: string;
   headers: Record<string, string>;

@@ -1,5 +1,5 @@
 /**
- * What the instrumentation costs. Every variant of the API serves `GET /api/v1/tasks/:id` from one real Postgres, in one run on one
+ * Measures what the instrumentation costs. Every variant of the API serves `GET /api/v1/tasks/:id` from one real Postgres, in one run on one
  * machine; published are differences and ratios of the same seconds, with their spread.
  */
 import { execFileSync, fork } from 'node:child_process';

@@ -1,9 +1,9 @@
-/** What is compared: the same API, instrumented in different ways. Order as in the printed table. */
+/** The subjects of the comparison: the same API, instrumented in different ways. Order as in the printed table. */
 export interface Variant {
   name: string;
-  /** What a reader of the table has to know. */
+  /** The remark that a reader of the table needs. */
   title: string;
-  /** How `server.ts` composes the API. */
+  /** The way in which `server.ts` composes the API. */
   observability: 'bare' | 'lab' | 'textbook';
   /** Loaded ahead with `--import`, relative to this folder; or the library's own register. */
   register?: string;

@@ -1,4 +1,4 @@
-/** `workshop house`: docs/figures/house.json, how easily the code is carried on. */
+/** `workshop house`: counts how easily the code is carried on and writes docs/figures/house.json. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotRun, type Command, runCommand } from '@lab/cli';
@@ -33,7 +33,7 @@ export const house: Command = {
   },
 };
 
-/** What git tracks and the work tree has; pictures and the like are read as text, which does no harm to a count. */
+/** Reads what git tracks and the work tree has; pictures and the like are read as text, which does no harm to a count. */
 async function trackedFiles(root: string): Promise<Map<string, string>> {
   const { stdout } = await runCommand('git', ['ls-files', '-z'], { cwd: root });
   const paths = stdout.split('\0').filter((path) => path !== '' && !/\.(png|woff2|gz|zip)$/.test(path));

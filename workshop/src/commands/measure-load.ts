@@ -1,4 +1,4 @@
-/** `workshop measure-load`: how closely each engine keeps the asked rate, and the breakpoint, written to docs/figures/load.json. */
+/** `workshop measure-load`: measures how closely each engine keeps the asked rate, and the breakpoint; writes docs/figures/load.json. */
 import { CannotRun, type Command, loadSettings, openRunningStack } from '@lab/cli';
 import {
   chooseEngine,

@@ -1,4 +1,4 @@
-/** `workshop measure-sizing`: what each part costs and how that grows with requests, written to docs/figures/sizing.json and growth.json. */
+/** `workshop measure-sizing`: measures what each part costs and how that grows with requests; writes sizing.json and growth.json. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CannotRun, type Command, loadSettings, openRunningStack } from '@lab/cli';
 import { type Load, startLoad } from '@lab/cli/load';
@@ -123,7 +123,7 @@ export function sizingFigures(windows: readonly Window[]): Record<string, number
 const GROWTH = [50, 500, 50_000] as const;
 const DAY_SECONDS = 86_400;
 
-/** What the measured costs come to at other rates, if nothing is changed: costs are taken to grow with requests. */
+/** Computes what the measured costs come to at other rates, if nothing is changed: costs are taken to grow with requests. */
 export function growth(measured: Readonly<Record<string, number>>): Record<string, number> {
   const of = (name: string) => measured[name] ?? Number.NaN;
   const cores = (names: readonly string[], rate: number) =>

@@ -21,7 +21,7 @@ import { repairEach } from '../measure/repair-time.ts';
 import { SteadyLoad } from '../measure/steady-load.ts';
 import { measureStore } from '../store-bench/store.ts';
 
-/** What `average` load means until `make load` says it. */
+/** The rate of `average` load until `make load` says it. */
 const RATE = 50;
 const WARM_STARTS = 3;
 /** After which the processes have settled. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a stretch of calm looked like. */
+/** The observations of a stretch of calm. */
 export interface Calm {
   /** Alerts other than the Watchdog that fired at any time in it. */
   falseAlarms: string[];
@@ -17,7 +17,7 @@ const answer = z.object({
 });
 
 /**
- * Which alerts fired in the last minutes, from a running Prometheus. Throws an Error when there was no load to be calm under: silence
+ * Asks which alerts fired in the last minutes, from a running Prometheus. Throws an Error when there was no load to be calm under: silence
  * of an idle lab proves nothing.
  */
 export async function measureCalm(prometheusUrl: string, minutes: number): Promise<Calm> {

@@ -65,7 +65,7 @@ function coveredBy(experiments: readonly ReportedExperiment[]): Set<string> {
   return new Set(kept.map(({ name }) => name));
 }
 
-/** How many of the newest runs in a row have, for the core suite, the verdicts of the newest. */
+/** Counts how many of the newest runs in a row have, for the core suite, the verdicts of the newest. */
 function alike(runs: readonly RunReport[], core: readonly string[]): number {
   const verdicts = ({ experiments }: RunReport) =>
     core.map((name) => experiments.find((each) => each.name === name)?.verdict).join(' ');

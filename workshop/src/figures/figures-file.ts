@@ -12,7 +12,7 @@ const file = z.object({ figures: z.record(z.string(), z.union([z.number(), z.str
 
 /**
  * Writes `docs/figures/NAME.json`; figures that this run did not measure stay as they were.
- * @param measured what, by which command; `with` names what the machine's description must tell besides, as versions of tools.
+ * @param measured the figures and their command; `with` names what the machine's description must tell besides, as versions of tools.
  * @returns the file's path.
  */
 export async function writeFigures(

@@ -1,11 +1,11 @@
-/** How easily the code is carried on, counted in its own files: lines, files that know too much, imports through a wall. */
+/** Counts how easily the code is carried on, in its own files: lines, files that know too much, imports through a wall. */
 import { posix } from 'node:path';
 
 /** Text by path from the checkout's root: every file that git tracks. */
 export type Files = ReadonlyMap<string, string>;
 
 const TEST = /(^|\/)(test|tests|e2e|fixtures)\/|^testing\//;
-/** Where a mode may be named: each driver, and the settings that choose one. */
+/** The places where a mode may be named: each driver, and the settings that choose one. */
 const KNOWS_MODES = /^lab\/src\/(stack\/(lite|full)|settings)\//;
 /** Where Jaeger may be named: its own folder and adapter, rules, documents, what is generated, and this count of it. */
 const KNOWS_JAEGER =
@@ -40,7 +40,7 @@ export function deepImports(files: Files): string[] {
   });
 }
 
-/** What a workspace's package exports (`.`, `./load`), by its name. */
+/** Returns what a workspace's package exports (`.`, `./load`), by its name. */
 function facesOf(files: Files): Map<string, string[]> {
   const manifests = [...files].filter(([path]) => /^(services\/)?[^/]+\/package\.json$/.test(path));
   return new Map(

@@ -1,10 +1,10 @@
-/** What the lab has used up to now, part by part: counters, of which two looks make a rate. */
+/** Reads what the lab has used up to now, part by part: these are counters, so two looks make a rate. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { query, type Stack } from '@lab/cli';
 
 export interface Consumption {
-  /** When, in seconds since 1970. */
+  /** The moment, in seconds since 1970. */
   at: number;
   /** Processor seconds by Prometheus’ job. */
   cpuSeconds: Map<string, number>;
@@ -13,7 +13,7 @@ export interface Consumption {
   logLines: number;
   logBytes: number;
   spans: number;
-  /** Of the console’s store on disk: log lines and spans. */
+  /** The size of the console’s store on disk: log lines and spans. */
   storeBytes: number;
   databaseBytes: number;
   /** Samples that Prometheus has taken in. */

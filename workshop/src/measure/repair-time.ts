@@ -1,13 +1,13 @@
-/** How long the lab takes to repair itself after a kill -9 of one part. */
+/** Measures how long the lab takes to repair itself after a kill -9 of one part. */
 import { type Stack, until } from '@lab/cli';
 
 export interface Repair {
   part: string;
-  /** When the kill was asked for, Unix time in milliseconds. */
+  /** The moment at which the kill was asked for, Unix time in milliseconds. */
   killedAt: number;
-  /** When the kill was confirmed. */
+  /** The moment at which the kill was confirmed. */
   endedAt: number;
-  /** From the kill to ready. */
+  /** The time from the kill to ready. */
   seconds: number;
 }
 

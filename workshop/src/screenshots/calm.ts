@@ -8,7 +8,7 @@ const FIRING_OR_PENDING = 'ALERTS{alertname!="Watchdog"}';
 export interface CalmOptions {
   /** Also what is pending: it may fire before the pictures are taken. */
   pendingToo?: boolean;
-  /** How long it has to last: rules that were just loaded have evaluated nothing yet. */
+  /** The time for which it has to last: rules that were just loaded have evaluated nothing yet. */
   heldMs?: number;
   deadlineMs: number;
   everyMs?: number;

@@ -88,7 +88,7 @@ export const RULES: readonly Picture[] = [
   },
 ];
 
-/** What the experiment left behind. */
+/** Pictures of what the experiment left behind. */
 export const AFTERMATH: readonly Picture[] = [
   {
     name: 'inbox',

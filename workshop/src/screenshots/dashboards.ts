@@ -11,7 +11,7 @@ export interface DashboardPicture {
   when: Moment;
   /** Shows the month where it is filled, else the session. */
   month?: boolean;
-  /** What stat panels have to say, at least. */
+  /** The least that stat panels have to say. */
   says?: readonly { what: string; panel: string; least: number }[];
 }
 

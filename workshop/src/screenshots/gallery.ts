@@ -6,7 +6,7 @@ import type { Picture } from './picture.ts';
 import { chaptersOf, picturesOf } from './pictures.ts';
 
 type Thing = keyof Viewers;
-/** What people call the tools. */
+/** The names of the tools for people. */
 type Titles = Readonly<Record<Thing, string>>;
 const THINGS = Object.keys(TOOLS) as Thing[];
 

@@ -1,4 +1,4 @@
-/** What makes pictures show life: load and experiments, by the commands that a person would type. */
+/** Makes pictures show life: load and experiments, by the commands that a person would type. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, runCommand } from '@lab/cli';
@@ -39,7 +39,7 @@ export async function loadReport(reports: string): Promise<string | undefined> {
 
 const run = z.object({ experiments: z.array(z.unknown()) });
 
-/** Of the chaos reports, the one with the most experiments; of those, the newest. */
+/** Returns the chaos report with the most experiments; among several, the newest. */
 export async function chaosReport(reports: string): Promise<string | undefined> {
   let best: { folder: string; experiments: number } | undefined;
   for (const folder of (await folders(join(reports, 'chaos'))).toReversed()) {

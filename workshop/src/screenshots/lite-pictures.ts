@@ -5,7 +5,7 @@ import { atLeast, exactly, says, shows } from './proofs.ts';
 
 const range = ({ range: { from, to } }: Pick<Scene, 'range'>) =>
   `from=${Math.round(from)}&to=${Math.round(to)}`;
-/** As a person looks during an incident: the page follows the clock, so that a proof may still come true. */
+/** Shows what a person looks at during an incident: the page follows the clock, so that a proof may still come true. */
 const live = ({ range: { from } }: Pick<Scene, 'range'>) => `from=${Math.round(from)}&to=now&refresh=5s`;
 
 export const LITE_DASHBOARDS: readonly Picture[] = DASHBOARDS.map(

@@ -1,5 +1,5 @@
 /**
- * What a picture of the gallery is: an address, what is done there, and the conditions that prove its content. A picture is
+ * Defines a picture of the gallery: an address, what is done there, and the conditions that prove its content. A picture is
  * taken only when all of its proofs hold at the same time; one that cannot be proven fails the run by its name.
  */
 
@@ -17,20 +17,20 @@ export const EXPERIMENTS = [
 ] as const;
 export type ExperimentName = (typeof EXPERIMENTS)[number]['name'];
 
-/** When in the story: under ordinary load, while an experiment’s alert fires, or after the last one’s end. */
+/** The moment in the story: under ordinary load, while an experiment’s alert fires, or after the last one’s end. */
 export type Moment = 'calm' | ExperimentName | 'after';
 
 export interface Picture {
   /** File name without its ending, and what a failure is called. */
   name: string;
   title: string;
-  /** What a person sees, in a sentence or two: the gallery's caption. */
+  /** Tells what a person sees, in a sentence or two: the gallery's caption. */
   shows: string;
   /** The tool in whose place the console shows it: by what it is made for, or its name. */
   standsFor?: keyof Viewers | (string & {});
   when: Moment;
   address(scene: Scene): string;
-  /** What a person would do before looking: open a line, for instance. */
+  /** Does what a person would do before looking: open a line, for instance. */
   prepare?(page: Page, scene: Scene): Promise<void>;
   proofs: readonly Proof[];
   /** `window` (default) is the fixed size; `whole` is as wide, and as high as the page; a number is a height in pixels. */
@@ -38,13 +38,13 @@ export interface Picture {
 }
 
 export interface Proof {
-  /** What has to be so, in the gallery's words. */
+  /** The condition that has to hold, in the gallery's words. */
   what: string;
   /** @returns what is seen instead; undefined when it holds. */
   missing(page: Page, scene: Scene): Promise<string | undefined>;
 }
 
-/** What there is to see: made by the run itself, so that pictures show things that are known. */
+/** The things that there are to see. The run itself makes them, so that pictures show things that are known. */
 export interface Scene {
   viewers: Viewers;
   /** Addresses of one request's log lines, and of one trace, where the lab shows them. */
@@ -61,13 +61,13 @@ export interface Scene {
   month: { from: number; to: number } | undefined;
   /** Absolute paths of HTML reports, where there are some. */
   reports: { load: string | undefined; chaos: string | undefined };
-  /** How many panels a dashboard's file has, rows left out. */
+  /** Returns the number of panels in a dashboard's file, rows left out. */
   panels(dashboard: string): number;
 }
 
 export interface Story {
   taskTitle: string;
-  /** When the request was made, milliseconds since 1970. */
+  /** The moment at which the request was made, milliseconds since 1970. */
   at: number;
   requestId: string;
   traceId: string;

@@ -4,7 +4,7 @@ import type { Proof, Scene } from './picture.ts';
 
 type Text = string | ((scene: Scene) => string);
 
-/** What each page shows while it loads, and where it failed or has nothing: none of it may be on a picture. */
+/** The signs that a page still loads, failed or has nothing: none of them may be on a picture. */
 const MARKS = [
   // the console and the task manager
   '[aria-busy="true"]',
@@ -25,7 +25,7 @@ const MARKS = [
 /** Words that stand where data should be. */
 const NOTHING = /^\s*No data\s*$/;
 
-/** For every picture: nothing loads, nothing failed, nothing is blank. */
+/** The proof of every picture: nothing loads, nothing failed, nothing is blank. */
 export const settled: Proof = {
   what: 'nothing is loading, nothing failed, no “No data”',
   async missing(page) {
@@ -107,7 +107,7 @@ export function readStat(text: string): number | undefined {
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }
 
-/** For calm pictures: the console's own count of what fires, which stands on each of its pages. */
+/** The proof of calm pictures: the console's own count of what fires, which stands on each of its pages. */
 export const quiet: Proof = {
   what: 'no alert fires',
   async missing(page) {

@@ -13,23 +13,23 @@ import { tellStory } from './story.ts';
 
 /** Long enough for the charts' five-minute windows to be mostly load, short enough to wait for. */
 const LOAD_SECONDS = 270;
-/** From the start of the load to the first picture; accounts are made first, so the load itself is younger. */
+/** The time from the start of the load to the first picture; accounts are made first, so the load itself is younger. */
 const WARM_MS = 200_000;
 /** Alerts look back over up to 15 minutes, at the speed as written, once an experiment is over. */
 const CALM_MS = 16 * 60_000;
-/** What the load itself set off may end while it runs on. */
+/** The alerts that the load itself set off may end while it runs on. */
 const UNREST_MS = 60_000;
-/** From the end of an experiment to the scrape that knows of it, with patience. */
+/** The time from the end of an experiment to the scrape that knows of it, with patience. */
 const OVER_MS = 60_000;
 /** Two scrapes and more. */
 const STEPS_MS = 12_000;
-/** From the start of the load until its accounts are made. */
+/** The time from the start of the load until its accounts are made. */
 const SETTLE_MS = 45_000;
-/** Where the charts begin: with the load's ramp. */
+/** The time from the start of the load to its ramp, where the charts begin. */
 const RAMP_MS = 10_000;
-/** What charts show of an incident: some calm, and what broke it. */
+/** The stretch of an incident that charts show: some calm, and what broke it. */
 const INCIDENT_MS = 120_000;
-/** Of one experiment on a slow machine, its preparations included. */
+/** The time of one experiment on a slow machine, its preparations included. */
 const FIRING_MS = 6 * 60_000;
 
 export interface Session {
@@ -43,7 +43,7 @@ export interface Session {
 
 export interface Taken {
   picture: Picture;
-  /** Why it could not be proven; undefined when it was taken. */
+  /** The reason why it could not be proven; undefined when it was taken. */
   failure: string | undefined;
 }
 

@@ -27,7 +27,7 @@ const SPANS_EACH = 512;
 const SENDERS = 4;
 const ROUNDS = 21;
 
-/** What a person searches for, from common to rare; `q` and filters as in the address. */
+/** The searches of a person, from common to rare; `q` and filters as in the address. */
 const SEARCHES: Readonly<Record<string, string>> = {
   newest: '',
   common_word: 'q=timeout',
@@ -53,7 +53,7 @@ const HISTOGRAMS: Readonly<Record<string, string>> = {
 };
 
 interface Bench {
-  /** Of this run alone; removed afterwards. */
+  /** A folder of this run alone; it is removed afterwards. */
   folder: string;
   /** Log lines. */
   records: number;

@@ -6,7 +6,7 @@ import { serviceName } from '../experiment/names.ts';
 
 /** A service may have been killed a moment ago, or be blocked: it is asked again. */
 const CLEAR_DEADLINE_MS = 20_000;
-/** Services take no longer ones. */
+/** Services refuse a longer time. */
 const LONGEST_SECONDS = 3_600;
 
 const common = {

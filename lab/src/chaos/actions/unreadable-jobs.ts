@@ -3,7 +3,7 @@ import { actionKind } from '../experiment/kinds.ts';
 import { endSessions } from '../rollbacks/end-sessions.ts';
 import { connect } from '../target/sessions.ts';
 
-/** As the api enqueues them, but for a payload that no worker can make sense of. */
+/** Enqueues jobs as the api does, with a payload that no worker can make sense of. */
 const UNREADABLE_JOBS = `
 INSERT INTO pgboss.job (name, data, retry_limit, dead_letter, policy, expire_seconds)
 SELECT queue.name, '{"kind":"made by an experiment"}', queue.retry_limit, queue.dead_letter, queue.policy, 60

@@ -1,5 +1,5 @@
 /**
- * What a method may do and how it is undone: plain data, checked before anything runs, and small enough to be written down
+ * Defines what a method may do and how it is undone: plain data, checked before anything runs, and small enough to be written down
  * for the guardian, who undoes it when nobody else can. Each action is a file of its own under ../actions.
  */
 import { isDeepStrictEqual } from 'node:util';

@@ -56,7 +56,7 @@ function parseYaml(path: string, file: string, complaints: string[]): unknown {
   }
 }
 
-/** What the schema cannot see: names that must exist, and promises that could not be broken or not be kept. */
+/** Complains of what the schema cannot see: names that must exist, and promises that could not be broken or not be kept. */
 function defectsOf(experiment: Experiment, alerts: ReadonlyMap<string, Alert>, names: Names): string[] {
   const defects: string[] = [];
   const { must, may } = experiment.alerts;
@@ -86,7 +86,7 @@ function productionMinimum({ share, time = 0 }: Experiment['alerts']['must'][num
   return time + (share ? (share.window * share.threshold) / share.injected : 0);
 }
 
-/** Which alerts no experiment rehearses although prometheus/alerts.yaml names one, and the other way round. */
+/** Names the alerts that no experiment rehearses although prometheus/alerts.yaml names one, and the other way round. */
 export function uncoveredAlerts(
   experiments: readonly Experiment[],
   wanted = readCatalogue(),

@@ -9,7 +9,7 @@ const MOST_RELATED = 5;
 export interface Wanted {
   suite?: Option;
   names?: Option;
-  /** Of the lab that is to run them; undefined: of any. */
+  /** The mode of the lab that is to run them; undefined: any. */
   mode?: Mode;
   /** Its parts: some can be left out (Kibana, the host's exporters). Undefined: all there are. */
   parts?: readonly string[];

@@ -13,7 +13,7 @@ export interface Names {
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 
-/** Whether there is such a part is seen when an experiment is loaded; a guardian's note is not refused for that. */
+/** Loading an experiment checks that there is such a part; a guardian's note is not refused for that. */
 export const partName = z.string().regex(NAME, 'expected the name of a part, such as api');
 export const serviceName = z.string().regex(NAME, 'expected the name of a service, such as api');
 /** Says that a step is of one mode only: a part may be another one there. */

@@ -27,7 +27,7 @@ export const hypothesisSchema = z
   });
 export type Hypothesis = z.infer<typeof hypothesisSchema>;
 
-/** What has to come together before the rule's expression can be true, at the soonest. */
+/** The data that have to come together before the rule's expression can be true, at the soonest. */
 const neededSchema = z.strictObject({
   /** `window` × `threshold` ÷ `injected`: how much of a window the fault has to fill, at the ratio it injects. */
   share: z
@@ -64,7 +64,7 @@ export const experimentSchema = z
     story: z.string().min(20),
     /** `core` runs with every `make chaos`. */
     suite: z.enum(['core', 'all']).default('all'),
-    /** Where the method is possible; default: both. */
+    /** The modes in which the method is possible; default: both. */
     mode: onlyMode,
     /** Its place in a suite: small numbers first. */
     order: z.int().min(0).max(100).default(50),
@@ -75,7 +75,7 @@ export const experimentSchema = z
     /** Beside what steady-state.yaml asks of every experiment. */
     hypothesis: z.array(hypothesisSchema).default([]),
     method: z.array(actionSchema).max(10),
-    /** Beside those that follow from the method. */
+    /** Rollbacks beside those that follow from the method. */
     rollbacks: z.array(rollbackSchema).max(10).default([]),
     /** The method stays at least this long, in production time, though everything expected has fired. */
     holds: duration.default(0),
@@ -89,14 +89,14 @@ export const experimentSchema = z
     heals: duration,
     /** Most production time from the rollback to the last resolved message. */
     resolves: duration,
-    /** What users may notice from the method until it has healed. */
+    /** The trouble that users may notice from the method until it has healed. */
     users: z.strictObject({
       /** Largest share of requests without a good answer. */
       errorRatio: z.number().min(0).max(1),
       /** Largest 95th percentile of answers, seconds; a bound in wall-clock time. */
       p95Seconds: z.number().positive(),
     }),
-    /** What is lost: nothing, or something with its reason. */
+    /** The losses: nothing, or something with its reason. */
     loses: z
       .strictObject({
         writes: lossSchema.default('nothing'),

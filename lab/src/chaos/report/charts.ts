@@ -5,7 +5,7 @@ import type { Chronicle } from '../run/chronicle.ts';
 import type { JudgedExperiment } from '../run/run-suite.ts';
 import { queryRange } from '../world/prometheus-view.ts';
 import type { Chart, ChartLane } from './chart.ts';
-import { SIGNALS } from './signals.ts';
+import { signalOf } from './signals.ts';
 
 /** Shown before the method and after the end. */
 const MARGIN_MS = 5_000;
@@ -18,8 +18,8 @@ export async function chartOf(
   const { record, judgement } = judged;
   if (record.methodFrom === undefined) return undefined;
   const [from, to] = [record.methodFrom - MARGIN_MS, (record.endedAt ?? endedAt) + MARGIN_MS];
-  const first = record.experiment.alerts.must.find(({ alert }) => SIGNALS[alert] !== undefined)?.alert;
-  const signal = SIGNALS[first ?? ''] ?? SIGNALS['HighErrorRate'];
+  const first = record.experiment.alerts.must.find(({ alert }) => signalOf(alert))?.alert;
+  const signal = signalOf(first ?? 'HighErrorRate');
   const rule = readAlerts().find(({ name }) => name === (first ?? 'HighErrorRate'));
   const series = signal
     ? await queryRange(prometheusUrl, scalePromql(signal.query, timing.speed), { from, to })

@@ -1,4 +1,7 @@
-/** What a chart draws for an alert: the left side of its rule, so that the line and the threshold can be compared. */
+import { readManifest } from '@lab/manifest';
+import { downAlerts } from '@lab/prometheus';
+
+/** The line that a chart draws for an alert: the left side of its rule, so that the line and the threshold can be compared. */
 interface Signal {
   title: string;
   query: string;
@@ -6,9 +9,7 @@ interface Signal {
   threshold?: (speed: number) => number;
 }
 
-const up = (job: string, title: string): Signal => ({ title, query: `up{job="${job}"}`, threshold: () => 1 });
-
-export const SIGNALS: Readonly<Record<string, Signal>> = {
+const SIGNALS: Readonly<Record<string, Signal>> = {
   HighErrorRate: {
     title: 'share of API requests answered 5xx',
     query:
@@ -95,13 +96,6 @@ export const SIGNALS: Readonly<Record<string, Signal>> = {
     title: 'cores used',
     query: 'max(rate(process_cpu_seconds_total{job=~"taskmanager-.+"}[5m]))',
   },
-  ApiDown: up('taskmanager-backend', 'the API answers scrapes'),
-  WebDown: up('taskmanager-frontend', 'web answers scrapes'),
-  WorkerDown: up('taskmanager-worker', 'the worker answers scrapes'),
-  ConsoleDown: up('lab-console', 'the console answers scrapes'),
-  AlertmanagerDown: up('alertmanager', 'Alertmanager answers scrapes'),
-  PostgresExporterDown: up('postgres-exporter', 'postgres-exporter answers scrapes'),
-  BlackboxExporterDown: up('blackbox-exporter', 'blackbox-exporter answers scrapes'),
   ConsoleStoreStalled: {
     title: 'log lines stored a second',
     query: 'sum(rate(console_store_written_total{signal="logs"}[5m]))',
@@ -138,3 +132,10 @@ export const SIGNALS: Readonly<Record<string, Signal>> = {
     threshold: () => 1,
   },
 };
+
+/** Returns an alert's signal, where it has one. The signal of a part's Down alert follows from the manifest. */
+export function signalOf(alert: string): Signal | undefined {
+  const down = downAlerts(readManifest()).find(({ name }) => name === alert);
+  if (!down) return SIGNALS[alert];
+  return { title: `${down.part.title} answers scrapes`, query: `up{job="${down.job}"}`, threshold: () => 1 };
+}

@@ -70,7 +70,7 @@ const alertmanagerFile = z.looseObject({
   route: z.looseObject({ group_wait: z.string(), group_interval: z.string() }),
 });
 
-/** What the theoretical minimum and the limits are counted from, as it stands in the checkout. */
+/** Reads what the theoretical minimum and the limits are counted from, as it stands in the checkout. */
 export async function readTiming(root: string, speed: number, patience: number): Promise<Timing> {
   const read = (file: string) => readFile(join(root, file), 'utf8');
   const { global } = prometheusFile.parse(

@@ -35,7 +35,7 @@ const BUILD_TIMEOUT_MS = 20 * 60_000;
 const START_TIMEOUT_MS = 16 * 60_000;
 const STOP_TIMEOUT_MS = 3 * 60_000;
 /**
- * For the engine a container that is just being stopped runs, and to start it does nothing: it then goes down after all. This is the
+ * The engine takes a container that is being stopped for a running one: to start it does nothing, and it goes down. This is the
  * longest stop_grace_period in compose.yaml, and what the engine needs on top.
  */
 const STOP_TAKES_MS = 35_000;
@@ -109,7 +109,7 @@ export class FullStack implements Stack {
     return new FullStack(paths, settings, command, parts);
   }
 
-  /** Why this machine cannot take full mode; undefined where it can. Pulls one small image to find out. */
+  /** Returns why this machine cannot take full mode; undefined where it can. Pulls one small image to find out. */
   static async obstacle(paths: LabPaths, settings: Settings): Promise<string | undefined> {
     try {
       await requireEngine();
@@ -201,7 +201,7 @@ export class FullStack implements Stack {
       throw new CannotRun(`${part} is no part of the lab: expected one of ${this.parts.join(', ')}`);
     if (action === 'kill') return this.#kill(part);
     if (action !== 'resume') await this.#command.compose([action, part]);
-    // Of what is not frozen there is nothing to resume: Compose would call that a failure.
+    // A part that is not frozen cannot be resumed: Compose would call that a failure.
     else if ((await this.#containersOf(part)).some(({ state }) => state === 'paused'))
       await this.#command.compose(['unpause', part]);
   }

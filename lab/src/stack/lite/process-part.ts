@@ -22,7 +22,7 @@ export interface ProcessOptions {
   tools: FoundTools;
   manifest: Manifest;
   common: Readonly<Record<string, string>>;
-  /** What else is started: it is waited for, what is not there is not. */
+  /** Names of the other parts that are started: only those are waited for. */
   names: readonly string[];
 }
 

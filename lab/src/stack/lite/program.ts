@@ -7,7 +7,7 @@ import type { PartCommand } from '../../supervisor/part.ts';
 import { isToolName, type ToolName, versionArguments } from '../../tools/catalogue.ts';
 import type { FoundTools } from '../../tools/ensure-tools.ts';
 
-/** A fixed one: who starts the lab, and from where, makes no difference to its parts. */
+/** The PATH is fixed: who starts the lab, and from where, makes no difference to its parts. */
 export const PATH = ['/usr/local/bin', '/usr/bin', '/bin'];
 
 /** The tool of `make tools` that a part is; undefined: it is another program. @throws ManifestError for an unknown one. */
@@ -18,7 +18,7 @@ export function toolOf({ name, lite }: Part): ToolName | undefined {
   ]);
 }
 
-/** What to run, where, and what that kind of program needs besides. @throws ManifestError where there is no such program or folder. */
+/** Finds what to run, where, and what that kind of program needs besides. @throws ManifestError where there is no such program or folder. */
 export function programOf(
   part: Part,
   [first = '', ...rest]: readonly string[],
@@ -49,7 +49,7 @@ export function programOf(
   return { command: find(first, folder, part.name), args: rest, cwd: folder, env: {} };
 }
 
-/** A program by its path, from its folder, or by its name on the fixed PATH. */
+/** Finds a program by its path, from its folder, or by its name on the fixed PATH. */
 function find(program: string, folder: string, part: string): string {
   const byPath = program.includes('/');
   const places = byPath ? [resolve(folder, program)] : PATH.map((place) => join(place, program));

@@ -1,6 +1,6 @@
-/** What a metric is. Units: seconds and bytes, always in the name. */
+/** Defines metrics. Units: seconds and bytes, always in the name. */
 
-/** What one metric is. `labels` are the names, in the order in which they are shown. */
+/** The definition of one metric. `labels` are the names, in the order in which they are shown. */
 export interface MetricDefinition<L extends string = string> {
   readonly name: string;
   readonly help: string;

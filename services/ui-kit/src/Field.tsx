@@ -27,7 +27,9 @@ export function Field({ label, hint, error, children }: FieldProps) {
   };
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className="note wrap-anywhere">
+        {label}
+      </label>
       {children(control)}
       {note && (
         <p id={noteId} className={error ? 'field-error' : 'hint'}>

@@ -31,14 +31,16 @@ function VariableField({ state, onChoose }: { state: VariableState; onChoose: (v
   if (variable.type === 'unsupported')
     return (
       <span className="variable">
-        <span className="variable-label">{variable.label}</span>
-        <span className="variable-unsupported">variables of type “{variable.kind}” cannot be shown here</span>
+        <span className="variable-label note">{variable.label}</span>
+        <span className="variable-unsupported note">
+          variables of type “{variable.kind}” cannot be shown here
+        </span>
       </span>
     );
   if (variable.multi) return <MultiField state={state} onChoose={onChoose} />;
   return (
     <span className="variable">
-      <label className="variable-label" htmlFor={id}>
+      <label className="variable-label note" htmlFor={id}>
         {variable.label}
       </label>
       {variable.type === 'textbox' ? (
@@ -91,7 +93,7 @@ function MultiField({ state, onChoose }: { state: VariableState; onChoose: (valu
   };
   return (
     <span className="variable" ref={box}>
-      <span className="variable-label" aria-hidden="true">
+      <span className="variable-label note" aria-hidden="true">
         {variable.label}
       </span>
       <Button
@@ -100,7 +102,7 @@ function MultiField({ state, onChoose }: { state: VariableState; onChoose: (valu
         aria-label={`${variable.label}: ${summary}`}
         onClick={() => setOpen(!open)}
       >
-        <span>{summary}</span>
+        <span className="truncate">{summary}</span>
         <Icon name="chevron" />
       </Button>
       {open && (

@@ -88,7 +88,7 @@ function Entry({ experiment }: { experiment: ExperimentSummary }) {
   return (
     <li>
       <div className="experiment-text">
-        <Link to={`/experiments/${encodeURIComponent(id)}`} className="experiment-title">
+        <Link to={`/experiments/${encodeURIComponent(id)}`} className="experiment-title wrap-anywhere">
           {title}
         </Link>
         <p className="hint">

@@ -83,14 +83,21 @@ interface ChannelsProps {
 
 function Channels({ query, channel, onChoose }: ChannelsProps) {
   const channels = query.data?.channels ?? [];
+  const look = 'bare hoverable';
   const total = channels.reduce((sum, entry) => sum + entry.messages, 0);
   return (
     <nav className="channels" aria-label="Channels">
-      <button type="button" aria-current={channel === ''} onClick={() => onChoose('')}>
+      <button type="button" className={look} aria-current={channel === ''} onClick={() => onChoose('')}>
         All channels <span className="muted">{query.data === undefined ? '' : total}</span>
       </button>
       {channels.map(({ name, messages }) => (
-        <button key={name} type="button" aria-current={channel === name} onClick={() => onChoose(name)}>
+        <button
+          key={name}
+          type="button"
+          className={look}
+          aria-current={channel === name}
+          onClick={() => onChoose(name)}
+        >
           <span># {name}</span> <span className="muted">{messages}</span>
         </button>
       ))}
@@ -137,7 +144,7 @@ function Messages({ page, parameters, filtered, showChannel }: MessagesProps) {
     <div>
       {byDay(messages, Date.now()).map(({ day, items }) => (
         <section key={day} aria-label={day}>
-          <h2 className="day">
+          <h2 className="day hint">
             <span>{day}</span>
           </h2>
           {items.map((message) => (

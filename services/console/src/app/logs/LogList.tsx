@@ -89,20 +89,20 @@ function LogRow({ record, open, onToggle, onField }: RowProps) {
     <li className={`log-row log-${record.level}`} data-id={record.id}>
       <button
         type="button"
-        className="log-line bare"
+        className="log-line bare hoverable"
         aria-expanded={open}
         onClick={() => onToggle(record.id)}
       >
-        <time dateTime={record.time} title={dateTime(at)}>
+        <time className="muted nowrap" dateTime={record.time} title={dateTime(at)}>
           {sameDay(at, Date.now()) ? '' : `${dateTime(at).slice(5, 10)} `}
           {preciseClock(at)}
         </time>
-        <span className={`level level-${record.level}`}>{record.level}</span>
+        <span className={`muted level-${record.level}`}>{record.level}</span>
         <span className="log-service truncate">{record.service}</span>
         <span className="log-message truncate">
           {record.defect !== null && <Icon name="warning" label="not a whole record" />}
           {firstLine}
-          {summary !== '' && <span className="log-request"> {summary}</span>}
+          {summary !== '' && <span className="muted"> {summary}</span>}
         </span>
       </button>
       {open && <LogRecordView record={record} onField={onField} />}

@@ -18,9 +18,9 @@ export function LogRecordView({ record, onField }: Props) {
   const [raw, setRaw] = useState(false);
   const fields = orderedFields(record.fields);
   return (
-    <div className="record">
+    <div className="record stack-s">
       {record.defect !== null && (
-        <p className="stale">
+        <p className="stale row-s">
           <Icon name="warning" /> {DEFECTS[record.defect]}
         </p>
       )}
@@ -43,7 +43,7 @@ export function LogRecordView({ record, onField }: Props) {
       {fields.length === 0 && <pre className="raw">{record.message}</pre>}
       <dl className="fields">
         {fields.map(([name, value]) => (
-          <div key={name} className="field-line">
+          <div key={name} className="field-line hoverable">
             <dt>
               {isSearchable(value) && (
                 <span className="field-buttons">

@@ -43,7 +43,7 @@ export function LogResults({ page, parameters, onField }: Props) {
         <LogList records={records} onField={onField} />
       )}
       {!last.complete && (
-        <p className="stale card-body">
+        <p className="stale row-s card-body">
           <Icon name="warning" /> The search ran out of its time before the end of the range: there may be
           more.
         </p>

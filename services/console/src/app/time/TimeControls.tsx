@@ -97,6 +97,7 @@ function RangeMenu({ controls }: { controls: Controls }) {
               <li key={label}>
                 <button
                   type="button"
+                  className="bare hoverable"
                   aria-current={quick.from === range.from && quick.to === range.to}
                   onClick={() => choose(quick)}
                 >
@@ -118,7 +119,7 @@ function CustomRange({ range, onChoose }: { range: TimeRange; onChoose: (range: 
   const [refused, setRefused] = useState(false);
   return (
     <form
-      className="range-custom"
+      className="range-custom stack-s"
       onSubmit={(event) => {
         event.preventDefault();
         if (resolveRange({ from, to }, Date.now())) onChoose({ from, to });

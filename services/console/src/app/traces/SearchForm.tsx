@@ -42,7 +42,7 @@ export function SearchForm({ initial, range, onSearch }: Props) {
     chosen !== '' && items?.every(({ name }) => name !== chosen) !== false ? [chosen] : [];
   return (
     <form
-      className="card card-body trace-form"
+      className="card card-body side"
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
         submit(form);
@@ -86,7 +86,7 @@ export function SearchForm({ initial, range, onSearch }: Props) {
             </select>
           )}
         </Field>
-        <div className="trace-durations">
+        <div className="halves">
           <Field label="At least">
             {(control) => <input {...control} placeholder="100ms" value={form.min} onChange={type('min')} />}
           </Field>
@@ -106,7 +106,7 @@ export function SearchForm({ initial, range, onSearch }: Props) {
             />
           )}
         </Field>
-        <label className="check">
+        <label className="check row-s">
           <input
             type="checkbox"
             checked={form.error === 'true'}

@@ -25,7 +25,7 @@ export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
     <ul ref={list} className="card rows">
       {traces.map((trace) => (
         <li key={trace.traceId}>
-          <Link to={`/traces/${trace.traceId}`} className="trace-row">
+          <Link to={`/traces/${trace.traceId}`} className="trace-row hoverable">
             <span
               className="trace-bar"
               data-error={trace.errors > 0}
@@ -36,9 +36,9 @@ export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
               <span className="muted">{trace.rootService}</span> <strong>{trace.rootOperation}</strong>
             </span>
             <span className="trace-duration">{latency(trace.durationMs / 1000)}</span>
-            <span className="trace-services">
+            <span className="flow">
               {trace.services.map(({ name, spans }) => (
-                <span key={name} className="service-chip" title={`${name}: ${spans} spans`}>
+                <span key={name} className="service-chip note" title={`${name}: ${spans} spans`}>
                   <span className="service-dot" style={{ background: serviceColor(name) }} />
                   {name.replace(/^taskmanager-/, '')}
                   <span className="muted">{spans}</span>

@@ -122,7 +122,7 @@ function Results({ page, parameters }: { page: Page; parameters: Parameters }) {
       <Scatter traces={traces} range={shownRange(pages)} />
       <TraceList traces={traces} />
       {!last.complete && (
-        <p className="stale">
+        <p className="stale row-s">
           <Icon name="warning" /> The search ran out of its time before the end of the range: there may be
           more.
         </p>

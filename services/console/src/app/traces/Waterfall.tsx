@@ -86,7 +86,7 @@ export function Waterfall({ trace, selected, onSelect }: Props) {
         <span />
         <div className="ruler-scale">
           {ticks.map((tick) => (
-            <span key={tick} style={{ left: `${(tick / trace.durationMs) * 100}%` }}>
+            <span key={tick} className="tick" style={{ left: `${(tick / trace.durationMs) * 100}%` }}>
               {latency(tick / 1000)}
             </span>
           ))}
@@ -131,12 +131,12 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
   const color = serviceColor(span.service);
   const length = latency(span.durationMs / 1000);
   return (
-    <li className="span-line" data-selected={selected} style={{ top: `${top}px` }}>
+    <li className="span-line hoverable" data-selected={selected} style={{ top: `${top}px` }}>
       <span className="span-tree" style={{ '--depth': Math.min(depth, 14) }}>
         {descendants > 0 ? (
           <button
             type="button"
-            className="fold"
+            className="fold bare"
             aria-expanded={!folded}
             aria-label={`${descendants} spans below ${span.name}`}
             onClick={() => onFold(span.spanId)}
@@ -144,12 +144,12 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
             <Icon name="chevron" />
           </button>
         ) : (
-          <span className="fold" />
+          <span className="fold bare" />
         )}
         <span className="service-dot" style={{ background: color }} />
         <button
           type="button"
-          className="span-name bare"
+          className="span-name bare grow"
           aria-pressed={selected}
           title={`${span.service}: ${span.name}`}
           onClick={() => onSelect(selected ? undefined : span.spanId)}

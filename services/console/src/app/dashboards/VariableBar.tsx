@@ -1,5 +1,6 @@
 import { Button, Icon } from '@lab/ui-kit';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef } from 'react';
+import { usePopover } from '../ui/use-popover.ts';
 import { ALL } from './model/variables.ts';
 import type { VariableState } from './use-variables.ts';
 
@@ -69,21 +70,8 @@ function VariableField({ state, onChoose }: { state: VariableState; onChoose: (v
 
 function MultiField({ state, onChoose }: { state: VariableState; onChoose: (values: string[]) => void }) {
   const { variable, options, chosen } = state;
-  const [open, setOpen] = useState(false);
   const box = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const leave = (event: Event) => {
-      const outside = event.target instanceof Node && !box.current?.contains(event.target);
-      if (outside || (event instanceof KeyboardEvent && event.key === 'Escape')) setOpen(false);
-    };
-    document.addEventListener('pointerdown', leave);
-    document.addEventListener('keydown', leave);
-    return () => {
-      document.removeEventListener('pointerdown', leave);
-      document.removeEventListener('keydown', leave);
-    };
-  }, [open]);
+  const [open, setOpen] = usePopover(box);
   const all = chosen.includes(ALL);
   const summary = all ? 'All' : chosen.join(' + ') || 'none';
   const toggle = (value: string, on: boolean) => {

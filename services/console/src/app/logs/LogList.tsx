@@ -26,31 +26,26 @@ export function LogList({ records, onField }: Props) {
       return next;
     });
   }, []);
-  usePageKeys(
-    useCallback(
-      (key) => {
-        const index = records.findIndex(({ id }) => id === selected);
-        const move = (by: number) => {
-          const next = records[Math.min(records.length - 1, Math.max(0, index + by))];
-          if (next) setSelected(next.id);
-          return next !== undefined;
-        };
-        if (key === 'j') return move(1);
-        if (key === 'k') return move(index < 0 ? 1 : -1);
-        const record = records[index];
-        if (key === 'Escape' && open.size > 0) {
-          setOpen(new Set());
-          return true;
-        }
-        if (key === 'x' && record?.traceId) {
-          navigate(`/traces/${encodeURIComponent(record.traceId)}`);
-          return true;
-        }
-        return false;
-      },
-      [records, selected, open, navigate],
-    ),
-  );
+  usePageKeys((key) => {
+    const index = records.findIndex(({ id }) => id === selected);
+    const move = (by: number) => {
+      const next = records[Math.min(records.length - 1, Math.max(0, index + by))];
+      if (next) setSelected(next.id);
+      return next !== undefined;
+    };
+    if (key === 'j') return move(1);
+    if (key === 'k') return move(index < 0 ? 1 : -1);
+    const record = records[index];
+    if (key === 'Escape' && open.size > 0) {
+      setOpen(new Set());
+      return true;
+    }
+    if (key === 'x' && record?.traceId) {
+      navigate(`/traces/${encodeURIComponent(record.traceId)}`);
+      return true;
+    }
+    return false;
+  });
   useEffect(() => {
     if (selected === undefined) return;
     const row = list.current?.querySelector<HTMLButtonElement>(

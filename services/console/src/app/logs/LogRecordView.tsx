@@ -53,15 +53,12 @@ export function LogRecordView({ record, onField }: Props) {
                     title="Only lines with this value"
                     onClick={() => onField(name, value, false)}
                   />
-                  <button
-                    type="button"
-                    className="icon-button"
-                    aria-label={`Only lines without this ${name}`}
+                  <IconButton
+                    icon="minus"
+                    label={`Only lines without this ${name}`}
                     title="Only lines without this value"
                     onClick={() => onField(name, value, true)}
-                  >
-                    <Icon name="minus" />
-                  </button>
+                  />
                 </span>
               )}
               <span className="field-name">{name}</span>

@@ -55,12 +55,10 @@ function Content() {
       }),
     [setSearch],
   );
-  usePageKeys(
-    useCallback((key) => {
-      if (key === 'p') setTailing((before) => !before);
-      return key === 'p';
-    }, []),
-  );
+  usePageKeys((key) => {
+    if (key === 'p') setTailing((before) => !before);
+    return key === 'p';
+  });
   const asked = asksForOwnLines(filter.q, filter.service);
   const hiding = !asked && search.get('own') !== 'shown';
   const sent = hiding ? { ...filter, q: withoutOwnLines(filter.q) } : filter;

@@ -1,5 +1,5 @@
 import { Button, Icon, IconButton, TextField } from '@lab/ui-kit';
-import { useCallback, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { refreshAll } from '../api/use-query.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
 import { usePopover } from '../ui/use-popover.ts';
@@ -18,18 +18,13 @@ interface Props {
 /** The time range button with its menu, zoom out, and how often to refresh; `[`, `]` and `z` on the keyboard. */
 export function TimeControls({ controls, refresh }: Props) {
   const { resolved, setRange } = controls;
-  usePageKeys(
-    useCallback(
-      (key) => {
-        if (key === 'z') setRange(zoomOut(resolved, Date.now()));
-        else if (key === '[') setRange(shift(resolved, -1, Date.now()));
-        else if (key === ']') setRange(shift(resolved, 1, Date.now()));
-        else return false;
-        return true;
-      },
-      [resolved, setRange],
-    ),
-  );
+  usePageKeys((key) => {
+    if (key === 'z') setRange(zoomOut(resolved, Date.now()));
+    else if (key === '[') setRange(shift(resolved, -1, Date.now()));
+    else if (key === ']') setRange(shift(resolved, 1, Date.now()));
+    else return false;
+    return true;
+  });
   return (
     <div className="time-controls row">
       <RangeMenu controls={controls} />

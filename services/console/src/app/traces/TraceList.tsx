@@ -1,5 +1,5 @@
 import { Badge } from '@lab/ui-kit';
-import { useCallback, useRef } from 'react';
+import { useRef } from 'react';
 import { Link } from 'react-router';
 import type { TraceSummary } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
@@ -11,16 +11,14 @@ import { serviceColor } from './service-color.ts';
 export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
   const list = useRef<HTMLUListElement>(null);
   const longest = traces.reduce((most, { durationMs }) => Math.max(most, durationMs), 0);
-  usePageKeys(
-    useCallback((key) => {
-      if (key !== 'j' && key !== 'k') return false;
-      const links = [...(list.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
-      const focused = document.activeElement;
-      const index = focused instanceof HTMLAnchorElement ? links.indexOf(focused) : -1;
-      links[Math.min(links.length - 1, Math.max(0, index + (key === 'j' ? 1 : -1)))]?.focus();
-      return true;
-    }, []),
-  );
+  usePageKeys((key) => {
+    if (key !== 'j' && key !== 'k') return false;
+    const links = [...(list.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
+    const focused = document.activeElement;
+    const index = focused instanceof HTMLAnchorElement ? links.indexOf(focused) : -1;
+    links[Math.min(links.length - 1, Math.max(0, index + (key === 'j' ? 1 : -1)))]?.focus();
+    return true;
+  });
   return (
     <ul ref={list} className="card rows">
       {traces.map((trace) => (

@@ -52,33 +52,28 @@ export function Waterfall({ trace, selected, onSelect }: Props) {
       return next;
     });
   }, []);
-  usePageKeys(
-    useCallback(
-      (key) => {
-        const index = rows.findIndex(({ span }) => span.spanId === selected);
-        const to = (next: number) => {
-          const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
-          onSelect(row?.span.spanId);
-          const top = element.current?.getBoundingClientRect().top ?? 0;
-          const y = top + next * ROW_PIXELS;
-          if (y < 60 || y > window.innerHeight - 60) window.scrollBy({ top: y - window.innerHeight / 2 });
-          return true;
-        };
-        if (key === 'j') return to(index + 1);
-        if (key === 'k') return to(index - 1);
-        if (key === 'Escape' && selected !== undefined) {
-          onSelect(undefined);
-          return true;
-        }
-        if ((key === 'h' || key === 'l') && selected !== undefined) {
-          toggle(selected, key === 'h');
-          return true;
-        }
-        return false;
-      },
-      [rows, selected, onSelect, toggle, element],
-    ),
-  );
+  usePageKeys((key) => {
+    const index = rows.findIndex(({ span }) => span.spanId === selected);
+    const to = (next: number) => {
+      const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
+      onSelect(row?.span.spanId);
+      const top = element.current?.getBoundingClientRect().top ?? 0;
+      const y = top + next * ROW_PIXELS;
+      if (y < 60 || y > window.innerHeight - 60) window.scrollBy({ top: y - window.innerHeight / 2 });
+      return true;
+    };
+    if (key === 'j') return to(index + 1);
+    if (key === 'k') return to(index - 1);
+    if (key === 'Escape' && selected !== undefined) {
+      onSelect(undefined);
+      return true;
+    }
+    if ((key === 'h' || key === 'l') && selected !== undefined) {
+      toggle(selected, key === 'h');
+      return true;
+    }
+    return false;
+  });
   const ticks = rulerTicks(trace.durationMs, useNarrow() ? 2 : 6);
   return (
     <section className="card waterfall" aria-label="Spans">

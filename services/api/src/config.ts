@@ -38,5 +38,3 @@ export function readConfig(env: Environment) {
     },
   };
 }
-
-export type Config = ReturnType<typeof readConfig>;

@@ -37,5 +37,3 @@ export function readConfig(env: Environment) {
     concurrency: own.WORKER_CONCURRENCY,
   };
 }
-
-export type WorkerConfig = ReturnType<typeof readConfig>;

@@ -37,5 +37,3 @@ export function readConfig(env: Environment) {
     intakeRate: own.INTAKE_RATE,
   };
 }
-
-export type WebConfig = ReturnType<typeof readConfig>;

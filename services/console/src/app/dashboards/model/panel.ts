@@ -22,8 +22,6 @@ function readGrid(value: unknown) {
   };
 }
 
-export type GridPosition = ReturnType<typeof readGrid>;
-
 /** Grafana's other query languages cannot be asked here; a target without a type inherits the panel's. */
 function isPrometheus(datasource: unknown): boolean {
   const type = record(datasource)['type'];

@@ -1,16 +1,6 @@
 /** The one place that reads the environment. */
 import { type Environment, port, postgresUrl, Setting, secret, text, wholeNumber } from '@lab/kit';
-import { readServiceSettings, type ServiceConfig } from '@lab/telemetry';
-
-export interface Config extends ServiceConfig {
-  http: { host: string; port: number; publicOrigin: string | undefined; sessionSecret: string };
-  database: {
-    url: string;
-    migrationUrl: string | undefined;
-    poolSize: number;
-    statementTimeoutMs: number;
-  };
-}
+import { readServiceSettings } from '@lab/telemetry';
 
 const origin = new Setting('an origin without a path, such as https://tasks.example.org', (given) => {
   const url = URL.parse(given);
@@ -29,7 +19,7 @@ const SETTINGS = {
 };
 
 /** @throws ConfigError naming every variable that is wrong, its value (unless secret) and the expected form. */
-export function readConfig(env: Environment): Config {
+export function readConfig(env: Environment) {
   const defaults = { name: 'taskmanager-api', managementPort: 9464 };
   const { common, own } = readServiceSettings(env, defaults, SETTINGS);
   return {

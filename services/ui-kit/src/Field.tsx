@@ -10,7 +10,7 @@ interface ControlProps {
 
 interface FieldProps {
   label: ReactNode;
-  hint?: string;
+  hint?: string | undefined;
   error?: string | undefined;
   children: (control: ControlProps) => ReactNode;
 }
@@ -27,7 +27,9 @@ export function Field({ label, hint, error, children }: FieldProps) {
   };
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className="note wrap-anywhere">
+        {label}
+      </label>
       {children(control)}
       {note && (
         <p id={noteId} className={error ? 'field-error' : 'hint'}>
@@ -35,6 +37,20 @@ export function Field({ label, hint, error, children }: FieldProps) {
         </p>
       )}
     </div>
+  );
+}
+
+interface TextFieldProps extends Omit<FieldProps, 'children'>, Omit<ComponentProps<'input'>, 'onChange'> {
+  value: string;
+  onText: (text: string) => void;
+}
+
+/** A labelled line of text. */
+export function TextField({ label, hint, error, onText, ...input }: TextFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => <input {...control} {...input} onChange={(event) => onText(event.target.value)} />}
+    </Field>
   );
 }
 

@@ -82,7 +82,7 @@ export function PageHeader({ title, titleRef, lead, children }: PageHeaderProps)
         <h1 {...(titleRef ? { ref: titleRef, tabIndex: -1 } : {})}>{title}</h1>
         {lead !== undefined && <p className="page-lead">{lead}</p>}
       </div>
-      {children !== undefined && <div className="page-actions">{children}</div>}
+      {children !== undefined && <div className="page-actions row">{children}</div>}
     </header>
   );
 }

@@ -6,7 +6,7 @@ export { Button, IconButton } from './buttons.tsx';
 export { Badge, Dot, LabelChips, PageHeader, Segments } from './controls.tsx';
 export { Dialog } from './Dialog.tsx';
 export { ErrorBoundary } from './ErrorBoundary.tsx';
-export { Field, focusFirstInvalid, SearchBox } from './Field.tsx';
+export { Field, focusFirstInvalid, SearchBox, TextField } from './Field.tsx';
 export { Icon, type IconName } from './Icon.tsx';
 export { Empty, Failed, Loading, Notice, Unknown, UnknownValue } from './states.tsx';
 export { ToastProvider, useToast } from './toasts.tsx';

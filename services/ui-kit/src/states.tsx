@@ -102,7 +102,7 @@ export function Notice({ tone, icon, role, requestId, onRetry, onDismiss, childr
   return (
     <div className={`notice tone-${tone}`} role={role}>
       <Icon name={icon} />
-      <div className="notice-body">
+      <div className="notice-body grow">
         {children}
         {requestId !== undefined && <RequestId id={requestId} />}
         {onRetry && <Button onClick={onRetry}>Try again</Button>}

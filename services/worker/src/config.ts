@@ -1,13 +1,7 @@
 /** The one place that reads the worker's environment. */
 import { type Environment, postgresUrl, wholeNumber } from '@lab/kit';
-import { readServiceSettings, type ServiceConfig } from '@lab/telemetry';
+import { readServiceSettings } from '@lab/telemetry';
 import { QUEUES } from 'taskmanager-api/contract/jobs';
-
-export interface WorkerConfig extends ServiceConfig {
-  database: { url: string; poolSize: number; statementTimeoutMs: number };
-  /** Jobs of one queue handled at once. */
-  concurrency: number;
-}
 
 const SETTINGS = {
   DATABASE_URL: postgresUrl,
@@ -20,7 +14,7 @@ const SETTINGS = {
 const WORKED_QUEUES = QUEUES.filter((queue) => queue.deadLetter !== undefined).length;
 
 /** @throws ConfigError naming each wrong variable, its value (unless secret) and what was expected. */
-export function readConfig(env: Environment): WorkerConfig {
+export function readConfig(env: Environment) {
   const defaults = { name: 'taskmanager-worker', managementPort: 9466 };
   const { common, own } = readServiceSettings(env, defaults, SETTINGS, (found) => {
     const { DATABASE_POOL_SIZE = Infinity, WORKER_CONCURRENCY = 0 } = found;
@@ -39,6 +33,7 @@ export function readConfig(env: Environment): WorkerConfig {
       poolSize: own.DATABASE_POOL_SIZE,
       statementTimeoutMs: own.DATABASE_STATEMENT_TIMEOUT_MS,
     },
+    /** Jobs of one queue handled at once. */
     concurrency: own.WORKER_CONCURRENCY,
   };
 }

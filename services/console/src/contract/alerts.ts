@@ -79,20 +79,8 @@ export const rulesSchema = z.object({
 });
 export type Rules = z.infer<typeof rulesSchema>;
 
-export interface AlertRoute {
-  receiver: string;
-  matchers: string[];
-  groupBy: string[];
-  groupWait: string | null;
-  groupInterval: string | null;
-  repeatInterval: string | null;
-  continue: boolean;
-  muteTimeIntervals: string[];
-  activeTimeIntervals: string[];
-  routes: AlertRoute[];
-}
 /** One node of the routing tree, with what it inherits from its parents filled in. */
-export const routeSchema: z.ZodType<AlertRoute> = z.object({
+export const routeSchema = z.object({
   receiver: z.string(),
   matchers: z.array(z.string()),
   groupBy: z.array(z.string()),
@@ -102,8 +90,11 @@ export const routeSchema: z.ZodType<AlertRoute> = z.object({
   continue: z.boolean(),
   muteTimeIntervals: z.array(z.string()),
   activeTimeIntervals: z.array(z.string()),
-  routes: z.array(z.lazy(() => routeSchema)),
+  get routes() {
+    return z.array(routeSchema);
+  },
 });
+export type AlertRoute = z.infer<typeof routeSchema>;
 
 export const alertmanagerConfigSchema = z.object({
   version: z.string(),

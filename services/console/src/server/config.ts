@@ -11,46 +11,9 @@ import {
   type Values,
   wholeNumber,
 } from '@lab/kit';
-import { readServiceSettings, type ServiceConfig } from '@lab/telemetry';
+import { readServiceSettings } from '@lab/telemetry';
 import { z } from 'zod';
 import { modeSchema } from '../contract/experiments.ts';
-
-export interface ConsoleConfig extends ServiceConfig {
-  /** What the lab calls the way it runs; only shown. */
-  mode: string;
-  host: string;
-  port: number;
-  prometheusUrl: URL;
-  alertmanagerUrl: URL;
-  /** Where a browser reaches the tools; undefined: there is none. */
-  publicUrls: {
-    web: string | undefined;
-    prometheus: string;
-    alertmanager: string;
-  };
-  /** Tools that show dashboards, logs or traces in the place of the console's own pages. */
-  viewers: Viewer[];
-  dataDirectory: string;
-  /** Bearer that `lab` sends; undefined: experiments cannot be reported. */
-  labToken: string | undefined;
-  dashboardsDirectory: string;
-  runbooksDirectory: string;
-  /** JSON list of the parts that this lab has. */
-  partsFile: string;
-  /** How often the watchdog alert is due at time scale 1. */
-  watchdogIntervalSeconds: number;
-  inbox: { maxMessages: number; maxBytes: number };
-  /** Logs and traces kept by the console; undefined where others keep them. */
-  signals:
-    | {
-        logDirectory: string | undefined;
-        otlp: { host: string; port: number; maxBodyBytes: number };
-        maxLogBytes: number;
-        maxSpanBytes: number;
-        maxAgeMs: number;
-      }
-    | undefined;
-}
 
 const MEBIBYTE = 1024 * 1024;
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..');
@@ -122,34 +85,43 @@ const SETTINGS = {
 };
 
 /** @throws ConfigError naming every variable that is wrong. */
-export function readConfig(env: Environment): ConsoleConfig {
+export function readConfig(env: Environment) {
   const defaults = { name: 'lab-console', managementPort: 9467 };
   const { common, own: values } = readServiceSettings(env, defaults, SETTINGS);
   return {
     ...common,
+    /** What the lab calls the way it runs; only shown. */
     mode: values.LAB_MODE,
     host: values.HOST,
     port: values.PORT,
     prometheusUrl: new URL(values.PROMETHEUS_URL),
     alertmanagerUrl: new URL(values.ALERTMANAGER_URL),
+    /** Where a browser reaches the tools; undefined: there is none. */
     publicUrls: {
       web: values.WEB_URL,
       prometheus: values.PROMETHEUS_PUBLIC_URL ?? values.PROMETHEUS_URL,
       alertmanager: values.ALERTMANAGER_PUBLIC_URL ?? values.ALERTMANAGER_URL,
     },
+    /** Tools that show dashboards, logs or traces in the place of the console's own pages. */
     viewers: values.VIEWERS,
     dataDirectory: values.CONSOLE_DATA_DIR,
+    /** Bearer that `lab` sends; undefined: experiments cannot be reported. */
     labToken: values.LAB_TOKEN,
     dashboardsDirectory: values.DASHBOARDS_DIR,
     runbooksDirectory: values.RUNBOOKS_DIR,
+    /** JSON list of the parts that this lab has. */
     partsFile: values.PARTS_FILE,
+    /** How often the watchdog alert is due at time scale 1. */
     watchdogIntervalSeconds: values.WATCHDOG_INTERVAL_SECONDS,
     inbox: { maxMessages: values.INBOX_MAX_MESSAGES, maxBytes: values.INBOX_MAX_MB * MEBIBYTE },
+    /** Logs and traces kept by the console; undefined where others keep them. */
     signals: values.KEEP_SIGNALS ? signalsOf(values) : undefined,
   };
 }
 
-function signalsOf(values: Values<typeof SETTINGS>): ConsoleConfig['signals'] {
+export type ConsoleConfig = ReturnType<typeof readConfig>;
+
+function signalsOf(values: Values<typeof SETTINGS>) {
   return {
     logDirectory: values.LOG_DIR,
     otlp: {

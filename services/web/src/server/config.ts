@@ -1,24 +1,7 @@
 /** The only reader of the environment: checked once, at start. */
 import { join, resolve } from 'node:path';
 import { type Environment, httpUrl, number, port, text, wholeNumber } from '@lab/kit';
-import { readServiceSettings, type ServiceConfig } from '@lab/telemetry';
-
-export interface WebConfig extends ServiceConfig {
-  host: string;
-  port: number;
-  /** Base URL of taskmanager-api. */
-  apiUrl: URL;
-  /** The built app; another one is another release. */
-  assetsFolder: string;
-  /** OTLP base URL for the browser's spans; undefined: they are not recorded. */
-  otlpEndpoint: URL | undefined;
-  /** Share of the traces begun in browsers that is recorded, 0 to 1. */
-  sampleRatio: number;
-  /** Proxies of ours in front of this server, whose X-Forwarded-* headers are believed. */
-  trustedProxies: number;
-  /** Requests with browser telemetry that one client may make, a second in the long run. */
-  intakeRate: number;
-}
+import { readServiceSettings } from '@lab/telemetry';
 
 const SETTINGS = {
   HOST: text('an address').or('127.0.0.1'),
@@ -32,7 +15,7 @@ const SETTINGS = {
 };
 
 /** @throws ConfigError naming every variable that is wrong. */
-export function readConfig(env: Environment): WebConfig {
+export function readConfig(env: Environment) {
   const defaults = { name: 'taskmanager-web', managementPort: 9465 };
   const { common, own } = readServiceSettings(env, defaults, SETTINGS);
   const otlpEndpoint = own.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -40,11 +23,17 @@ export function readConfig(env: Environment): WebConfig {
     ...common,
     host: own.HOST,
     port: own.PORT,
+    /** Base URL of taskmanager-api. */
     apiUrl: new URL(own.API_URL),
+    /** The built app; another one is another release. */
     assetsFolder: resolve(own.ASSETS_FOLDER),
+    /** OTLP base URL for the browser's spans; undefined: they are not recorded. */
     otlpEndpoint: otlpEndpoint === undefined ? undefined : new URL(otlpEndpoint),
+    /** Share of the traces begun in browsers that is recorded, 0 to 1. */
     sampleRatio: own.OTEL_TRACES_SAMPLER_ARG,
+    /** Proxies of ours in front of this server, whose X-Forwarded-* headers are believed. */
     trustedProxies: own.TRUSTED_PROXIES,
+    /** Requests with browser telemetry that one client may make, a second in the long run. */
     intakeRate: own.INTAKE_RATE,
   };
 }

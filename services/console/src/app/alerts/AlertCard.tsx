@@ -44,18 +44,18 @@ export function AlertCard({ alert, open: initiallyOpen, onSilence }: Props) {
   const tone = severityTone(alert);
   const firing = alert.state === 'firing';
   return (
-    <article className={`card alert-card tone-${tone}`} data-state={alert.state}>
+    <article className={`card alert-card entry tone-${tone}`} data-state={alert.state}>
       <span className="stripe" aria-hidden="true" />
-      <div className="alert-main">
+      <div className="alert-main grow">
         <header className="alert-head row">
-          <h3>{alert.name}</h3>
+          <h3 className="wrap-anywhere">{alert.name}</h3>
           <Badge tone={tone}>{alert.severity ?? 'no severity'}</Badge>
           {!firing && <Badge>pending</Badge>}
           <span className="alert-since hint">
             {firing ? 'active' : 'pending'} for <Elapsed since={alert.activeAt} />
           </span>
         </header>
-        <p className="alert-text">{alert.description ?? alert.summary ?? 'No description.'}</p>
+        <p className="wrap-anywhere">{alert.description ?? alert.summary ?? 'No description.'}</p>
         <p className="alert-facts hint">
           <span>
             value <strong className="mono">{readableValue(alert.value)}</strong>

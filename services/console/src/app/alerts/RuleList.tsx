@@ -100,8 +100,8 @@ function RuleRow({ rule }: { rule: Rule }) {
   return (
     <li>
       <details className="rule">
-        <summary>
-          <span className="rule-name">{rule.name}</span>
+        <summary className="hoverable">
+          <span className="rule-name wrap-anywhere">{rule.name}</span>
           {rule.labels['severity'] !== undefined && <span className="muted">{rule.labels['severity']}</span>}
           {rule.forSeconds !== null && rule.forSeconds > 0 && (
             <span className="muted nowrap">for {promDuration(rule.forSeconds)}</span>

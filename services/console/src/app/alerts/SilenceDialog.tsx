@@ -1,10 +1,11 @@
-import { Button, Dialog, Field } from '@lab/ui-kit';
+import { Button, Dialog, Field, TextField } from '@lab/ui-kit';
 import { type FormEvent, useState } from 'react';
 import type { SilenceRequest } from '../../contract/silences.ts';
-import { ApiError, sendJson } from '../api/http.ts';
+import { sendJson } from '../api/http.ts';
 import { refreshAll } from '../api/use-query.ts';
 import { parseDuration } from '../format/duration.ts';
 import { dateTime } from '../format/time.ts';
+import { Refused, useAttempt } from '../ui/attempt.tsx';
 import { type Matcher, parseMatchers, writeMatchers } from './matchers.ts';
 
 const DURATIONS = ['15m', '1h', '2h', '8h', '24h'] as const;
@@ -32,8 +33,7 @@ export function SilenceDialog({ initial, onClose }: { initial: readonly Matcher[
   const [duration, setDuration] = useState('1h');
   const [createdBy, setCreatedBy] = useState(storedName);
   const [comment, setComment] = useState('');
-  const [failure, setFailure] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const { failure, setFailure, busy, attempt } = useAttempt();
   const seconds = parseDuration(duration);
 
   const submit = async (event: FormEvent) => {
@@ -48,16 +48,12 @@ export function SilenceDialog({ initial, onClose }: { initial: readonly Matcher[
       createdBy,
       comment,
     };
-    setBusy(true);
-    try {
+    await attempt(async () => {
       await sendJson('POST', '/api/silences', request);
       storeName(createdBy);
       refreshAll();
       onClose();
-    } catch (error) {
-      setFailure(error instanceof ApiError ? error.message : String(error));
-      setBusy(false);
-    }
+    });
   };
 
   return (
@@ -106,16 +102,7 @@ export function SilenceDialog({ initial, onClose }: { initial: readonly Matcher[
             </div>
           )}
         </Field>
-        <Field label="Your name">
-          {(control) => (
-            <input
-              {...control}
-              required
-              value={createdBy}
-              onChange={(event) => setCreatedBy(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField label="Your name" required value={createdBy} onText={setCreatedBy} />
         <Field label="Why">
           {(control) => (
             <textarea
@@ -127,11 +114,7 @@ export function SilenceDialog({ initial, onClose }: { initial: readonly Matcher[
             />
           )}
         </Field>
-        {failure !== undefined && (
-          <p className="text-critical" role="alert">
-            {failure}
-          </p>
-        )}
+        <Refused reason={failure} />
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" type="submit" disabled={busy}>

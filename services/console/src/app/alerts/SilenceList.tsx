@@ -4,6 +4,7 @@ import type { Silence, Silences } from '../../contract/silences.ts';
 import { ApiError, getJson, sendJson } from '../api/http.ts';
 import { refreshAll, useQuery } from '../api/use-query.ts';
 import { Async } from '../ui/async.tsx';
+import { Refused } from '../ui/attempt.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
 import { type Matcher, writeMatcher } from './matchers.ts';
 
@@ -89,11 +90,7 @@ function SilenceCard({ silence, onSilence }: Props & { silence: Silence }) {
             </>
           )}
         </p>
-        {failure !== undefined && (
-          <p className="text-critical" role="alert">
-            {failure}
-          </p>
-        )}
+        <Refused reason={failure} />
       </div>
       <div className="row">
         <Badge tone={silence.state === 'active' ? 'accent' : 'neutral'}>{silence.state}</Badge>

@@ -1,6 +1,12 @@
 /** What is drawn over or under a time chart besides its series. */
 import type { Color } from '../dashboards/model/colors.ts';
 
+/** Pixels from the chart's upper left corner. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
 /** A moment or a stretch of time with a reason: an experiment, a deployment, an alert. */
 export interface AnnotationMark {
   /** Milliseconds since the epoch; equal ends make a moment. */
@@ -26,8 +32,8 @@ export interface ExemplarMark {
 /** The mark nearest to a place, no further than `reach` pixels away. */
 export function nearestMark<T>(
   marks: readonly T[],
-  place: (mark: T) => { x: number; y: number },
-  pointer: { x: number; y: number },
+  place: (mark: T) => Point,
+  pointer: Point,
   reach: number,
 ): T | undefined {
   let best: T | undefined;

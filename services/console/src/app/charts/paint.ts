@@ -1,10 +1,11 @@
 /** Drawing on uPlot's canvas: thresholds and annotations below the series, exemplars above. Pixels are canvas pixels. */
 import uPlot from 'uplot';
 import type { ThresholdArea, ThresholdLine } from '../dashboards/model/time-series.ts';
-import { type AnnotationMark, type ExemplarMark, shades } from './marks.ts';
+import { type AnnotationMark, type ExemplarMark, type Point, shades } from './marks.ts';
 import { resolveColor, withAlpha } from './resolve-color.ts';
 
-function clipped(plot: uPlot, draw: (context: CanvasRenderingContext2D) => void): void {
+/** Draws what stays within the plot's area. */
+export function clipped(plot: uPlot, draw: (context: CanvasRenderingContext2D) => void): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.beginPath();
@@ -72,7 +73,7 @@ export function paintAnnotations(plot: uPlot, marks: readonly AnnotationMark[]):
 export function paintExemplars(
   plot: uPlot,
   marks: readonly ExemplarMark[],
-  place: (mark: ExemplarMark) => { x: number; y: number },
+  place: (mark: ExemplarMark) => Point,
   hovered: ExemplarMark | undefined,
 ): void {
   const ratio = uPlot.pxRatio;

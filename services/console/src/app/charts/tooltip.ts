@@ -30,13 +30,17 @@ export function createTooltip(parent: HTMLElement) {
     show(content: TooltipContent, at: { x: number; y: number }, size: { width: number; height: number }) {
       box.replaceChildren(element('div', 'tip-title', content.title));
       for (const { color, label, value, strong } of content.rows) {
-        const row = element('div', strong === true ? 'tip-row tip-strong' : 'tip-row');
+        const row = element('div', strong === true ? 'tip-row row-s tip-strong' : 'tip-row row-s');
         const swatch = element('span', 'tip-swatch');
         swatch.style.background = color;
-        row.append(swatch, element('span', 'tip-label', label), element('span', 'tip-value', value));
+        row.append(
+          swatch,
+          element('span', 'grow truncate', label),
+          element('span', 'tip-value truncate', value),
+        );
         box.append(row);
       }
-      for (const note of content.notes) box.append(element('div', 'tip-note', note));
+      for (const note of content.notes) box.append(element('div', 'tip-note muted', note));
       box.hidden = false;
       const { offsetWidth, offsetHeight } = box;
       const left = at.x + 14 + offsetWidth > size.width ? at.x - 14 - offsetWidth : at.x + 14;

@@ -36,7 +36,7 @@ function RowView({ row, onView }: { row: Row; onView: (id: number) => void }) {
     <section className="dashboard-row" aria-label={titled ? row.title : undefined}>
       {titled && (
         <h2 className="row-title">
-          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <button type="button" className="bare" aria-expanded={open} onClick={() => setOpen(!open)}>
             <Icon name="chevron" />
             {interpolate(row.title, { ...scope, ...texts }, 'text')}
             {!open && <span className="muted">{row.panels.length} panels</span>}

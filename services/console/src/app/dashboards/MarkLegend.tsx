@@ -11,9 +11,9 @@ export function MarkLegend({ marks, range }: Props) {
   const kinds = kindsOf(marks, range);
   if (kinds.length === 0) return null;
   return (
-    <ul className="mark-legend" aria-label="Marked in the charts">
+    <ul className="mark-legend flow note" aria-label="Marked in the charts">
       {kinds.map(({ name, color }) => (
-        <li key={name}>
+        <li key={name} className="row-s">
           <span className="mark-swatch" style={{ '--mark': color }} />
           {name}
         </li>

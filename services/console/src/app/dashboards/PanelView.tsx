@@ -58,14 +58,16 @@ export function PanelView({ panel, onView, viewed, level }: PanelViewProps) {
       aria-labelledby={title === '' ? undefined : headingId}
       data-panel={panel.type}
     >
-      <header className="panel-head" style={{ '--need': `${headPixels(title, panel.links)}px` }}>
-        <Heading id={headingId}>{title}</Heading>
+      <header className="panel-head row-s" style={{ '--need': `${headPixels(title, panel.links)}px` }}>
+        <Heading id={headingId} className="truncate">
+          {title}
+        </Heading>
         {panel.description !== undefined && <PanelNote icon="info" text={panel.description} />}
         {missing.length > 0 && <PanelNote icon="warning" text={`Not shown here: ${missing.join(', ')}.`} />}
         {panel.links.map((link) => (
           <SmartLink key={link.url} href={interpolate(link.url, linkScope, 'url')} className="panel-link">
             <Icon name={link.title.startsWith('Runbook') ? 'book' : 'search'} />
-            <span className="panel-link-text" title={link.title}>
+            <span className="panel-link-text truncate" title={link.title}>
               {link.title}
             </span>
           </SmartLink>

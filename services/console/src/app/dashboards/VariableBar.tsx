@@ -1,5 +1,6 @@
 import { Button, Icon } from '@lab/ui-kit';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef } from 'react';
+import { usePopover } from '../ui/use-popover.ts';
 import { ALL } from './model/variables.ts';
 import type { VariableState } from './use-variables.ts';
 
@@ -31,14 +32,16 @@ function VariableField({ state, onChoose }: { state: VariableState; onChoose: (v
   if (variable.type === 'unsupported')
     return (
       <span className="variable">
-        <span className="variable-label">{variable.label}</span>
-        <span className="variable-unsupported">variables of type “{variable.kind}” cannot be shown here</span>
+        <span className="variable-label note">{variable.label}</span>
+        <span className="variable-unsupported note">
+          variables of type “{variable.kind}” cannot be shown here
+        </span>
       </span>
     );
   if (variable.multi) return <MultiField state={state} onChoose={onChoose} />;
   return (
     <span className="variable">
-      <label className="variable-label" htmlFor={id}>
+      <label className="variable-label note" htmlFor={id}>
         {variable.label}
       </label>
       {variable.type === 'textbox' ? (
@@ -67,21 +70,8 @@ function VariableField({ state, onChoose }: { state: VariableState; onChoose: (v
 
 function MultiField({ state, onChoose }: { state: VariableState; onChoose: (values: string[]) => void }) {
   const { variable, options, chosen } = state;
-  const [open, setOpen] = useState(false);
   const box = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const leave = (event: Event) => {
-      const outside = event.target instanceof Node && !box.current?.contains(event.target);
-      if (outside || (event instanceof KeyboardEvent && event.key === 'Escape')) setOpen(false);
-    };
-    document.addEventListener('pointerdown', leave);
-    document.addEventListener('keydown', leave);
-    return () => {
-      document.removeEventListener('pointerdown', leave);
-      document.removeEventListener('keydown', leave);
-    };
-  }, [open]);
+  const [open, setOpen] = usePopover(box);
   const all = chosen.includes(ALL);
   const summary = all ? 'All' : chosen.join(' + ') || 'none';
   const toggle = (value: string, on: boolean) => {
@@ -91,7 +81,7 @@ function MultiField({ state, onChoose }: { state: VariableState; onChoose: (valu
   };
   return (
     <span className="variable" ref={box}>
-      <span className="variable-label" aria-hidden="true">
+      <span className="variable-label note" aria-hidden="true">
         {variable.label}
       </span>
       <Button
@@ -100,7 +90,7 @@ function MultiField({ state, onChoose }: { state: VariableState; onChoose: (valu
         aria-label={`${variable.label}: ${summary}`}
         onClick={() => setOpen(!open)}
       >
-        <span>{summary}</span>
+        <span className="truncate">{summary}</span>
         <Icon name="chevron" />
       </Button>
       {open && (

@@ -23,7 +23,7 @@ export function AlertLanes({ lanes, rollback }: Props) {
     <section className="card" aria-labelledby="lanes-title">
       <header className="card-head">
         <h2 id="lanes-title">Alerts</h2>
-        <p className="lane-legend muted">
+        <p className="lane-legend flow muted">
           {LEGEND.map(([key, words]) => (
             <span key={key}>
               <span className={`lane-key lane-${key}`} /> {words}
@@ -44,7 +44,7 @@ export function AlertLanes({ lanes, rollback }: Props) {
           <span />
           <div className="lane-track">
             {laneTicks(end).map((tick) => (
-              <span key={tick} className="lane-tick" style={{ left: `${(tick / end) * 100}%` }}>
+              <span key={tick} className="tick" style={{ left: `${(tick / end) * 100}%` }}>
                 {tick === 0 ? '0' : humanDuration(tick)}
               </span>
             ))}
@@ -73,7 +73,7 @@ function Lane({ lane, end, rollback }: { lane: AlertLane; end: number; rollback:
     .join(', ');
   return (
     <div className="lane">
-      <div className="lane-name">
+      <div className="lane-name wrap-anywhere">
         <strong>{lane.name}</strong>
         <Badge tone={lane.kept ? 'ok' : 'critical'}>{lane.kept ? 'kept' : 'broken'}</Badge>
         <span className="hint">{lane.verdict}</span>

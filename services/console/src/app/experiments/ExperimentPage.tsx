@@ -74,7 +74,7 @@ function Content({ experiment }: { experiment: Experiment }) {
       {result?.hypothesis !== undefined && (
         <section className="card card-body stack-s" aria-labelledby="hypothesis-title">
           <h2 id="hypothesis-title">Hypothesis</h2>
-          <p className="prose">{result.hypothesis}</p>
+          <p className="prose wrap-anywhere">{result.hypothesis}</p>
           <Steps result={result} />
         </section>
       )}
@@ -119,7 +119,7 @@ function Promises({ promises }: { promises: NonNullable<ExperimentResult['promis
         {promises.map((promise) => (
           <li key={promise.text} className={promise.kept ? 'tone-ok' : 'tone-critical'}>
             <Icon name={promise.kept ? 'ok' : 'error'} label={promise.kept ? 'kept' : 'broken'} />
-            <span className="promise-text">{promise.text}</span>
+            <span className="promise-text wrap-anywhere">{promise.text}</span>
             <span className="muted">
               {promise.expected !== undefined && <>expected {promise.expected}</>}
               {promise.observed !== undefined && (

@@ -1,12 +1,12 @@
 /** What was broken on purpose, and whether the lab's promises held. */
-import { Button, Empty, PageHeader } from '@lab/ui-kit';
-import { useState } from 'react';
+import { Empty, PageHeader } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { ExperimentPage, ExperimentSummary } from '../../contract/experiments.ts';
-import { ApiError, getJson } from '../api/http.ts';
+import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import { humanDuration } from '../format/duration.ts';
 import { Async } from '../ui/async.tsx';
+import { Older, usePages } from '../ui/pages.tsx';
 import { TimeAgo } from '../ui/TimeAgo.tsx';
 import { Verdict } from './verdict.tsx';
 import './experiments.css';
@@ -29,30 +29,13 @@ export function ExperimentsPage() {
 }
 
 function List({ page }: { page: ExperimentPage }) {
-  const [older, setOlder] = useState<ExperimentPage[]>([]);
-  const [failure, setFailure] = useState<string>();
-  const pages = [page, ...older];
-  const cursor = pages.at(-1)?.nextCursor ?? null;
-  const items = [...new Map(pages.flatMap(({ items }) => items).map((item) => [item.id, item])).values()];
+  const { items, older } = usePages('/api/experiments', page, ({ id }) => id);
   if (items.length === 0)
     return (
       <Empty title="No experiment has run yet">
         <code>make chaos</code> runs the core ones in a few minutes; their proof appears here.
       </Empty>
     );
-  const more = async () => {
-    try {
-      const parameters = { cursor: cursor ?? undefined };
-      const next = await getJson<ExperimentPage>(
-        '/api/experiments',
-        new AbortController().signal,
-        parameters,
-      );
-      setOlder([...older, next]);
-    } catch (error) {
-      setFailure(error instanceof ApiError ? error.message : String(error));
-    }
-  };
   return (
     <div className="stack">
       <section className="card">
@@ -69,16 +52,7 @@ function List({ page }: { page: ExperimentPage }) {
           ))}
         </ul>
       </section>
-      {failure !== undefined && (
-        <p className="text-critical" role="alert">
-          {failure}
-        </p>
-      )}
-      {cursor !== null && (
-        <p>
-          <Button onClick={() => void more()}>Older experiments</Button>
-        </p>
-      )}
+      <Older older={older}>Older experiments</Older>
     </div>
   );
 }
@@ -88,7 +62,7 @@ function Entry({ experiment }: { experiment: ExperimentSummary }) {
   return (
     <li>
       <div className="experiment-text">
-        <Link to={`/experiments/${encodeURIComponent(id)}`} className="experiment-title">
+        <Link to={`/experiments/${encodeURIComponent(id)}`} className="experiment-title wrap-anywhere">
           {title}
         </Link>
         <p className="hint">

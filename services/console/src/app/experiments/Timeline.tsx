@@ -36,7 +36,7 @@ export function Timeline({ events }: { events: readonly TimelineEvent[] }) {
               </span>
             </span>
             <span className="timeline-dot" aria-hidden="true" />
-            <span className="timeline-text">
+            <span className="wrap-anywhere">
               <Badge tone={TONES[event.kind] ?? 'neutral'}>{event.kind}</Badge> {event.text}
             </span>
           </li>

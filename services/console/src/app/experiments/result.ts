@@ -6,30 +6,6 @@ import type { ExperimentResult } from '../../contract/experiments.ts';
 
 type AlertEntry = NonNullable<ExperimentResult['alerts']>[number];
 
-/** A lane of the alerts' chart: seconds after the method was in force; null where it never came to it. */
-export interface AlertLane {
-  name: string;
-  expected: AlertEntry['expected'];
-  kept: boolean;
-  pending: number | null;
-  fired: number | null;
-  inbox: number | null;
-  resolved: number | null;
-  limit: number | null;
-  fastest: number | null;
-  /** In words: what was promised and what came. */
-  verdict: string;
-}
-
-export interface TimelineEvent {
-  /** Milliseconds since the epoch. */
-  at: number;
-  /** Seconds since the experiment's start. */
-  offset: number;
-  kind: string;
-  text: string;
-}
-
 const KNOWN = new Set([
   'hypothesis',
   'method',
@@ -59,8 +35,11 @@ export function rollbackAfter(result: ExperimentResult | null): number | null {
   return seconds >= 0 ? seconds : null;
 }
 
-/** On one axis that begins with the method: a report counts the end of an alert from the rollback. */
-export function alertLanes(result: ExperimentResult | null): AlertLane[] {
+/**
+ * The lanes of the alerts' chart, in seconds after the method was in force; null where it never came to it. A report counts the end
+ * of an alert from the rollback.
+ */
+export function alertLanes(result: ExperimentResult | null) {
   const rollback = rollbackAfter(result);
   const onAxis = (afterRollback: number | null) =>
     afterRollback === null || rollback === null ? null : rollback + afterRollback;
@@ -74,9 +53,12 @@ export function alertLanes(result: ExperimentResult | null): AlertLane[] {
     resolved: onAxis(orNull(alert.resolvedAfterSeconds)),
     limit: orNull(alert.limitSeconds),
     fastest: orNull(alert.theoreticalMinimumSeconds),
+    /** In words: what was promised and what came. */
     verdict: verdict(alert),
   }));
 }
+
+export type AlertLane = ReturnType<typeof alertLanes>[number];
 
 /** Where the lanes' axis ends: the latest of all moments, with room. */
 export function laneEnd(lanes: readonly AlertLane[], rollback: number | null): number {
@@ -92,7 +74,8 @@ export function laneTicks(end: number): number[] {
   return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);
 }
 
-export function timelineEvents(result: ExperimentResult | null, startedAt: string): TimelineEvent[] {
+/** Events with their moment (`at`, milliseconds since the epoch) and its distance from the start (`offset`, seconds). */
+export function timelineEvents(result: ExperimentResult | null, startedAt: string) {
   const start = Date.parse(startedAt);
   return (result?.timeline ?? [])
     .map(({ at, kind, text }) => ({ at: Date.parse(at), kind, text }))
@@ -100,6 +83,8 @@ export function timelineEvents(result: ExperimentResult | null, startedAt: strin
     .map((event) => ({ ...event, offset: (event.at - start) / 1000 }))
     .sort((a, b) => a.at - b.at);
 }
+
+export type TimelineEvent = ReturnType<typeof timelineEvents>[number];
 
 /** Everything the result says beyond what has a place of its own. */
 export function furtherResults(result: ExperimentResult | null): [name: string, value: unknown][] {

@@ -1,11 +1,12 @@
 /** What the channels would have shown: the notifications that really left Alertmanager, kept across restarts. */
-import { Button, Empty, PageHeader, SearchBox, Segments } from '@lab/ui-kit';
-import { useDeferredValue, useState } from 'react';
+import { Empty, PageHeader, SearchBox, Segments } from '@lab/ui-kit';
+import { useDeferredValue } from 'react';
 import { useSearchParams } from 'react-router';
 import type { InboxMessage, InboxPage as Page } from '../../contract/inbox.ts';
-import { ApiError, getJson } from '../api/http.ts';
+import { getJson } from '../api/http.ts';
 import { type Query, useQuery } from '../api/use-query.ts';
 import { Async } from '../ui/async.tsx';
+import { Older, usePages } from '../ui/pages.tsx';
 import { byDay } from './days.ts';
 import { Message } from './Message.tsx';
 import './inbox.css';
@@ -83,14 +84,21 @@ interface ChannelsProps {
 
 function Channels({ query, channel, onChoose }: ChannelsProps) {
   const channels = query.data?.channels ?? [];
+  const look = 'bare hoverable';
   const total = channels.reduce((sum, entry) => sum + entry.messages, 0);
   return (
     <nav className="channels" aria-label="Channels">
-      <button type="button" aria-current={channel === ''} onClick={() => onChoose('')}>
+      <button type="button" className={look} aria-current={channel === ''} onClick={() => onChoose('')}>
         All channels <span className="muted">{query.data === undefined ? '' : total}</span>
       </button>
       {channels.map(({ name, messages }) => (
-        <button key={name} type="button" aria-current={channel === name} onClick={() => onChoose(name)}>
+        <button
+          key={name}
+          type="button"
+          className={look}
+          aria-current={channel === name}
+          onClick={() => onChoose(name)}
+        >
           <span># {name}</span> <span className="muted">{messages}</span>
         </button>
       ))}
@@ -106,15 +114,8 @@ interface MessagesProps {
 }
 
 function Messages({ page, parameters, filtered, showChannel }: MessagesProps) {
-  const [older, setOlder] = useState<Page[]>([]);
-  const [failure, setFailure] = useState<string>();
-  const cursor = older.length === 0 ? page.nextCursor : (older.at(-1)?.nextCursor ?? null);
-  const seen = new Set<string>();
-  // A refresh moves messages from one page to the next: each is shown once.
-  const messages = [page, ...older]
-    .flatMap(({ items }) => items)
-    .filter(({ id }) => !seen.has(id) && seen.add(id));
-  if (messages.length === 0)
+  const { items, older } = usePages('/api/inbox', page, ({ id }) => id, parameters);
+  if (items.length === 0)
     return filtered ? (
       <Empty title="No message fits">
         Nothing that was kept matches the channel, status and words chosen.
@@ -122,39 +123,21 @@ function Messages({ page, parameters, filtered, showChannel }: MessagesProps) {
     ) : (
       <Empty title="Nothing has arrived">Notifications appear here as soon as Alertmanager sends one.</Empty>
     );
-  const more = async () => {
-    try {
-      const next = await getJson<Page>('/api/inbox', new AbortController().signal, {
-        ...parameters,
-        cursor: cursor ?? undefined,
-      });
-      setOlder([...older, next]);
-    } catch (error) {
-      setFailure(error instanceof ApiError ? error.message : String(error));
-    }
-  };
   return (
     <div>
-      {byDay(messages, Date.now()).map(({ day, items }) => (
+      {byDay(items, Date.now()).map(({ day, items: messages }) => (
         <section key={day} aria-label={day}>
-          <h2 className="day">
+          <h2 className="day hint">
             <span>{day}</span>
           </h2>
-          {items.map((message) => (
+          {messages.map((message) => (
             <Message key={message.id} message={message} showChannel={showChannel} />
           ))}
         </section>
       ))}
-      {failure !== undefined && (
-        <p className="text-critical card-body" role="alert">
-          {failure}
-        </p>
-      )}
-      {cursor !== null && (
-        <p className="card-body">
-          <Button onClick={() => void more()}>Older messages</Button>
-        </p>
-      )}
+      <Older older={older} className="card-body">
+        Older messages
+      </Older>
     </div>
   );
 }

@@ -22,11 +22,11 @@ const STATUS_TONE: Readonly<Record<InboxMessage['status'], Tone>> = {
 
 export function Message({ message, showChannel }: { message: InboxMessage; showChannel: boolean }) {
   return (
-    <article className="message" data-status={message.status}>
+    <article className="message entry" data-status={message.status}>
       <span className="avatar" aria-hidden="true">
         <Icon name="alerts" />
       </span>
-      <div className="message-main">
+      <div className="message-main grow">
         <header className="message-head row">
           <strong>{message.username ?? 'webhook'}</strong>
           {showChannel && <span className="muted">#{message.channel}</span>}
@@ -56,11 +56,13 @@ function AttachmentView({ attachment, tone }: { attachment: Attachment; tone: To
       {pretext !== null && <MessageText text={pretext} />}
       <div className={`attachment tone-${tone}`}>
         {title !== null && (
-          <h3>{titleLink === null ? title : <SmartLink href={titleLink}>{title}</SmartLink>}</h3>
+          <h3 className="wrap-anywhere">
+            {titleLink === null ? title : <SmartLink href={titleLink}>{title}</SmartLink>}
+          </h3>
         )}
         {text !== null && <MessageText text={text} />}
         {fields.length > 0 && (
-          <dl className="message-fields">
+          <dl className="message-fields halves">
             {fields.map((field) => (
               <div key={`${field.title} ${field.value}`} data-short={field.short}>
                 <dt>{field.title}</dt>

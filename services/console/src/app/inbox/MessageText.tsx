@@ -20,7 +20,7 @@ function Piece({ piece }: { piece: Inline }) {
 
 export function MessageText({ text }: { text: string }) {
   return (
-    <p className="message-text">
+    <p className="message-text wrap-anywhere">
       {parseMrkdwn(text).map((piece, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces of a text never change places
         <Piece key={index} piece={piece} />

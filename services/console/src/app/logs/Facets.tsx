@@ -14,7 +14,7 @@ interface Props {
 /** Levels and services with how often each occurs under the present search. */
 export function Facets({ query, level, service, onChange }: Props) {
   return (
-    <details className="facets card" open={window.innerWidth > 860}>
+    <details className="facets card side" open={window.innerWidth > 860}>
       <summary className="card-head">Filters</summary>
       <div className="card-body">
         <Async query={query} what="filters" lines={4}>
@@ -57,17 +57,17 @@ function Facet({ title, values, chosen, onChange }: FacetProps) {
     onChange((on ? [...selected, value] : selected.filter((entry) => entry !== value)).join(','));
   return (
     <fieldset className="facet">
-      <legend>{title}</legend>
+      <legend className="hint">{title}</legend>
       {shown.length === 0 && <p className="hint">none in this range</p>}
       {shown.map(({ value, count }) => (
-        <label key={value}>
+        <label key={value} className="row-s">
           <input
             type="checkbox"
             checked={selected.includes(value)}
             onChange={(event) => toggle(value, event.target.checked)}
           />
           {title === 'Level' && <span className={`level-dot level-fill-${value}`} />}
-          <span className="facet-value truncate">{value}</span>
+          <span className="grow truncate">{value}</span>
           <span className="facet-count hint">{grouped(count)}</span>
         </label>
       ))}

@@ -41,7 +41,7 @@ export function Histogram({ histogram, onZoom }: Props) {
           {!histogram.complete && ' counted so far'}
           <span className="muted"> · a bar is {promDuration(histogram.stepSeconds)}</span>
         </span>
-        <span className="histogram-hover" aria-hidden="true">
+        <span className="note" aria-hidden="true">
           {bar
             ? `${clock(Date.parse(bar.start))}: ${bar.total} ${describe(histogram, bar.counts)}`
             : `at most ${grouped(model.most)} a bar`}
@@ -89,7 +89,7 @@ export function Histogram({ histogram, onZoom }: Props) {
           />
         )}
       </svg>
-      <div className="histogram-axis" aria-hidden="true">
+      <div className="histogram-axis axis-ends" aria-hidden="true">
         {axisLabels(model.from, model.to).map((label, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: ticks have only their place
           <span key={index}>{label}</span>

@@ -26,31 +26,26 @@ export function LogList({ records, onField }: Props) {
       return next;
     });
   }, []);
-  usePageKeys(
-    useCallback(
-      (key) => {
-        const index = records.findIndex(({ id }) => id === selected);
-        const move = (by: number) => {
-          const next = records[Math.min(records.length - 1, Math.max(0, index + by))];
-          if (next) setSelected(next.id);
-          return next !== undefined;
-        };
-        if (key === 'j') return move(1);
-        if (key === 'k') return move(index < 0 ? 1 : -1);
-        const record = records[index];
-        if (key === 'Escape' && open.size > 0) {
-          setOpen(new Set());
-          return true;
-        }
-        if (key === 'x' && record?.traceId) {
-          navigate(`/traces/${encodeURIComponent(record.traceId)}`);
-          return true;
-        }
-        return false;
-      },
-      [records, selected, open, navigate],
-    ),
-  );
+  usePageKeys((key) => {
+    const index = records.findIndex(({ id }) => id === selected);
+    const move = (by: number) => {
+      const next = records[Math.min(records.length - 1, Math.max(0, index + by))];
+      if (next) setSelected(next.id);
+      return next !== undefined;
+    };
+    if (key === 'j') return move(1);
+    if (key === 'k') return move(index < 0 ? 1 : -1);
+    const record = records[index];
+    if (key === 'Escape' && open.size > 0) {
+      setOpen(new Set());
+      return true;
+    }
+    if (key === 'x' && record?.traceId) {
+      navigate(`/traces/${encodeURIComponent(record.traceId)}`);
+      return true;
+    }
+    return false;
+  });
   useEffect(() => {
     if (selected === undefined) return;
     const row = list.current?.querySelector<HTMLButtonElement>(
@@ -89,20 +84,20 @@ function LogRow({ record, open, onToggle, onField }: RowProps) {
     <li className={`log-row log-${record.level}`} data-id={record.id}>
       <button
         type="button"
-        className="log-line bare"
+        className="log-line bare hoverable"
         aria-expanded={open}
         onClick={() => onToggle(record.id)}
       >
-        <time dateTime={record.time} title={dateTime(at)}>
+        <time className="muted nowrap" dateTime={record.time} title={dateTime(at)}>
           {sameDay(at, Date.now()) ? '' : `${dateTime(at).slice(5, 10)} `}
           {preciseClock(at)}
         </time>
-        <span className={`level level-${record.level}`}>{record.level}</span>
+        <span className={`muted level-${record.level}`}>{record.level}</span>
         <span className="log-service truncate">{record.service}</span>
         <span className="log-message truncate">
           {record.defect !== null && <Icon name="warning" label="not a whole record" />}
           {firstLine}
-          {summary !== '' && <span className="log-request"> {summary}</span>}
+          {summary !== '' && <span className="muted"> {summary}</span>}
         </span>
       </button>
       {open && <LogRecordView record={record} onField={onField} />}

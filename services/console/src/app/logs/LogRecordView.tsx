@@ -18,9 +18,9 @@ export function LogRecordView({ record, onField }: Props) {
   const [raw, setRaw] = useState(false);
   const fields = orderedFields(record.fields);
   return (
-    <div className="record">
+    <div className="record stack-s">
       {record.defect !== null && (
-        <p className="stale">
+        <p className="stale row-s">
           <Icon name="warning" /> {DEFECTS[record.defect]}
         </p>
       )}
@@ -43,7 +43,7 @@ export function LogRecordView({ record, onField }: Props) {
       {fields.length === 0 && <pre className="raw">{record.message}</pre>}
       <dl className="fields">
         {fields.map(([name, value]) => (
-          <div key={name} className="field-line">
+          <div key={name} className="field-line hoverable">
             <dt>
               {isSearchable(value) && (
                 <span className="field-buttons">
@@ -53,15 +53,12 @@ export function LogRecordView({ record, onField }: Props) {
                     title="Only lines with this value"
                     onClick={() => onField(name, value, false)}
                   />
-                  <button
-                    type="button"
-                    className="icon-button"
-                    aria-label={`Only lines without this ${name}`}
+                  <IconButton
+                    icon="minus"
+                    label={`Only lines without this ${name}`}
                     title="Only lines without this value"
                     onClick={() => onField(name, value, true)}
-                  >
-                    <Icon name="minus" />
-                  </button>
+                  />
                 </span>
               )}
               <span className="field-name">{name}</span>

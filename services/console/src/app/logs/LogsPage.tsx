@@ -1,16 +1,16 @@
 /** Log lines: searched, counted over time, filtered by field, followed live; each leads to its trace. */
-import { Button, Icon, IconButton, PageHeader } from '@lab/ui-kit';
+import { Button, Icon, PageHeader } from '@lab/ui-kit';
 import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { LogFacets, LogHistogram, LogPage } from '../../contract/logs.ts';
 import { getJson } from '../api/http.ts';
-import { refreshAll, useQuery } from '../api/use-query.ts';
+import { useQuery } from '../api/use-query.ts';
 import { fillTemplate } from '../links/target.ts';
 import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
 import { fixedRange } from '../time/range.ts';
-import { TimeControls } from '../time/TimeControls.tsx';
+import { RefreshButton, TimeControls } from '../time/TimeControls.tsx';
 import { useTimeRange } from '../time/use-time-range.ts';
 import { Async } from '../ui/async.tsx';
 import { Facets } from './Facets.tsx';
@@ -55,12 +55,10 @@ function Content() {
       }),
     [setSearch],
   );
-  usePageKeys(
-    useCallback((key) => {
-      if (key === 'p') setTailing((before) => !before);
-      return key === 'p';
-    }, []),
-  );
+  usePageKeys((key) => {
+    if (key === 'p') setTailing((before) => !before);
+    return key === 'p';
+  });
   const asked = asksForOwnLines(filter.q, filter.service);
   const hiding = !asked && search.get('own') !== 'shown';
   const sent = hiding ? { ...filter, q: withoutOwnLines(filter.q) } : filter;
@@ -78,13 +76,7 @@ function Content() {
           <Icon name={tailing ? 'pause' : 'play'} /> Live tail
         </Button>
         <TimeControls controls={controls} />
-        <IconButton
-          icon="refresh"
-          label="Refresh"
-          className="bordered"
-          title="Refresh (r)"
-          onClick={refreshAll}
-        />
+        <RefreshButton />
       </PageHeader>
       <QueryBar query={filter.q} problem={page.error} shift={hiding ? 1 : 0} onSearch={(q) => set('q', q)} />
       <div className="split logs">

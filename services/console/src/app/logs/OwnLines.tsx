@@ -8,7 +8,7 @@ export function OwnLines({ hiding, onChange }: Props) {
   return (
     <p className="own-lines hint">
       {hiding ? 'Lines of this console itself are left out.' : 'Lines of this console itself are shown.'}{' '}
-      <button type="button" className="link-button" onClick={() => onChange(!hiding)}>
+      <button type="button" className="link-button bare" onClick={() => onChange(!hiding)}>
         {hiding ? 'Show them' : 'Leave them out'}
       </button>
     </p>

@@ -10,17 +10,7 @@ export interface Box {
   height: number;
 }
 
-export interface HistogramModel {
-  boxes: readonly Box[];
-  /** The largest bar, for the axis. */
-  most: number;
-  /** Where counting ended before its time: everything left of this share is not known. */
-  unknownUntil: number;
-  from: number;
-  to: number;
-}
-
-export function histogramModel(histogram: LogHistogram): HistogramModel {
+export function histogramModel(histogram: LogHistogram) {
   const { bars, keys, stepSeconds } = histogram;
   const first = bars[0];
   const from = first ? Date.parse(first.start) : Date.parse(histogram.from);
@@ -42,12 +32,16 @@ export function histogramModel(histogram: LogHistogram): HistogramModel {
   const counted = histogram.complete ? from : Date.parse(histogram.countedFrom);
   return {
     boxes,
+    /** The largest bar, for the axis. */
     most,
     from,
     to,
+    /** Where counting ended before its time: everything left of this share is not known. */
     unknownUntil: Math.min(1, Math.max(0, (counted - from) / (to - from || 1))),
   };
 }
+
+type HistogramModel = ReturnType<typeof histogramModel>;
 
 /** The moment at a share of the picture's width, in milliseconds. */
 export function momentAt({ from, to }: Pick<HistogramModel, 'from' | 'to'>, share: number): number {

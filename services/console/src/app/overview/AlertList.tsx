@@ -17,16 +17,19 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
   return (
     <ul className="alert-list rows">
       {shown.map((alert) => (
-        <li key={`${alert.name} ${JSON.stringify(alert.labels)}`} className={`tone-${severityTone(alert)}`}>
+        <li
+          key={`${alert.name} ${JSON.stringify(alert.labels)}`}
+          className={`entry tone-${severityTone(alert)}`}
+        >
           <span className="stripe" aria-hidden="true" />
-          <div className="alert-list-text">
+          <div className="grow">
             <Link to={`/alerts?alert=${encodeURIComponent(alert.name)}`} className="alert-list-name">
               {alert.name}
             </Link>
             {alert.labels['service'] !== undefined && (
               <span className="alert-list-service hint">{alert.labels['service']}</span>
             )}
-            <p>{alert.summary ?? alert.description ?? ''}</p>
+            <p className="note wrap-anywhere">{alert.summary ?? alert.description ?? ''}</p>
           </div>
           <div className="alert-list-facts">
             <Badge tone={alert.state === 'firing' ? severityTone(alert) : 'neutral'}>

@@ -25,7 +25,7 @@ export function Objectives({ objectives }: { objectives: readonly Objective[] })
       {objectives.map((objective) => (
         <li key={objective.slo}>
           <div className="objective-head">
-            <span className="objective-name">{objective.slo}</span>
+            <span className="objective-name wrap-anywhere">{objective.slo}</span>
             <span className="muted">at least {formatText(objective.objective, 'percentunit')}</span>
           </div>
           {objective.budgetRemaining === null ? (
@@ -50,7 +50,7 @@ function Budget({ objective, remaining }: { objective: Objective; remaining: num
       >
         <span style={{ width: `${clamp(remaining, 0, 1) * 100}%` }} />
       </div>
-      <p className="objective-facts">
+      <p className="objective-facts note">
         <span className={`objective-budget tone-${budgetTone(remaining)}`}>{budgetWords(remaining)}</span>
         <span>{objective.attained === null ? '' : `attained ${share(objective.attained)}`}</span>
         <span className={`objective-burn tone-${burnTone(objective.burnRate)}`}>

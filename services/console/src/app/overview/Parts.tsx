@@ -23,7 +23,7 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
           {part.state === 'up' ? (
             <Facts part={part} />
           ) : (
-            <p className="part-detail">{part.detail ?? 'no reason given'}</p>
+            <p className="note wrap-anywhere">{part.detail ?? 'no reason given'}</p>
           )}
         </li>
       ))}
@@ -47,7 +47,7 @@ function Facts({ part }: { part: Part }) {
           </>
         )}
       </span>
-      <span className="part-instance" title={part.instance ?? ''}>
+      <span className="part-instance truncate" title={part.instance ?? ''}>
         {part.instance?.replace(/^.*(?=:\d+$)/, '')}
       </span>
     </p>

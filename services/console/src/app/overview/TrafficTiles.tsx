@@ -19,8 +19,8 @@ interface TileProps {
 function Tile({ signal, title, value, unit, decimals, missing, detail, history }: TileProps) {
   const formatted = value === null ? undefined : formatValue(value, unit, decimals);
   return (
-    <article className={`tile tile-${signal}`}>
-      <h3>{title}</h3>
+    <article className={`card tile tile-${signal}`}>
+      <h3 className="row-s">{title}</h3>
       {formatted ? (
         <p className="tile-value">
           {formatted.text}
@@ -31,7 +31,7 @@ function Tile({ signal, title, value, unit, decimals, missing, detail, history }
       )}
       <p className="tile-detail hint">{detail}</p>
       {history.length > 1 ? (
-        <Sparkline values={history} signal={signal} label={`${title} over the last 30 minutes`} />
+        <Sparkline values={history} label={`${title} over the last 30 minutes`} />
       ) : (
         <p className="tile-no-history hint">no history yet</p>
       )}

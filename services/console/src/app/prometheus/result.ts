@@ -10,16 +10,6 @@ export interface Series {
   values: readonly number[];
 }
 
-export interface Exemplar {
-  /** Labels of the series that it was attached to. */
-  seriesLabels: Labels;
-  /** Its own labels, `trace_id` among them. */
-  labels: Labels;
-  value: number;
-  /** Seconds since the epoch. */
-  time: number;
-}
-
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -67,16 +57,21 @@ export function readQueryResult(data: unknown): Series[] {
 }
 
 /** @throws TypeError where the body is not the list that `/query_exemplars` answers. */
-export function readExemplars(data: unknown): Exemplar[] {
+export function readExemplars(data: unknown) {
   if (!Array.isArray(data)) throw new TypeError('expected a list of exemplars');
   return data.filter(isRecord).flatMap((entry) => {
     const seriesLabels = readLabels(entry['seriesLabels']);
     const list = Array.isArray(entry['exemplars']) ? entry['exemplars'].filter(isRecord) : [];
     return list.map((exemplar) => ({
+      /** Labels of the series that it was attached to. */
       seriesLabels,
+      /** Its own labels, `trace_id` among them. */
       labels: readLabels(exemplar['labels']),
       value: readSample(exemplar['value']),
+      /** Seconds since the epoch. */
       time: readSample(exemplar['timestamp']),
     }));
   });
 }
+
+export type Exemplar = ReturnType<typeof readExemplars>[number];

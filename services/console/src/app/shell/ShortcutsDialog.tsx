@@ -33,7 +33,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog closesOutside title="Keyboard shortcuts" onClose={onClose}>
-      <div className="shortcut-groups">
+      <div className="stack">
         {GROUPS.map(({ title, keys }) => (
           <section key={title}>
             <h3>{title}</h3>

@@ -42,13 +42,17 @@ function PageLink({ page, lab, search }: { page: PageEntry; lab: Lab | undefined
   );
   if (external)
     return (
-      <a className="nav-link" href={href} target="_blank" rel="noreferrer noopener">
+      <a className="nav-link hoverable" href={href} target="_blank" rel="noreferrer noopener">
         {content}
         <Icon name="external" label="(opens in a new tab)" />
       </a>
     );
   return (
-    <NavLink className="nav-link" to={page.timed ? `${href}${search}` : href} end={page.path === '/'}>
+    <NavLink
+      className="nav-link hoverable"
+      to={page.timed ? `${href}${search}` : href}
+      end={page.path === '/'}
+    >
       {content}
       {page.path === '/alerts' && <FiringCount />}
     </NavLink>

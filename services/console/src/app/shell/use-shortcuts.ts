@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { refreshAll } from '../api/use-query.ts';
 import { PAGES } from './pages.ts';
@@ -38,11 +38,13 @@ export function useGlobalShortcuts(onHelp: () => void): void {
 
 /** Keys of one page; the handler says whether it used the key. */
 export function usePageKeys(handle: (key: string, event: KeyboardEvent) => boolean): void {
+  const latest = useRef(handle);
+  latest.current = handle;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (!isTyping(event) && handle(event.key, event)) event.preventDefault();
+      if (!isTyping(event) && latest.current(event.key, event)) event.preventDefault();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [handle]);
+  }, []);
 }

@@ -1,6 +1,8 @@
-import { Button, Field, Icon, IconButton } from '@lab/ui-kit';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { Button, Icon, IconButton, TextField } from '@lab/ui-kit';
+import { useRef, useState } from 'react';
+import { refreshAll } from '../api/use-query.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
+import { usePopover } from '../ui/use-popover.ts';
 import { describeRange, QUICK_RANGES, resolveRange, shift, type TimeRange, zoomOut } from './range.ts';
 import { type TimeControls as Controls, useSlowNow } from './use-time-range.ts';
 import './time.css';
@@ -16,18 +18,13 @@ interface Props {
 /** The time range button with its menu, zoom out, and how often to refresh; `[`, `]` and `z` on the keyboard. */
 export function TimeControls({ controls, refresh }: Props) {
   const { resolved, setRange } = controls;
-  usePageKeys(
-    useCallback(
-      (key) => {
-        if (key === 'z') setRange(zoomOut(resolved, Date.now()));
-        else if (key === '[') setRange(shift(resolved, -1, Date.now()));
-        else if (key === ']') setRange(shift(resolved, 1, Date.now()));
-        else return false;
-        return true;
-      },
-      [resolved, setRange],
-    ),
-  );
+  usePageKeys((key) => {
+    if (key === 'z') setRange(zoomOut(resolved, Date.now()));
+    else if (key === '[') setRange(shift(resolved, -1, Date.now()));
+    else if (key === ']') setRange(shift(resolved, 1, Date.now()));
+    else return false;
+    return true;
+  });
   return (
     <div className="time-controls row">
       <RangeMenu controls={controls} />
@@ -40,13 +37,7 @@ export function TimeControls({ controls, refresh }: Props) {
       />
       {refresh && (
         <span className="joined">
-          <IconButton
-            icon="refresh"
-            label="Refresh"
-            className="bordered"
-            title="Refresh (r)"
-            onClick={refresh.now}
-          />
+          <RefreshButton onRefresh={refresh.now} />
           <select
             aria-label="Refresh every"
             value={refresh.every}
@@ -62,24 +53,17 @@ export function TimeControls({ controls, refresh }: Props) {
   );
 }
 
+export function RefreshButton({ onRefresh = refreshAll }: { onRefresh?: () => void }) {
+  return (
+    <IconButton icon="refresh" label="Refresh" className="bordered" title="Refresh (r)" onClick={onRefresh} />
+  );
+}
+
 function RangeMenu({ controls }: { controls: Controls }) {
   const { range, setRange, readable } = controls;
   const now = useSlowNow();
-  const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const leave = (event: Event) => {
-      const outside = event.target instanceof Node && !box.current?.contains(event.target);
-      if (outside || (event instanceof KeyboardEvent && event.key === 'Escape')) setOpen(false);
-    };
-    document.addEventListener('pointerdown', leave);
-    document.addEventListener('keydown', leave);
-    return () => {
-      document.removeEventListener('pointerdown', leave);
-      document.removeEventListener('keydown', leave);
-    };
-  }, [open]);
+  const [open, setOpen] = usePopover(box);
   const choose = (next: TimeRange) => {
     setRange(next);
     setOpen(false);
@@ -97,6 +81,7 @@ function RangeMenu({ controls }: { controls: Controls }) {
               <li key={label}>
                 <button
                   type="button"
+                  className="bare hoverable"
                   aria-current={quick.from === range.from && quick.to === range.to}
                   onClick={() => choose(quick)}
                 >
@@ -118,19 +103,15 @@ function CustomRange({ range, onChoose }: { range: TimeRange; onChoose: (range: 
   const [refused, setRefused] = useState(false);
   return (
     <form
-      className="range-custom"
+      className="range-custom stack-s"
       onSubmit={(event) => {
         event.preventDefault();
         if (resolveRange({ from, to }, Date.now())) onChoose({ from, to });
         else setRefused(true);
       }}
     >
-      <Field label="From">
-        {(control) => <input {...control} value={from} onChange={(event) => setFrom(event.target.value)} />}
-      </Field>
-      <Field label="To">
-        {(control) => <input {...control} value={to} onChange={(event) => setTo(event.target.value)} />}
-      </Field>
+      <TextField label="From" value={from} onText={setFrom} />
+      <TextField label="To" value={to} onText={setTo} />
       <p className="hint">
         <code>now-2h</code>, <code>2026-11-22 14:30</code> (your time zone), or milliseconds.
       </p>

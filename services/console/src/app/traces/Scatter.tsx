@@ -39,7 +39,7 @@ export function Scatter({ traces, range }: Props) {
           ))}
         </div>
       </div>
-      <div className="scatter-axis" aria-hidden="true">
+      <div className="scatter-axis axis-ends" aria-hidden="true">
         {labels.map((label, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: ticks have only their place
           <span key={index}>{label}</span>

@@ -1,9 +1,10 @@
-import { Button, Field } from '@lab/ui-kit';
+import { Button, Field, TextField } from '@lab/ui-kit';
 import { type FormEvent, useState } from 'react';
 import type { Operations, TracedServices } from '../../contract/traces.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import type { ResolvedRange } from '../time/range.ts';
+import { Refused } from '../ui/attempt.tsx';
 import { type SearchField, searchProblem, type TraceSearch } from './search.ts';
 
 interface Props {
@@ -36,13 +37,12 @@ export function SearchForm({ initial, range, onSearch }: Props) {
     setForm(next);
     submit(next);
   };
-  const type = (name: SearchField) => (event: { target: { value: string } }) =>
-    setForm({ ...form, [name]: event.target.value });
+  const type = (name: SearchField) => (text: string) => setForm({ ...form, [name]: text });
   const known = <T extends { name: string }>(items: readonly T[] | undefined, chosen: string) =>
     chosen !== '' && items?.every(({ name }) => name !== chosen) !== false ? [chosen] : [];
   return (
     <form
-      className="card card-body trace-form"
+      className="card card-body side"
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
         submit(form);
@@ -86,27 +86,19 @@ export function SearchForm({ initial, range, onSearch }: Props) {
             </select>
           )}
         </Field>
-        <div className="trace-durations">
-          <Field label="At least">
-            {(control) => <input {...control} placeholder="100ms" value={form.min} onChange={type('min')} />}
-          </Field>
-          <Field label="At most">
-            {(control) => <input {...control} placeholder="2s" value={form.max} onChange={type('max')} />}
-          </Field>
+        <div className="halves">
+          <TextField label="At least" placeholder="100ms" value={form.min} onText={type('min')} />
+          <TextField label="At most" placeholder="2s" value={form.max} onText={type('max')} />
         </div>
-        <Field label="Tags">
-          {(control) => (
-            <input
-              {...control}
-              className="mono"
-              data-search
-              placeholder="http.route=/api/v1/tasks"
-              value={form.tags}
-              onChange={type('tags')}
-            />
-          )}
-        </Field>
-        <label className="check">
+        <TextField
+          label="Tags"
+          className="mono"
+          data-search
+          placeholder="http.route=/api/v1/tasks"
+          value={form.tags}
+          onText={type('tags')}
+        />
+        <label className="check row-s">
           <input
             type="checkbox"
             checked={form.error === 'true'}
@@ -114,11 +106,7 @@ export function SearchForm({ initial, range, onSearch }: Props) {
           />{' '}
           Only with errors
         </label>
-        {refused !== undefined && (
-          <p className="text-critical" role="alert">
-            {refused}
-          </p>
-        )}
+        <Refused reason={refused} />
         <Button variant="primary" type="submit">
           Find traces
         </Button>

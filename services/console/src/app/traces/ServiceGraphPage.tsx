@@ -122,6 +122,7 @@ function Picture({ graph, seconds }: { graph: ServiceGraph; seconds: number }) {
         {nodes.map((node) => {
           const box = boxes.get(node.name);
           if (!box) return null;
+          const drawn = <NodeBox node={node} width={box.width} height={box.height} />;
           return (
             <g
               key={node.name}
@@ -130,11 +131,9 @@ function Picture({ graph, seconds }: { graph: ServiceGraph; seconds: number }) {
               transform={`translate(${box.x} ${box.y})`}
             >
               {node.type === 'service' ? (
-                <Link to={`/traces?service=${encodeURIComponent(node.name)}`}>
-                  <NodeBox node={node} width={box.width} height={box.height} />
-                </Link>
+                <Link to={`/traces?service=${encodeURIComponent(node.name)}`}>{drawn}</Link>
               ) : (
-                <NodeBox node={node} width={box.width} height={box.height} />
+                drawn
               )}
             </g>
           );
@@ -180,18 +179,11 @@ function EdgeTable({ edges }: { edges: readonly Edge[] }) {
             <th scope="col">From</th>
             <th scope="col">To</th>
             <th scope="col">By</th>
-            <th scope="col" className="num">
-              Calls
-            </th>
-            <th scope="col" className="num">
-              Errors
-            </th>
-            <th scope="col" className="num">
-              p50
-            </th>
-            <th scope="col" className="num">
-              p95
-            </th>
+            {['Calls', 'Errors', 'p50', 'p95'].map((name) => (
+              <th key={name} scope="col" className="num">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -31,7 +31,7 @@ export function SpanDetails({ span, trace, onClose }: Props) {
           {span.error && <Badge tone="critical">error</Badge>}
         </p>
         {span.statusMessage !== null && <p className="text-errors wrap-anywhere">{span.statusMessage}</p>}
-        <dl className="facts">
+        <dl className="pairs facts">
           <Fact name="Duration" value={latency(span.durationMs / 1000)} />
           <Fact name="of which its own" value={latency(selfTimeMs(span, trace.spans) / 1000)} />
           <Fact name="Began after" value={latency(span.offsetMs / 1000)} />
@@ -103,7 +103,7 @@ function Attributes({ title, values }: { title?: string; values: Readonly<Record
   return (
     <section className="stack-s">
       {title !== undefined && <h3>{title}</h3>}
-      <dl className="facts facts-mono">
+      <dl className="pairs facts facts-mono">
         {entries.map(([name, value]) => (
           <Fact key={name} name={name} value={fieldText(value)} />
         ))}

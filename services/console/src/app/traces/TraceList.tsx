@@ -1,5 +1,5 @@
 import { Badge } from '@lab/ui-kit';
-import { useCallback, useRef } from 'react';
+import { useRef } from 'react';
 import { Link } from 'react-router';
 import type { TraceSummary } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
@@ -11,21 +11,19 @@ import { serviceColor } from './service-color.ts';
 export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
   const list = useRef<HTMLUListElement>(null);
   const longest = traces.reduce((most, { durationMs }) => Math.max(most, durationMs), 0);
-  usePageKeys(
-    useCallback((key) => {
-      if (key !== 'j' && key !== 'k') return false;
-      const links = [...(list.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
-      const focused = document.activeElement;
-      const index = focused instanceof HTMLAnchorElement ? links.indexOf(focused) : -1;
-      links[Math.min(links.length - 1, Math.max(0, index + (key === 'j' ? 1 : -1)))]?.focus();
-      return true;
-    }, []),
-  );
+  usePageKeys((key) => {
+    if (key !== 'j' && key !== 'k') return false;
+    const links = [...(list.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
+    const focused = document.activeElement;
+    const index = focused instanceof HTMLAnchorElement ? links.indexOf(focused) : -1;
+    links[Math.min(links.length - 1, Math.max(0, index + (key === 'j' ? 1 : -1)))]?.focus();
+    return true;
+  });
   return (
     <ul ref={list} className="card rows">
       {traces.map((trace) => (
         <li key={trace.traceId}>
-          <Link to={`/traces/${trace.traceId}`} className="trace-row">
+          <Link to={`/traces/${trace.traceId}`} className="trace-row hoverable">
             <span
               className="trace-bar"
               data-error={trace.errors > 0}
@@ -36,9 +34,9 @@ export function TraceList({ traces }: { traces: readonly TraceSummary[] }) {
               <span className="muted">{trace.rootService}</span> <strong>{trace.rootOperation}</strong>
             </span>
             <span className="trace-duration">{latency(trace.durationMs / 1000)}</span>
-            <span className="trace-services">
+            <span className="flow">
               {trace.services.map(({ name, spans }) => (
-                <span key={name} className="service-chip" title={`${name}: ${spans} spans`}>
+                <span key={name} className="service-chip note" title={`${name}: ${spans} spans`}>
                   <span className="service-dot" style={{ background: serviceColor(name) }} />
                   {name.replace(/^taskmanager-/, '')}
                   <span className="muted">{spans}</span>

@@ -59,7 +59,7 @@ function Content({ trace }: { trace: Trace }) {
       <PageHeader
         title={root?.name ?? 'Trace without spans'}
         lead={
-          <span className="trace-lead">
+          <span className="trace-lead flow">
             <span>{dateTime(Date.parse(trace.start))}</span>
             <strong className="text-latency">{latency(trace.durationMs / 1000)}</strong>
             <span>
@@ -78,16 +78,16 @@ function Content({ trace }: { trace: Trace }) {
           <Icon name="logs" /> Its log lines
         </SmartLink>
       </PageHeader>
-      <ul className="trace-services trace-legend" aria-label="Services">
+      <ul className="flow trace-legend" aria-label="Services">
         {trace.services.map((name) => (
-          <li key={name} className="service-chip">
+          <li key={name} className="service-chip note">
             <span className="service-dot" style={{ background: serviceColor(name) }} />
             {name}
           </li>
         ))}
       </ul>
       {trace.omitted > 0 && (
-        <p className="stale">
+        <p className="stale row-s">
           <Icon name="warning" /> {trace.omitted} further spans are stored and not shown.
         </p>
       )}

@@ -1,16 +1,16 @@
 /** Traces found by service, operation, duration, error and tag. */
-import { Button, Empty, Icon, IconButton, PageHeader } from '@lab/ui-kit';
-import { useState } from 'react';
+import { Empty, Icon, PageHeader } from '@lab/ui-kit';
 import { Link, useSearchParams } from 'react-router';
 import type { TracePage as Page } from '../../contract/traces.ts';
-import { ApiError, getJson, type Parameters } from '../api/http.ts';
-import { refreshAll, useQuery } from '../api/use-query.ts';
+import { getJson, type Parameters } from '../api/http.ts';
+import { useQuery } from '../api/use-query.ts';
 import { fillTemplate } from '../links/target.ts';
 import { FullModeNotice } from '../shell/FullModeNotice.tsx';
 import { useLab } from '../shell/lab-context.ts';
-import { TimeControls } from '../time/TimeControls.tsx';
+import { RefreshButton, TimeControls } from '../time/TimeControls.tsx';
 import { useTimeRange } from '../time/use-time-range.ts';
 import { Async } from '../ui/async.tsx';
+import { Older, usePages } from '../ui/pages.tsx';
 import { Scatter } from './Scatter.tsx';
 import { SearchForm } from './SearchForm.tsx';
 import { newestOnly, readSearch, SEARCH_FIELDS, searchParameters } from './search.ts';
@@ -52,13 +52,7 @@ function Content() {
           <Icon name="graph" /> Service graph
         </Link>
         <TimeControls controls={controls} />
-        <IconButton
-          icon="refresh"
-          label="Refresh"
-          className="bordered"
-          title="Refresh (r)"
-          onClick={refreshAll}
-        />
+        <RefreshButton />
       </PageHeader>
       <div className="split traces">
         <SearchForm
@@ -94,49 +88,22 @@ function shownRange(pages: readonly Page[]): { from: number; to: number } {
 }
 
 function Results({ page, parameters }: { page: Page; parameters: Parameters }) {
-  const [older, setOlder] = useState<Page[]>([]);
-  const [failure, setFailure] = useState<string>();
-  const pages = [page, ...older];
-  const last = pages.at(-1) ?? page;
-  const traces = [
-    ...new Map(pages.flatMap(({ items }) => items).map((item) => [item.traceId, item])).values(),
-  ];
-  if (traces.length === 0 && last.complete)
+  const { pages, last, items, older } = usePages('/api/traces', page, ({ traceId }) => traceId, parameters);
+  if (items.length === 0 && last.complete)
     return <Empty title="No trace fits">Nothing that is stored meets the search in this time range.</Empty>;
-  const more = async () => {
-    try {
-      const next = await getJson<Page>('/api/traces', new AbortController().signal, {
-        ...parameters,
-        cursor: last.nextCursor ?? undefined,
-      });
-      setOlder([...older, next]);
-      setFailure(undefined);
-    } catch (error) {
-      setFailure(error instanceof ApiError ? error.message : String(error));
-    }
-  };
-  const notice = newestOnly(traces, last);
+  const notice = newestOnly(items, last);
   return (
     <>
       {notice !== undefined && <p className="hint">{notice}</p>}
-      <Scatter traces={traces} range={shownRange(pages)} />
-      <TraceList traces={traces} />
+      <Scatter traces={items} range={shownRange(pages)} />
+      <TraceList traces={items} />
       {!last.complete && (
-        <p className="stale">
+        <p className="stale row-s">
           <Icon name="warning" /> The search ran out of its time before the end of the range: there may be
           more.
         </p>
       )}
-      {failure !== undefined && (
-        <p className="text-critical" role="alert">
-          {failure}
-        </p>
-      )}
-      {last.nextCursor !== null && (
-        <p>
-          <Button onClick={() => void more()}>{last.complete ? 'Older traces' : 'Search on'}</Button>
-        </p>
-      )}
+      <Older older={older}>{last.complete ? 'Older traces' : 'Search on'}</Older>
     </>
   );
 }

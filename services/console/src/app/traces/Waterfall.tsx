@@ -52,33 +52,28 @@ export function Waterfall({ trace, selected, onSelect }: Props) {
       return next;
     });
   }, []);
-  usePageKeys(
-    useCallback(
-      (key) => {
-        const index = rows.findIndex(({ span }) => span.spanId === selected);
-        const to = (next: number) => {
-          const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
-          onSelect(row?.span.spanId);
-          const top = element.current?.getBoundingClientRect().top ?? 0;
-          const y = top + next * ROW_PIXELS;
-          if (y < 60 || y > window.innerHeight - 60) window.scrollBy({ top: y - window.innerHeight / 2 });
-          return true;
-        };
-        if (key === 'j') return to(index + 1);
-        if (key === 'k') return to(index - 1);
-        if (key === 'Escape' && selected !== undefined) {
-          onSelect(undefined);
-          return true;
-        }
-        if ((key === 'h' || key === 'l') && selected !== undefined) {
-          toggle(selected, key === 'h');
-          return true;
-        }
-        return false;
-      },
-      [rows, selected, onSelect, toggle, element],
-    ),
-  );
+  usePageKeys((key) => {
+    const index = rows.findIndex(({ span }) => span.spanId === selected);
+    const to = (next: number) => {
+      const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
+      onSelect(row?.span.spanId);
+      const top = element.current?.getBoundingClientRect().top ?? 0;
+      const y = top + next * ROW_PIXELS;
+      if (y < 60 || y > window.innerHeight - 60) window.scrollBy({ top: y - window.innerHeight / 2 });
+      return true;
+    };
+    if (key === 'j') return to(index + 1);
+    if (key === 'k') return to(index - 1);
+    if (key === 'Escape' && selected !== undefined) {
+      onSelect(undefined);
+      return true;
+    }
+    if ((key === 'h' || key === 'l') && selected !== undefined) {
+      toggle(selected, key === 'h');
+      return true;
+    }
+    return false;
+  });
   const ticks = rulerTicks(trace.durationMs, useNarrow() ? 2 : 6);
   return (
     <section className="card waterfall" aria-label="Spans">
@@ -86,7 +81,7 @@ export function Waterfall({ trace, selected, onSelect }: Props) {
         <span />
         <div className="ruler-scale">
           {ticks.map((tick) => (
-            <span key={tick} style={{ left: `${(tick / trace.durationMs) * 100}%` }}>
+            <span key={tick} className="tick" style={{ left: `${(tick / trace.durationMs) * 100}%` }}>
               {latency(tick / 1000)}
             </span>
           ))}
@@ -131,12 +126,12 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
   const color = serviceColor(span.service);
   const length = latency(span.durationMs / 1000);
   return (
-    <li className="span-line" data-selected={selected} style={{ top: `${top}px` }}>
+    <li className="span-line hoverable" data-selected={selected} style={{ top: `${top}px` }}>
       <span className="span-tree" style={{ '--depth': Math.min(depth, 14) }}>
         {descendants > 0 ? (
           <button
             type="button"
-            className="fold"
+            className="fold bare"
             aria-expanded={!folded}
             aria-label={`${descendants} spans below ${span.name}`}
             onClick={() => onFold(span.spanId)}
@@ -144,12 +139,12 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
             <Icon name="chevron" />
           </button>
         ) : (
-          <span className="fold" />
+          <span className="fold bare" />
         )}
         <span className="service-dot" style={{ background: color }} />
         <button
           type="button"
-          className="span-name bare"
+          className="span-name bare grow"
           aria-pressed={selected}
           title={`${span.service}: ${span.name}`}
           onClick={() => onSelect(selected ? undefined : span.spanId)}

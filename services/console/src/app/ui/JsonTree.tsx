@@ -6,7 +6,7 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
     return <span className="muted">{Array.isArray(value) ? 'empty list' : 'empty'}</span>;
   if (depth > 6) return <code>{JSON.stringify(value)}</code>;
   return (
-    <dl className="json">
+    <dl className="pairs json">
       {entries.slice(0, 200).map(([name, entry]) => (
         <div key={name}>
           <dt>{name}</dt>

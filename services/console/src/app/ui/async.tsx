@@ -21,7 +21,7 @@ export function Failure({ what, error, retry }: { what: string; error: ApiError;
 /** Shown above data that could not be refreshed: it is the truth of a moment ago. */
 function Stale({ error, answeredAt }: { error: ApiError; answeredAt: number | undefined }) {
   return (
-    <p className="stale" role="status">
+    <p className="stale row-s" role="status">
       <Icon name="warning" /> Not refreshed since {answeredAt === undefined ? 'a while' : clock(answeredAt)}:{' '}
       {error.message}
     </p>

@@ -11,7 +11,7 @@ import { any, EVERY, levelsExpression, NOTHING, narrow, serviceWord } from '../q
 import { parseQuery } from '../query/parse.ts';
 import { firstIdAt, lastIdAt } from '../records/time-coded-id.ts';
 import { readNames } from '../sqlite/name-table.ts';
-import { readSegments, type Segment } from '../sqlite/segments.ts';
+import { readSegments, segmentsBetween } from '../sqlite/segments.ts';
 import { inSnapshot, numberOf, textFrom } from '../sqlite/transaction.ts';
 import { type HistogramOptions, histogram, totals } from './histogram.ts';
 import { newest } from './newest.ts';
@@ -157,16 +157,9 @@ export class LogReader {
       toId,
       expression: parts.length === 0 ? null : parts.join(' AND '),
       exact: narrowed.exact,
-      segments: nothing ? [] : this.#segmentsBetween(fromId, toId),
+      segments: nothing ? [] : segmentsBetween(this.#database, fromId, toId),
       endsAt: performance.now() + budgetMs,
     };
-  }
-
-  /** Segments with rows in that range of ids, newest first. */
-  #segmentsBetween(fromId: number, toId: number): Segment[] {
-    return readSegments(this.#database)
-      .filter(({ rows, minId, maxId }) => rows > 0 && maxId >= fromId && minId <= toId)
-      .sort((a, b) => b.maxId - a.maxId || b.number - a.number);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import { CursorError } from '../logs/newest.ts';
 import { firstIdAt, lastIdAt } from '../records/time-coded-id.ts';
 import { readNames } from '../sqlite/name-table.ts';
-import { readSegments, type Segment } from '../sqlite/segments.ts';
+import { readSegments, segmentsBetween } from '../sqlite/segments.ts';
 import { inSnapshot, numberOf, textFrom } from '../sqlite/transaction.ts';
 import { linkMark } from './marks.ts';
 import { markTable, spanTable } from './schema.ts';
@@ -128,7 +128,7 @@ export class SpanReader {
     const upTo = search.cursor === undefined ? undefined : cursorId(search.cursor);
     const fromId = firstIdAt(search.fromMs);
     const toId = Math.min(lastIdAt(search.toMs), upTo === undefined ? Number.MAX_SAFE_INTEGER : upTo - 1);
-    const segments = expression === undefined ? [] : this.#segmentsBetween(fromId, toId);
+    const segments = expression === undefined ? [] : segmentsBetween(this.#database, fromId, toId);
     // Newest matching span of each trace, over all segments; segments overlap in time.
     const newest = new Map<string, number>();
     let unseen = 0;
@@ -178,7 +178,7 @@ export class SpanReader {
 
   /** Whether a page before showed the trace, by a matching span at or after the cursor. */
   #wasShown(traceId: string, upTo: number, search: TraceSearch, expression: string): boolean {
-    return this.#segmentsBetween(upTo, lastIdAt(search.toMs)).some(({ number }) =>
+    return segmentsBetween(this.#database, upTo, lastIdAt(search.toMs)).some(({ number }) =>
       this.#database
         .prepare(`SELECT id, duration_ns FROM ${spanTable(number)} WHERE trace_id = ? AND id BETWEEN ? AND ?`)
         .all(traceId, upTo, lastIdAt(search.toMs))
@@ -240,13 +240,6 @@ export class SpanReader {
       services: readNames(this.#database, 'services'),
       operations: readNames(this.#database, 'operations'),
     };
-  }
-
-  /** Newest first. */
-  #segmentsBetween(fromId: number, toId: number): Segment[] {
-    return readSegments(this.#database)
-      .filter(({ rows, minId, maxId }) => rows > 0 && maxId >= fromId && minId <= toId)
-      .sort((a, b) => b.maxId - a.maxId || b.number - a.number);
   }
 }
 

@@ -3,20 +3,6 @@ import { SPAN_KINDS, type Span, type Trace, type TraceSummary } from '../../cont
 import { numberOf, textFrom } from '../sqlite/transaction.ts';
 import type { SpanDetail } from './stored-span.ts';
 
-export interface SpanRow {
-  spanId: string;
-  parentId: string | null;
-  service: number;
-  operation: number;
-  kind: number;
-  error: boolean;
-  startUs: number;
-  durationNs: number;
-  /** Only where asked for. */
-  resource: number | undefined;
-  detail: string;
-}
-
 export interface Names {
   services: Map<number, string>;
   operations: Map<number, string>;
@@ -24,7 +10,7 @@ export interface Names {
 
 export const SUMMARY_COLUMNS = 'span_id, parent_id, service, operation, kind, error, start_us, duration_ns';
 
-export function spanRow(row: Record<string, unknown>): SpanRow {
+export function spanRow(row: Record<string, unknown>) {
   return {
     spanId: textFrom(row['span_id']),
     parentId: row['parent_id'] === null ? null : textFrom(row['parent_id']),
@@ -34,10 +20,13 @@ export function spanRow(row: Record<string, unknown>): SpanRow {
     error: row['error'] === 1,
     startUs: numberOf(row['start_us']),
     durationNs: numberOf(row['duration_ns']),
+    /** Only where asked for, as is what follows. */
     resource: row['resource'] === undefined ? undefined : numberOf(row['resource']),
     detail: row['detail'] === undefined ? '{}' : textFrom(row['detail']),
   };
 }
+
+export type SpanRow = ReturnType<typeof spanRow>;
 
 /** One line about a trace. `spans` are oldest first and at least one. */
 export function summaryOf(traceId: string, spans: SpanRow[], names: Names): TraceSummary {

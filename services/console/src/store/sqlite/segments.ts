@@ -162,3 +162,10 @@ export function readSegments(database: DatabaseSync): Segment[] {
       startPages: numberOf(row['start_pages']),
     }));
 }
+
+/** Segments with rows in that range of ids, newest first. */
+export function segmentsBetween(database: DatabaseSync, fromId: number, toId: number): Segment[] {
+  return readSegments(database)
+    .filter(({ rows, minId, maxId }) => rows > 0 && maxId >= fromId && minId <= toId)
+    .sort((a, b) => b.maxId - a.maxId || b.number - a.number);
+}

@@ -1,4 +1,4 @@
-import { Button, Field } from '@lab/ui-kit';
+import { Button, TextField } from '@lab/ui-kit';
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { credentialsSchema } from 'taskmanager-api/contract';
@@ -39,30 +39,22 @@ export function LoginPage() {
     <AccountPage title="Log in">
       <form className="stack" onSubmit={submit} noValidate>
         {error !== undefined && <ErrorNotice error={error} />}
-        <Field label="E-mail">
-          {(control) => (
-            <input
-              {...control}
-              type="email"
-              autoComplete="username"
-              required
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Password">
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              autoComplete="current-password"
-              required
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onText={setEmail}
+        />
+        <TextField
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onText={setPassword}
+        />
         <p role="alert" className="field-error">
           {wrong && WRONG}
         </p>

@@ -1,4 +1,4 @@
-import { Button, Field, focusFirstInvalid } from '@lab/ui-kit';
+import { Button, focusFirstInvalid, TextField } from '@lab/ui-kit';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { registrationSchema } from 'taskmanager-api/contract';
@@ -75,23 +75,17 @@ export function RegisterPage() {
       <form ref={form} className="stack" onSubmit={submit} noValidate>
         {error !== undefined && <ErrorNotice error={error} />}
         {FIELD_NAMES.map((name) => (
-          <Field
+          <TextField
             key={name}
             label={FIELDS[name].label}
             error={fieldErrors[name]}
-            {...(name === 'password' ? { hint: 'At least 10 characters.' } : {})}
-          >
-            {(control) => (
-              <input
-                {...control}
-                type={FIELDS[name].type}
-                autoComplete={FIELDS[name].autoComplete}
-                required
-                value={values[name]}
-                onChange={(event) => setValues({ ...values, [name]: event.target.value })}
-              />
-            )}
-          </Field>
+            hint={name === 'password' ? 'At least 10 characters.' : undefined}
+            type={FIELDS[name].type}
+            autoComplete={FIELDS[name].autoComplete}
+            required
+            value={values[name]}
+            onText={(text) => setValues({ ...values, [name]: text })}
+          />
         ))}
         <Button variant="primary" type="submit" disabled={busy}>
           {busy ? 'Registering…' : 'Register'}

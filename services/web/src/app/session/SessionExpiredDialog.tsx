@@ -1,4 +1,4 @@
-import { Button, Dialog, Field } from '@lab/ui-kit';
+import { Button, Dialog, TextField } from '@lab/ui-kit';
 import { type FormEvent, useState } from 'react';
 import { hasStatus } from '../http/api-error.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -33,17 +33,14 @@ export function SessionExpiredDialog({ email }: { email: string }) {
         <p>Log in again to go on where you were. What you typed is still there.</p>
         {error !== undefined && !wrong && <ErrorNotice error={error} />}
         <input type="email" autoComplete="username" value={email} readOnly hidden />
-        <Field label={`Password of ${email}`} error={wrong ? 'The password is wrong.' : undefined}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={`Password of ${email}`}
+          error={wrong ? 'The password is wrong.' : undefined}
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          onText={setPassword}
+        />
         <div className="dialog-actions">
           <Button disabled={busy} onClick={() => void attempt(logOut)}>
             Log out

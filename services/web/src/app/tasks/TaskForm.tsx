@@ -1,4 +1,4 @@
-import { Button, Field, focusFirstInvalid } from '@lab/ui-kit';
+import { Button, Field, focusFirstInvalid, TextField } from '@lab/ui-kit';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { type NewTask, TASK_PRIORITIES } from 'taskmanager-api/contract';
 import { ApiError } from '../http/api-error.ts';
@@ -19,8 +19,8 @@ export function TaskForm({ initial, submitLabel, onSubmit, onCancel }: TaskFormP
   const [errors, setErrors] = useState<DraftErrors>({});
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const set = (field: keyof TaskDraft) => (event: { target: { value: string } }) =>
-    setDraft((before) => ({ ...before, [field]: event.target.value }));
+  const set = (field: keyof TaskDraft) => (text: string) =>
+    setDraft((before) => ({ ...before, [field]: text }));
 
   // The dialog does the same when it opens; this form may come later, once its task is loaded.
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
@@ -50,27 +50,33 @@ export function TaskForm({ initial, submitLabel, onSubmit, onCancel }: TaskFormP
   return (
     <form ref={form} className="stack" onSubmit={submit} noValidate>
       {failure !== undefined && <ErrorNotice error={failure} />}
-      <Field label="Title" error={errors.title}>
-        {(control) => (
-          <input
-            {...control}
-            type="text"
-            required
-            value={draft.title}
-            onChange={set('title')}
-            autoComplete="off"
-          />
-        )}
-      </Field>
+      <TextField
+        label="Title"
+        error={errors.title}
+        type="text"
+        required
+        value={draft.title}
+        onText={set('title')}
+        autoComplete="off"
+      />
       <Field label="Description" error={errors.description}>
         {(control) => (
-          <textarea {...control} rows={5} value={draft.description} onChange={set('description')} />
+          <textarea
+            {...control}
+            rows={5}
+            value={draft.description}
+            onChange={(event) => set('description')(event.target.value)}
+          />
         )}
       </Field>
       <div className="form-row">
         <Field label="Priority" error={errors.priority}>
           {(control) => (
-            <select {...control} value={draft.priority} onChange={set('priority')}>
+            <select
+              {...control}
+              value={draft.priority}
+              onChange={(event) => set('priority')(event.target.value)}
+            >
               {TASK_PRIORITIES.map((priority) => (
                 <option key={priority} value={priority}>
                   {priority[0]?.toUpperCase() + priority.slice(1)}
@@ -79,25 +85,23 @@ export function TaskForm({ initial, submitLabel, onSubmit, onCancel }: TaskFormP
             </select>
           )}
         </Field>
-        <Field label="Due" error={errors.due}>
-          {(control) => <input {...control} type="datetime-local" value={draft.due} onChange={set('due')} />}
-        </Field>
+        <TextField
+          label="Due"
+          error={errors.due}
+          type="datetime-local"
+          value={draft.due}
+          onText={set('due')}
+        />
       </div>
-      <Field
+      <TextField
         label="Assign to"
         hint="E-mail of a registered user, who is then notified."
         error={errors.assigneeEmail}
-      >
-        {(control) => (
-          <input
-            {...control}
-            type="email"
-            value={draft.assigneeEmail}
-            onChange={set('assigneeEmail')}
-            autoComplete="off"
-          />
-        )}
-      </Field>
+        type="email"
+        value={draft.assigneeEmail}
+        onText={set('assigneeEmail')}
+        autoComplete="off"
+      />
       <div className="dialog-actions">
         <Button onClick={onCancel}>Cancel</Button>
         <Button variant="primary" type="submit" disabled={busy}>

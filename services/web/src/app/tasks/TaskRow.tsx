@@ -24,7 +24,7 @@ export function TaskRow({ task, busy, now, onToggle, onDelete }: TaskRowProps) {
     <li className={completed ? 'task task-completed' : 'task'} aria-busy={busy}>
       <button
         type="button"
-        className="task-check"
+        className="task-check bare"
         aria-label={`${completed ? 'Reopen' : 'Complete'} “${task.title}”`}
         aria-disabled={busy}
         onClick={() => !busy && onToggle()}
@@ -35,7 +35,7 @@ export function TaskRow({ task, busy, now, onToggle, onDelete }: TaskRowProps) {
         <Link className="task-title" to={{ pathname: `/tasks/${task.id}`, search }} id={rowLinkId(task.id)}>
           {task.title}
         </Link>
-        {task.description && <p className="task-description truncate">{task.description}</p>}
+        {task.description && <p className="muted truncate">{task.description}</p>}
         <TaskFacts task={task} now={now} />
       </div>
       <IconButton

@@ -42,7 +42,7 @@ export function Layout() {
           </nav>
           <div className="account">
             {state.phase === 'known' && (
-              <span className="account-name truncate">{state.user.displayName}</span>
+              <span className="account-name muted truncate">{state.user.displayName}</span>
             )}
             <Button variant="quiet" onClick={() => void leave()}>
               Log out

@@ -1,75 +1,11 @@
 /** How a field is named, coloured, formatted and judged: Grafana's `fieldConfig`, its defaults and overrides. */
 import { compilePattern } from './pattern.ts';
 import { flag, type Json, list, number, oneOf, optionalText, record, records, text } from './read.ts';
-import { readMappings, type ValueMapping } from './value-mappings.ts';
-
-export interface ThresholdStep {
-  /** The first step has none: it holds from minus infinity. */
-  value: number | undefined;
-  color: string;
-}
-
-export interface Thresholds {
-  mode: 'absolute' | 'percentage';
-  steps: readonly ThresholdStep[];
-}
-
-export interface DataLink {
-  title: string;
-  url: string;
-  newTab: boolean;
-}
-
-export interface CustomConfig {
-  drawStyle: 'line' | 'bars' | 'points';
-  lineInterpolation: 'linear' | 'smooth' | 'stepBefore' | 'stepAfter';
-  lineWidth: number;
-  /** 0 to 100. */
-  fillOpacity: number;
-  lineDash: readonly number[] | undefined;
-  /** True joins every gap; a number joins gaps up to so many milliseconds. */
-  spanNulls: boolean | number;
-  stacking: 'none' | 'normal' | 'percent';
-  thresholdsStyle: 'off' | 'line' | 'dashed' | 'area' | 'line+area' | 'dashed+area';
-  axisPlacement: 'auto' | 'left' | 'right' | 'hidden';
-  axisLabel: string;
-  axisSoftMin: number | undefined;
-  axisSoftMax: number | undefined;
-  scale: 'linear' | 'log';
-  negative: boolean;
-  fillBelowTo: string | undefined;
-  hideInLegend: boolean;
-  hideInViz: boolean;
-  cellType: 'auto' | 'color-text' | 'color-background' | 'gauge';
-  align: 'auto' | 'left' | 'center' | 'right';
-  /** Pixels. */
-  width: number | undefined;
-  hiddenColumn: boolean;
-}
-
-export interface FieldConfig {
-  displayName: string | undefined;
-  unit: string | undefined;
-  decimals: number | undefined;
-  min: number | undefined;
-  max: number | undefined;
-  noValue: string | undefined;
-  colorMode: string;
-  fixedColor: string | undefined;
-  thresholds: Thresholds;
-  mappings: readonly ValueMapping[];
-  links: readonly DataLink[];
-  custom: CustomConfig;
-}
+import { readMappings } from './value-mappings.ts';
 
 export interface Override {
   matcher: { id: string; options: unknown };
   properties: readonly { id: string; value: unknown }[];
-}
-
-export interface FieldConfigSource {
-  defaults: Json;
-  overrides: readonly Override[];
 }
 
 /** What a matcher may look at. */
@@ -81,7 +17,7 @@ export interface FieldFacts {
   refId: string;
 }
 
-export function readFieldConfigSource(value: unknown): FieldConfigSource {
+export function readFieldConfigSource(value: unknown) {
   const source = record(value);
   return {
     defaults: record(source['defaults']),
@@ -94,6 +30,8 @@ export function readFieldConfigSource(value: unknown): FieldConfigSource {
     })),
   };
 }
+
+export type FieldConfigSource = ReturnType<typeof readFieldConfigSource>;
 
 export function matches(override: Override, field: FieldFacts): boolean {
   const { id, options } = override.matcher;
@@ -133,7 +71,7 @@ export function fieldConfigFor(source: FieldConfigSource, field: FieldFacts): Fi
   return readFieldConfig(raw);
 }
 
-export function readFieldConfig(raw: Json): FieldConfig {
+export function readFieldConfig(raw: Json) {
   const color = record(raw['color']);
   return {
     displayName: optionalText(raw['displayName']),
@@ -157,9 +95,12 @@ export function readFieldConfig(raw: Json): FieldConfig {
   };
 }
 
-function readThresholds(value: unknown): Thresholds {
+export type FieldConfig = ReturnType<typeof readFieldConfig>;
+
+function readThresholds(value: unknown) {
   const source = record(value);
   const steps = records(source['steps']).map((step) => ({
+    /** The first step has none: it holds from minus infinity. */
     value: number(step['value']),
     color: text(step['color'], 'green'),
   }));
@@ -171,7 +112,9 @@ function readThresholds(value: unknown): Thresholds {
   };
 }
 
-function readCustom(custom: Json): CustomConfig {
+export type Thresholds = ReturnType<typeof readThresholds>;
+
+function readCustom(custom: Json) {
   const hide = record(custom['hideFrom']);
   const dash = record(custom['lineStyle']);
   const cell = record(custom['cellOptions']);
@@ -183,8 +126,10 @@ function readCustom(custom: Json): CustomConfig {
       'linear',
     ),
     lineWidth: number(custom['lineWidth']) ?? 1.5,
+    /** 0 to 100. */
     fillOpacity: number(custom['fillOpacity']) ?? 0,
     lineDash: dash['fill'] === 'dash' ? list(dash['dash']).flatMap((part) => number(part) ?? []) : undefined,
+    /** True joins every gap; a number joins gaps up to so many milliseconds. */
     spanNulls: typeof custom['spanNulls'] === 'number' ? custom['spanNulls'] : flag(custom['spanNulls']),
     stacking: oneOf(record(custom['stacking'])['mode'], ['none', 'normal', 'percent'], 'none'),
     thresholdsStyle: oneOf(
@@ -196,13 +141,14 @@ function readCustom(custom: Json): CustomConfig {
     axisLabel: text(custom['axisLabel']),
     axisSoftMin: number(custom['axisSoftMin']),
     axisSoftMax: number(custom['axisSoftMax']),
-    scale: record(custom['scaleDistribution'])['type'] === 'log' ? 'log' : 'linear',
+    scale: oneOf(record(custom['scaleDistribution'])['type'], ['linear', 'log'], 'linear'),
     negative: custom['transform'] === 'negative-Y',
     fillBelowTo: optionalText(custom['fillBelowTo']),
     hideInLegend: flag(hide['legend']),
     hideInViz: flag(hide['viz']),
     cellType: oneOf(cell['type'], ['auto', 'color-text', 'color-background', 'gauge'], 'auto'),
     align: oneOf(custom['align'], ['auto', 'left', 'center', 'right'], 'auto'),
+    /** Pixels. */
     width: number(custom['width']),
     hiddenColumn: flag(custom['hidden']),
   };

@@ -1,51 +1,8 @@
 /** A dashboard file read into panels, without trusting it: classic JSON as Grafana 12 exports it (`panels` with `gridPos`). */
-import { type FieldConfigSource, readFieldConfigSource } from './field-config.ts';
-import { flag, type Json, number, optionalText, record, records, text, texts } from './read.ts';
-import { readTransformations, type Transformation } from './transformations.ts';
-import { readVariables, type Variable } from './variables.ts';
-
-export interface GridPosition {
-  x: number;
-  y: number;
-  w: number;
-  h: number;
-}
-
-export interface Target {
-  refId: string;
-  expr: string;
-  legendFormat: string | undefined;
-  format: 'time_series' | 'table' | 'heatmap';
-  instant: boolean;
-  exemplar: boolean;
-  interval: string | undefined;
-}
-
-export interface PanelLink {
-  title: string;
-  url: string;
-}
-
-export interface Panel {
-  id: number;
-  type: string;
-  title: string;
-  description: string | undefined;
-  grid: GridPosition;
-  targets: readonly Target[];
-  /** Targets that are hidden or of another data source are left out; these say which. */
-  leftOut: readonly string[];
-  fieldConfig: FieldConfigSource;
-  options: Json;
-  transformations: readonly Transformation[];
-  interval: string | undefined;
-  maxDataPoints: number | undefined;
-  links: readonly PanelLink[];
-  /** Only the panel's own range: `1h` ends where the dashboard's does. */
-  timeFrom: string | undefined;
-  /** Settings that change what is shown and that are not honoured here, in words. */
-  notHonoured: readonly string[];
-}
+import { readFieldConfigSource } from './field-config.ts';
+import { flag, type Json, number, oneOf, optionalText, record, records, text, texts } from './read.ts';
+import { readTransformations } from './transformations.ts';
+import { readVariables } from './variables.ts';
 
 export interface Row {
   id: number;
@@ -54,32 +11,7 @@ export interface Row {
   panels: readonly Panel[];
 }
 
-export interface Annotation {
-  name: string;
-  expr: string;
-  color: string;
-  titleFormat: string;
-  textFormat: string;
-  step: string | undefined;
-  useValueForTime: boolean;
-}
-
-export interface Dashboard {
-  uid: string;
-  title: string;
-  description: string | undefined;
-  tags: readonly string[];
-  from: string;
-  to: string;
-  refresh: string | undefined;
-  variables: readonly Variable[];
-  annotations: readonly Annotation[];
-  /** Panels before the first row, then each row's. A row without a title is the unnamed first one. */
-  rows: readonly Row[];
-  links: readonly (PanelLink & { keepTime: boolean })[];
-}
-
-function readGrid(value: unknown): GridPosition {
+function readGrid(value: unknown) {
   const grid = record(value);
   const w = Math.min(24, Math.max(1, number(grid['w']) ?? 12));
   return {
@@ -96,7 +28,8 @@ function isPrometheus(datasource: unknown): boolean {
   return type === undefined || type === 'prometheus' || text(type).startsWith('$');
 }
 
-function readTarget(source: Json, panel: Json): Target | string | undefined {
+/** @returns a text in place of a target that cannot be asked: what it is. */
+function readTarget(source: Json, panel: Json) {
   const refId = text(source['refId'], 'A');
   if (flag(source['hide'])) return undefined;
   if (!isPrometheus(source['datasource'] ?? panel['datasource']))
@@ -107,12 +40,14 @@ function readTarget(source: Json, panel: Json): Target | string | undefined {
     refId,
     expr,
     legendFormat: optionalText(source['legendFormat']),
-    format: source['format'] === 'table' || source['format'] === 'heatmap' ? source['format'] : 'time_series',
+    format: oneOf(source['format'], ['time_series', 'table', 'heatmap'], 'time_series'),
     instant: flag(source['instant']) && !flag(source['range']),
     exemplar: flag(source['exemplar']),
     interval: optionalText(source['interval']),
   };
 }
+
+export type Target = Exclude<ReturnType<typeof readTarget>, string | undefined>;
 
 const readLinks = (value: unknown) =>
   records(value)
@@ -123,7 +58,7 @@ const readLinks = (value: unknown) =>
     }))
     .filter(({ url }) => url !== '');
 
-export function readPanel(source: Json): Panel {
+export function readPanel(source: Json) {
   const targets = records(source['targets']).map((target) => readTarget(target, source));
   return {
     id: number(source['id']) ?? 0,
@@ -132,6 +67,7 @@ export function readPanel(source: Json): Panel {
     description: optionalText(source['description']),
     grid: readGrid(source['gridPos']),
     targets: targets.filter((target): target is Target => typeof target === 'object'),
+    /** Targets that are hidden or of another data source are left out; these say which. */
     leftOut: targets.filter((target): target is string => typeof target === 'string'),
     fieldConfig: readFieldConfigSource(source['fieldConfig']),
     options: record(source['options']),
@@ -139,7 +75,9 @@ export function readPanel(source: Json): Panel {
     interval: optionalText(source['interval']),
     maxDataPoints: number(source['maxDataPoints']),
     links: readLinks(source['links']),
+    /** Only the panel's own range: `1h` ends where the dashboard's does. */
     timeFrom: optionalText(source['timeFrom']),
+    /** Settings that change what is shown and that are not honoured here, in words. */
     notHonoured: [
       ...(optionalText(source['timeShift']) === undefined ? [] : ['time shift']),
       ...(optionalText(source['repeat']) === undefined
@@ -149,6 +87,8 @@ export function readPanel(source: Json): Panel {
     ],
   };
 }
+
+export type Panel = ReturnType<typeof readPanel>;
 
 /** A row owns the panels nested in it when collapsed, and those that follow it when open. */
 function readRows(panels: readonly Json[]): Row[] {
@@ -174,7 +114,7 @@ function readRows(panels: readonly Json[]): Row[] {
   return rows.filter((row, index) => index > 0 || row.panels.length > 0);
 }
 
-function readAnnotations(value: unknown): Annotation[] {
+function readAnnotations(value: unknown) {
   return records(record(value)['list']).flatMap((source) => {
     const expr = optionalText(source['expr']) ?? optionalText(record(source['target'])['expr']);
     if (expr === undefined || source['enable'] === false || !isPrometheus(source['datasource'])) return [];
@@ -192,8 +132,10 @@ function readAnnotations(value: unknown): Annotation[] {
   });
 }
 
+export type Annotation = ReturnType<typeof readAnnotations>[number];
+
 /** @throws TypeError where the file is no dashboard at all. Everything smaller is tolerated and shown in its place. */
-export function readDashboard(value: unknown): Dashboard {
+export function readDashboard(value: unknown) {
   const outer = record(value);
   const source = Array.isArray(outer['panels']) ? outer : record(outer['dashboard']);
   if (!Array.isArray(source['panels']))
@@ -209,7 +151,10 @@ export function readDashboard(value: unknown): Dashboard {
     refresh: optionalText(source['refresh']),
     variables: readVariables(source['templating']),
     annotations: readAnnotations(source['annotations']),
+    /** Panels before the first row, then each row's. A row without a title is the unnamed first one. */
     rows: readRows(records(source['panels'])),
     links: readLinks(source['links']),
   };
 }
+
+export type Dashboard = ReturnType<typeof readDashboard>;

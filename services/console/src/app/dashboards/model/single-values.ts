@@ -24,18 +24,11 @@ export interface SingleValue {
   points: { times: readonly number[]; values: readonly (number | null)[] };
 }
 
-interface ReduceOptions {
-  calc: string;
-  /** Every row is a value of its own. */
-  all: boolean;
-  limit: number;
-  fields: string;
-}
-
-export function readReduceOptions(options: Json): ReduceOptions {
+export function readReduceOptions(options: Json) {
   const source = record(options['reduceOptions']);
   return {
     calc: texts(source['calcs'])[0] ?? 'lastNotNull',
+    /** Every row is a value of its own. */
     all: flag(source['values']),
     limit: number(source['limit']) ?? 25,
     fields: text(source['fields']),

@@ -251,38 +251,22 @@ export function highestDrawn({ series }: TimeSeriesModel): number {
   );
 }
 
-export interface LegendOptions {
-  show: boolean;
-  mode: 'list' | 'table';
-  placement: 'bottom' | 'right';
-  calcs: readonly string[];
-  /** A calculation's id; undefined leaves the queries' order. */
-  sortBy: string | undefined;
-  descending: boolean;
-}
-
-export function readLegendOptions(options: Json): LegendOptions {
+export function readLegendOptions(options: Json) {
   const legend = record(options['legend']);
   return {
     show: legend['showLegend'] !== false && legend['displayMode'] !== 'hidden',
     mode: oneOf(legend['displayMode'], ['list', 'table'], 'list'),
     placement: oneOf(legend['placement'], ['bottom', 'right'], 'bottom'),
     calcs: texts(legend['calcs']),
-    // The file names the calculation by its header.
+    /** A calculation's id, which the file names by its header; undefined leaves the queries' order. */
     sortBy: texts(legend['calcs']).find((id) => reducerName(id) === legend['sortBy']),
     descending: legend['sortDesc'] === true,
   };
 }
 
-export interface LegendEntry {
-  key: string;
-  label: string;
-  color: Color;
-  dashed: boolean;
-  calcs: readonly { id: string; name: string; value: number | undefined; text: string }[];
-}
+export type LegendOptions = ReturnType<typeof readLegendOptions>;
 
-export function legendEntries(series: readonly SeriesModel[], calcs: readonly string[]): LegendEntry[] {
+export function legendEntries(series: readonly SeriesModel[], calcs: readonly string[]) {
   return series
     .filter(({ config }) => !config.custom.hideInLegend)
     .map(({ key, label, color, values, config }) => ({
@@ -297,3 +281,5 @@ export function legendEntries(series: readonly SeriesModel[], calcs: readonly st
       }),
     }));
 }
+
+export type LegendEntry = ReturnType<typeof legendEntries>[number];

@@ -3,7 +3,7 @@
 import type { Labels } from '../../prometheus/result.ts';
 import type { Scope, VariableValue } from './interpolate.ts';
 import { compilePattern } from './pattern.ts';
-import { flag, list, number, optionalText, record, records, text } from './read.ts';
+import { flag, list, number, oneOf, optionalText, record, records, text } from './read.ts';
 
 export const ALL = '$__all';
 
@@ -12,32 +12,11 @@ export interface VariableOption {
   value: string;
 }
 
-export interface Variable {
-  name: string;
-  label: string;
-  type: 'query' | 'custom' | 'interval' | 'constant' | 'textbox' | 'datasource' | 'unsupported';
-  /** What Grafana calls it, to say which kind is not supported. */
-  kind: string;
-  query: string;
-  regex: string;
-  multi: boolean;
-  includeAll: boolean;
-  /** What "All" stands for in a query; without one, every option in turn. */
-  allValue: string | undefined;
-  /** 0 none, 1/2 alphabetical up/down, 3/4 numerical up/down, 5/6 alphabetical without case. */
-  sort: number;
-  hidden: boolean;
-  /** What the file chose; used until a person chooses otherwise. */
-  initial: readonly string[];
-  /** Interval variables only: how many steps `auto` aims at, and its minimum. */
-  auto: { steps: number; minimum: string } | undefined;
-}
+const TYPES = ['query', 'custom', 'interval', 'constant', 'textbox', 'datasource', 'unsupported'] as const;
 
-const TYPES = ['query', 'custom', 'interval', 'constant', 'textbox', 'datasource'] as const;
-
-export function readVariables(templating: unknown): Variable[] {
+export function readVariables(templating: unknown) {
   return records(record(templating)['list']).map((source) => {
-    const type = TYPES.find((known) => known === source['type']) ?? 'unsupported';
+    const type = oneOf(source['type'], TYPES, 'unsupported');
     const query = source['query'];
     const current = record(source['current'])['value'];
     const multi = flag(source['multi']);
@@ -45,27 +24,34 @@ export function readVariables(templating: unknown): Variable[] {
       name: text(source['name']),
       label: optionalText(source['label']) ?? text(source['name']),
       type,
+      /** What Grafana calls it, to say which kind is not supported. */
       kind: text(source['type'], 'nameless'),
       query: typeof query === 'string' ? query : text(record(query)['query'], text(source['definition'])),
       regex: text(source['regex']),
       multi,
       includeAll: flag(source['includeAll']),
+      /** What "All" stands for in a query; without one, every option in turn. */
       allValue: optionalText(source['allValue']),
+      /** 0 none, 1/2 alphabetical up/down, 3/4 numerical up/down, 5/6 alphabetical without case. */
       sort: number(source['sort']) ?? 0,
       hidden:
         source['hide'] === 2 ||
         source['hide'] === 'hideVariable' ||
         type === 'constant' ||
         type === 'datasource',
+      /** What the file chose; used until a person chooses otherwise. */
       initial: (Array.isArray(current) ? list(current) : [current]).filter(
         (value): value is string => typeof value === 'string' && value !== '',
       ),
+      /** Interval variables only: how many steps `auto` aims at, and its minimum. */
       auto: flag(source['auto'])
         ? { steps: number(source['auto_count']) ?? 30, minimum: text(source['auto_min'], '10s') }
         : undefined,
     };
   });
 }
+
+export type Variable = ReturnType<typeof readVariables>[number];
 
 export type VariableQuery =
   | { kind: 'label_values'; label: string; selector: string | undefined }

@@ -23,7 +23,7 @@ function Bar({ value, vertical }: { value: SingleValue; vertical: boolean }) {
   const size = `${(share ?? 0) * 100}%`;
   return (
     <li>
-      <span className="bar-name truncate" title={value.label}>
+      <span className="bar-name note truncate" title={value.label}>
         {value.label}
       </span>
       <span className="bar-track">

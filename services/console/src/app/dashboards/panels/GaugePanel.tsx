@@ -76,7 +76,7 @@ function Gauge({ value, rim, ends, named }: GaugeProps) {
         {formatted.text}
         <span className="stat-unit">{formatted.suffix}</span>
       </ValueLink>
-      {named && <span className="gauge-name truncate">{value.label}</span>}
+      {named && <span className="gauge-name note truncate">{value.label}</span>}
     </li>
   );
 }

@@ -19,10 +19,10 @@ export function Legend(props: Props) {
   ) : (
     <ul className="legend">
       {props.entries.map((entry) => (
-        <li key={entry.key}>
+        <li key={entry.key} className="row-s">
           <LegendButton entry={entry} {...props} />
           {entry.calcs.map(({ id, text }) => (
-            <span key={id} className="legend-calc">
+            <span key={id} className="muted nowrap">
               {text}
             </span>
           ))}
@@ -78,7 +78,7 @@ function LegendTable(props: Props) {
               >
                 <button
                   type="button"
-                  className="sort-button"
+                  className="sort-button bare"
                   onClick={() => setSort({ id, descending: sort?.id === id ? !sort.descending : true })}
                 >
                   {name}

@@ -49,7 +49,7 @@ function Stat({ value, colorMode, graph, naming }: StatProps) {
       data-words={isWords(formatted)}
       style={style}
     >
-      {naming && <span className="stat-name truncate">{value.label}</span>}
+      {naming && <span className="stat-name note truncate">{value.label}</span>}
       <ValueLink value={value} className="stat-value">
         {formatted.prefix}
         {formatted.text}

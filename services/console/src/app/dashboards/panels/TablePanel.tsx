@@ -70,7 +70,7 @@ export function SortableTable({ columns, title, range }: SortableTableProps) {
               >
                 <button
                   type="button"
-                  className="sort-button"
+                  className="sort-button bare"
                   onClick={() =>
                     setSort({ column: index, descending: sort?.column === index && !sort.descending })
                   }

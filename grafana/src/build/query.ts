@@ -7,8 +7,8 @@ export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
 /** One question to Prometheus, and how its answer is shown. */
 export interface Query {
   promql: string;
-  /** `{{label}}`, or plain words for a single series. */
-  legend: string;
+  /** `{{label}}`, or plain words for a single series. Tables need none. */
+  legend?: string;
   /** Of the only series, or of all of them. */
   color?: Color;
   /** Drawn as dashes: a limit, an objective, what was learned. */
@@ -37,7 +37,7 @@ export function target(query: Query, index: number, shape: Shape): DataqueryBuil
     .refId(refId(index))
     .datasource(PROMETHEUS)
     .expr(query.promql)
-    .legendFormat(query.legend);
+    .legendFormat(query.legend ?? '');
   if (query.exemplars) builder.exemplar(true);
   if (shape === 'rows') return builder.instant().format(PromQueryFormat.Table);
   return builder.range().format(shape === 'buckets' ? PromQueryFormat.Heatmap : PromQueryFormat.TimeSeries);

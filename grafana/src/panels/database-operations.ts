@@ -16,23 +16,19 @@ const slowSteps = worseAbove({ warn: slow / 5, bad: slow });
 const failing = alertThreshold('DatabaseErrors');
 
 export const operationNow = stat('Operations, p90', {
-  about: {
-    shows: 'Nine of ten statements of the API came back faster than this.',
-    normal: `a few milliseconds. Red is where HighDatabaseLatency fires after ${patience('HighDatabaseLatency')}.`,
-    act: 'look at the operations, locks and transactions on the Database dashboard.',
-  },
+  shows: 'Nine of ten statements of the API came back faster than this.',
+  normal: `a few milliseconds. Red is where HighDatabaseLatency fires after ${patience('HighDatabaseLatency')}.`,
+  act: 'look at the operations, locks and transactions on the Database dashboard.',
   unit: Seconds,
   steps: slowSteps,
   queries: [{ promql: quantile(0.9, API_BUCKETS), legend: 'p90' }],
 });
 
 export const operationDurations = timeSeries('Operation duration, p90', {
-  about: {
-    shows:
-      'Nine of ten statements of the API were faster than this, by kind; "connect" is the wait for a connection.',
-    normal: 'milliseconds, far below the line of HighDatabaseLatency.',
-    act: 'one kind up: a query or an index. All up: locks, disk or processor. Only "connect": the pool is too small or leaks.',
-  },
+  shows:
+    'Nine of ten statements of the API were faster than this, by kind; "connect" is the wait for a connection.',
+  normal: 'milliseconds, far below the line of HighDatabaseLatency.',
+  act: 'one kind up: a query or an index. All up: locks, disk or processor. Only "connect": the pool is too small or leaks.',
   unit: Seconds,
   min: 0,
   limits: worseAbove({ bad: slow }),
@@ -41,32 +37,26 @@ export const operationDurations = timeSeries('Operation duration, p90', {
 });
 
 export const operationDistribution = heatmap('Distribution of operations', {
-  about: {
-    shows: 'How many statements of the API took how long. Dots lead to the trace of one.',
-    normal: 'one dark band at a millisecond or two.',
-    act: 'a band apart is a slow query or a lock that some wait for: open one of its dots.',
-  },
+  shows: 'How many statements of the API took how long. Dots lead to the trace of one.',
+  normal: 'one dark band at a millisecond or two.',
+  act: 'a band apart is a slow query or a lock that some wait for: open one of its dots.',
   unit: Seconds,
   queries: [{ promql: buckets(API_BUCKETS), legend: '{{le}}', exemplars: true }],
 });
 
 export const operationRate = timeSeries('Operations', {
-  about: {
-    shows: 'Statements a second, by kind, of all services.',
-    normal: 'in step with the request rate.',
-    act: 'more statements for the same requests: a query in a loop came with the last change.',
-  },
+  shows: 'Statements a second, by kind, of all services.',
+  normal: 'in step with the request rate.',
+  act: 'more statements for the same requests: a query in a loop came with the last change.',
   unit: OpsPerSecond,
   stacked: true,
   queries: [{ promql: perSecond(`${OPERATIONS}_count`, 'operation'), legend: '{{operation}}' }],
 });
 
 export const operationErrors = timeSeries('Operations that failed', {
-  about: {
-    shows: 'Share of the statements of each service that failed, time-outs and refused connections included.',
-    normal: 'zero.',
-    act: 'the error’s own text is in the log line; a failing "connect" means the database is gone.',
-  },
+  shows: 'Share of the statements of each service that failed, time-outs and refused connections included.',
+  normal: 'zero.',
+  act: 'the error’s own text is in the log line; a failing "connect" means the database is gone.',
   unit: PercentUnit,
   min: 0,
   softMax: failing,
@@ -84,22 +74,18 @@ export const operationErrors = timeSeries('Operations that failed', {
 });
 
 export const meanOperation = timeSeries('Mean operation', {
-  about: {
-    shows: 'What a statement takes on average, by service.',
-    normal: 'about a millisecond, and the worker’s about the same as the API’s.',
-    act: 'the mean moves late: when it has moved, most statements are slower, not a few.',
-  },
+  shows: 'What a statement takes on average, by service.',
+  normal: 'about a millisecond, and the worker’s about the same as the API’s.',
+  act: 'the mean moves late: when it has moved, most statements are slower, not a few.',
   unit: Seconds,
   min: 0,
   queries: [{ promql: mean(OPERATIONS, '', 'job'), legend: '{{job}}' }],
 });
 
 export const pool = timeSeries('Connection pools', {
-  about: {
-    shows: 'Connections that services use and callers that wait for one, with each pool’s limit dashed.',
-    normal: 'a few in use, nobody waiting.',
-    act: 'waiting for a minute on end fires ConnectionPoolExhausted: slow statements, or a connection that is not given back.',
-  },
+  shows: 'Connections that services use and callers that wait for one, with each pool’s limit dashed.',
+  normal: 'a few in use, nobody waiting.',
+  act: 'waiting for a minute on end fires ConnectionPoolExhausted: slow statements, or a connection that is not given back.',
   unit: Short,
   min: 0,
   decimals: 0,
@@ -117,11 +103,9 @@ export const pool = timeSeries('Connection pools', {
 });
 
 export const operations = table('Operations now', {
-  about: {
-    shows: 'Each service’s statements by kind: how many a second and how long.',
-    normal: 'select leads in number; nothing above a tenth of a second.',
-    act: 'sort by p99 and look for the statement in a trace of that service.',
-  },
+  shows: 'Each service’s statements by kind: how many a second and how long.',
+  normal: 'select leads in number; nothing above a tenth of a second.',
+  act: 'sort by p99 and look for the statement in a trace of that service.',
   columns: [
     { title: 'Service', from: { label: 'job' } },
     { title: 'Operation', from: { label: 'operation' } },
@@ -130,7 +114,7 @@ export const operations = table('Operations now', {
   ],
   sortBy: 'Rate',
   queries: [
-    { promql: `${perSecond(`${OPERATIONS}_count`, 'job, operation')} > 0`, legend: '' },
-    { promql: `${quantile(0.99, `${OPERATIONS}_bucket`, 'job, operation')} >= 0`, legend: '' },
+    { promql: `${perSecond(`${OPERATIONS}_count`, 'job, operation')} > 0` },
+    { promql: `${quantile(0.99, `${OPERATIONS}_bucket`, 'job, operation')} >= 0` },
   ],
 });

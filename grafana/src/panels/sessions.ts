@@ -5,11 +5,9 @@ import { stat } from '../build/stat.ts';
 import { timeSeries } from '../build/time-series.ts';
 
 export const sessions = stat('Active sessions', {
-  about: {
-    shows: 'Sessions in the database that have not expired.',
-    normal: 'as many as people who logged in lately.',
-    act: 'a fall to zero while there is traffic means that nobody can log in.',
-  },
+  shows: 'Sessions in the database that have not expired.',
+  normal: 'as many as people who logged in lately.',
+  act: 'a fall to zero while there is traffic means that nobody can log in.',
   unit: Short,
   decimals: 0,
   steps: [{ from: Number.NEGATIVE_INFINITY, color: COLOR.traffic }],
@@ -17,11 +15,9 @@ export const sessions = stat('Active sessions', {
 });
 
 export const sessionsOverTime = timeSeries('Active sessions over time', {
-  about: {
-    shows: 'Sessions in the database that have not expired, over time.',
-    normal: 'steps up when people log in, steps down when sessions end.',
-    act: 'growth without end means that sessions are made and not found again: a client that loses its cookie.',
-  },
+  shows: 'Sessions in the database that have not expired, over time.',
+  normal: 'steps up when people log in, steps down when sessions end.',
+  act: 'growth without end means that sessions are made and not found again: a client that loses its cookie.',
   unit: Short,
   min: 0,
   steps: true,

@@ -24,7 +24,7 @@ import type {
   Traits,
 } from '../stack.ts';
 import { ComposeCommand, requireEngine } from './compose-command.ts';
-import { checkDrafts, configurationFolder, draftConfiguration, useDrafts } from './configuration.ts';
+import { checkDrafts, configurationFolder, draftConfiguration } from './configuration.ts';
 import { type Container, readContainers, readMemory } from './containers.ts';
 import { pullMissing, requirePulls } from './images.ts';
 import { imageLaunch } from './k6-image.ts';
@@ -267,13 +267,14 @@ export class FullStack implements Stack {
 
   /** Checked where the tools run, then put in place; they read it again where it changed or `always`. */
   async #configure(sources: ConfigurationSources = {}, always = false): Promise<void> {
-    await draftConfiguration(this.#paths, this.#settings, this.parts, sources);
+    const draft = await draftConfiguration(this.#paths, this.#settings, this.parts, sources);
     const running = (await this.#containers())
       .filter(({ state }) => state === 'ready')
       .map(({ name }) => name);
     await checkDrafts(this.#command, running);
     const since = Date.now() / 1000;
-    if (!(await useDrafts(this.#paths)) && !always) return;
+    await draft.use();
+    if (!draft.differs && !always) return;
     for (const part of ['prometheus', 'alertmanager'] as const) {
       if (!running.includes(part)) continue;
       await this.#command.compose(['kill', '--signal', 'SIGHUP', part]);

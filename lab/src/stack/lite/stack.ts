@@ -32,8 +32,7 @@ import type {
   StartOptions,
   Traits,
 } from '../stack.ts';
-import { checkConfiguration } from './check-configuration.ts';
-import { renderConfiguration } from './configuration.ts';
+import { checkDrafts, renderConfiguration } from './configuration.ts';
 import { buildInterfaces } from './interface-build.ts';
 import { configurationOf, litePartNames, liteParts, litePorts } from './parts.ts';
 import { removePostgresData } from './postgres-part.ts';
@@ -221,7 +220,7 @@ export class LiteStack implements Stack {
     const [paths, settings, parts] = [this.#paths, this.#settings, this.parts];
     const draft = await renderConfiguration({ paths, settings, parts, sources });
     // What is in use was checked when it came there.
-    if (draft.differs) await checkConfiguration(draft, this.#tools);
+    if (draft.differs) await checkDrafts(paths, this.#tools);
     await draft.use();
     return draft.differs;
   }

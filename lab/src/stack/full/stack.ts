@@ -23,17 +23,19 @@ import type {
   StartOptions,
   Traits,
 } from '../stack.ts';
+import { untilAllReady } from '../until-ready.ts';
 import { ComposeCommand, requireEngine } from './compose-command.ts';
 import { checkDrafts, configurationFolder, draftConfiguration } from './configuration.ts';
 import { type Container, readContainers, readMemory } from './containers.ts';
 import { pullMissing, requirePulls } from './images.ts';
 import { imageLaunch } from './k6-image.ts';
 import { manage } from './management.ts';
-import { untilAllReady } from './readiness.ts';
 
 const BUILD_TIMEOUT_MS = 20 * 60_000;
 const START_TIMEOUT_MS = 16 * 60_000;
 const STOP_TIMEOUT_MS = 3 * 60_000;
+/** Elasticsearch and then Kibana, cold, on two busy cores. */
+const READY_DEADLINE_MS = 15 * 60_000;
 /**
  * For the engine a container that is just being stopped runs, and to start it does nothing: it then goes down after all. This is the
  * longest stop_grace_period in compose.yaml, and what the engine needs on top.
@@ -141,9 +143,12 @@ export class FullStack implements Stack {
     const watchUntil = new AbortController();
     const watching = untilAllReady(
       {
-        read: () => this.#containers(),
-        parts: this.parts,
+        read: async () => (await this.#containers()).filter(({ name }) => this.parts.includes(name)),
+        isComplete: (_, told) => this.parts.every((part) => told.has(part)),
         lastLogLines: (part, count) => this.#lastLogLines(part, count),
+        cureOf: (part) => `\`docker compose logs ${part.name}\`; ${cureOf(part)}`,
+        deadlineMs: READY_DEADLINE_MS,
+        everyMs: 500,
       },
       { progress, signal: AbortSignal.any([signal, watchUntil.signal]) },
     );
@@ -304,6 +309,13 @@ export class FullStack implements Stack {
 /** What `up` started, by part and time: another list is another start. */
 function started(containers: readonly Container[]): string[] {
   return containers.map(({ id, name, since, state }) => `${name} ${id} ${since} ${state}`);
+}
+
+function cureOf({ name, outOfMemory, detail = '' }: Container): string {
+  if (outOfMemory) return `raise mem_limit of ${name} in compose.yaml`;
+  if (/password authentication failed/.test(detail))
+    return 'the database has the passwords of another .env: put that back, or `make clean`';
+  return '`make doctor` looks for the usual causes';
 }
 
 function composeVariables(paths: LabPaths, settings: Settings): Record<string, string> {

@@ -7,7 +7,7 @@ export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
 /** One question to Prometheus, and how its answer is shown. */
 export interface Query {
   promql: string;
-  /** `{{label}}`, or plain words for a single series. Tables need none. */
+  /** `{{label}}`, or plain words for a single series. A table's has none. */
   legend?: string;
   /** Of the only series, or of all of them. */
   color?: Color;

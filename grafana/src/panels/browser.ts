@@ -113,7 +113,6 @@ export const errorsTile = stat('Script errors', {
   shows: 'Script errors that browsers reported, for each page view.',
   normal: 'zero.',
   act: 'red is where BrowserErrors fires: read the messages in the log lines of taskmanager-web.',
-  unit: Short,
   decimals: 2,
   steps: worseAbove({ warn: errorsAllowed / 10, bad: errorsAllowed }),
   queries: [

@@ -1,5 +1,5 @@
 /** Where trouble comes from: parts that are gone, resources that fill up, failures inside, faults on purpose. */
-import { PercentUnit, Short } from '@grafana/grafana-foundation-sdk/units';
+import { PercentUnit } from '@grafana/grafana-foundation-sdk/units';
 import { logs, runbook } from '../build/links.ts';
 import { perSecond } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
@@ -82,7 +82,6 @@ export const causes = timeSeries('What fails inside', {
   shows: 'Failures a second by place: log lines of level error, statements, jobs, scripts in browsers.',
   normal: 'zero throughout.',
   act: 'the one that began first is the cause; the others follow it.',
-  unit: Short,
   min: 0,
   softMax: 1,
   links: [logs('Errors', 'log.level:error')],
@@ -102,6 +101,5 @@ export const onPurpose = stateTimeline('On purpose', {
   normal: 'off throughout, except while an experiment runs.',
   act: 'on without an experiment: somebody forgot one. Ending the service ends it; no fault survives a restart.',
   states: ON_OR_OFF,
-  width: 12,
   queries: [{ promql: 'max by (fault) (faults_active)', legend: '{{fault}}' }],
 });

@@ -1,5 +1,5 @@
 /** The database as the services feel it: their statements and their pools. */
-import { OpsPerSecond, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import { OpsPerSecond, PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { heatmap } from '../build/heatmap.ts';
 import { logs, runbook, traces } from '../build/links.ts';
@@ -86,7 +86,6 @@ export const pool = timeSeries('Connection pools', {
   shows: 'Connections that services use and callers that wait for one, with each pool’s limit dashed.',
   normal: 'a few in use, nobody waiting.',
   act: 'waiting for a minute on end fires ConnectionPoolExhausted: slow statements, or a connection that is not given back.',
-  unit: Short,
   min: 0,
   decimals: 0,
   links: [runbook('ConnectionPoolExhausted')],
@@ -114,7 +113,7 @@ export const operations = table('Operations now', {
   ],
   sortBy: 'Rate',
   queries: [
-    { promql: `${perSecond(`${OPERATIONS}_count`, 'job, operation')} > 0` },
-    { promql: `${quantile(0.99, `${OPERATIONS}_bucket`, 'job, operation')} >= 0` },
+    `${perSecond(`${OPERATIONS}_count`, 'job, operation')} > 0`,
+    `${quantile(0.99, `${OPERATIONS}_bucket`, 'job, operation')} >= 0`,
   ],
 });

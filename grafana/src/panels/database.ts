@@ -5,7 +5,6 @@ import {
   OpsPerSecond,
   PercentUnit,
   Seconds,
-  Short,
 } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
@@ -95,7 +94,6 @@ export const connectionsByState = timeSeries('Connections by state', {
   shows: 'What the database’s connections do, and how many it allows (dashed).',
   normal: 'mostly idle: the pools keep them open.',
   act: '"idle in transaction" that stays is a service that forgot to end one.',
-  unit: Short,
   min: 0,
   links: [runbook('DatabaseConnectionsNearMax')],
   queries: [
@@ -129,8 +127,6 @@ export const rows = timeSeries('Rows', {
   shows: 'Rows a second that queries read by index, and rows that were written.',
   normal: 'reads far above writes.',
   act: 'many more rows for the same requests: a query lost its index.',
-  unit: Short,
-  legend: 'list',
   queries: [
     { promql: perSecond(`pg_stat_database_tup_fetched{${OURS}}`), legend: 'fetched', color: COLOR.traffic },
     {
@@ -152,7 +148,6 @@ export const locks = timeSeries('Locks', {
   shows: 'Locks held or waited for, by mode. "accessexclusivelock" keeps everybody out of a table.',
   normal: 'shared ones come and go; no exclusive one for longer than a migration.',
   act: `TableLocked fires after ${patience('TableLocked')}: find who holds it, and whether it may be ended.`,
-  unit: Short,
   min: 0,
   links: [runbook('TableLocked')],
   queries: [{ promql: `sum by (mode) (pg_locks_count{${OURS}})`, legend: '{{mode}}' }],
@@ -162,7 +157,6 @@ export const deadlocks = timeSeries('Deadlocks and conflicts', {
   shows: 'Deadlocks within five minutes, and temporary files that queries spilled to disk.',
   normal: 'none.',
   act: 'one deadlock fires Deadlocks: two transactions take the same rows in opposite order; the log names both.',
-  unit: Short,
   min: 0,
   softMax: 1,
   steps: true,
@@ -202,7 +196,6 @@ export const probes = stateTimeline('Reachable', {
   normal: 'green throughout.',
   act: 'the database red and both others red: the database. Only one of them: that service’s own trouble.',
   states: UP_OR_DOWN,
-  width: 12,
   queries: [
     {
       promql:

@@ -166,7 +166,6 @@ export const inbox = timeSeries('Messages in the inbox', {
     'Alert messages that have arrived since the console began, by channel and kind: each step is one or more.',
   normal: 'a step of firing shortly after the alert, one of resolved shortly after its end.',
   act: 'firing alerts without a message: see Alertmanager on the Lab health dashboard.',
-  unit: Short,
   decimals: 0,
   min: 0,
   steps: true,

@@ -1,5 +1,5 @@
 /** Requests: how many, how many fail, how long they take. The API as it counts itself. */
-import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { heatmap } from '../build/heatmap.ts';
 import { CELL, logs, runbook, traces } from '../build/links.ts';
@@ -65,7 +65,6 @@ export const inFlight = stat('In flight', {
   shows: 'Requests that the API is working on at this moment.',
   normal: 'a handful.',
   act: 'when it climbs while the rate does not, something that requests wait for is slow: database, pool, event loop.',
-  unit: Short,
   decimals: 0,
   steps: worseAbove({ warn: MANY_IN_FLIGHT }),
   queries: [{ promql: 'sum(http_requests_in_flight{job="taskmanager-backend"})', legend: 'in flight' }],
@@ -152,11 +151,9 @@ export const endpoints = table('Endpoints', {
   ],
   sortBy: 'Rate',
   queries: [
-    { promql: `${perSecond(REQUESTS, 'method, route')} > 0` },
-    {
-      promql: share(perSecond(FAILED, 'method, route'), perSecond(REQUESTS, 'method, route')),
-    },
-    { promql: `${quantile(0.9, BUCKETS, 'method, route')} >= 0` },
+    `${perSecond(REQUESTS, 'method, route')} > 0`,
+    share(perSecond(FAILED, 'method, route'), perSecond(REQUESTS, 'method, route')),
+    `${quantile(0.9, BUCKETS, 'method, route')} >= 0`,
   ],
 });
 

@@ -5,7 +5,6 @@ import {
   PercentUnit,
   RequestsPerSecond,
   Seconds,
-  Short,
 } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { perSecond, quantile, total } from '../build/promql.ts';
@@ -73,7 +72,6 @@ export const dropped = stat('Dropped arrivals', {
     'Journeys that should have begun and did not, because too many were still under way, a second at worst.',
   normal: 'zero.',
   act: 'answers are too slow for this rate: beyond here the system does not keep up.',
-  unit: Short,
   decimals: 1,
   steps: worseAbove({ bad: NOT_NONE }),
   queries: [
@@ -90,7 +88,6 @@ export const people = stat('People', {
   shows: 'Journeys under way at once, at most.',
   normal: 'arrival rate times the length of a journey.',
   act: 'climbing at a steady rate: answers get slower.',
-  unit: Short,
   decimals: 0,
   steps: always(COLOR.traffic),
   queries: [{ promql: 'sum(k6_vus)', legend: 'people', until: load }],
@@ -101,7 +98,6 @@ export const journeys = stat('Journeys', {
   shows: 'Journeys finished a second, on average.',
   normal: 'the arrival rate.',
   act: 'below it for long: they pile up.',
-  unit: Short,
   decimals: 1,
   steps: always(COLOR.traffic),
   queries: [{ promql: perSecond('k6_iterations_total'), legend: 'journeys', until: load }],
@@ -155,7 +151,6 @@ export const journeysAndDropped = timeSeries('Journeys under way and done', {
   shows: 'Journeys under way, finished, and dropped.',
   normal: 'under way level at a level rate, nothing dropped.',
   act: 'under way climbing, then dropped: the rate is beyond what the system carries.',
-  unit: Short,
   min: 0,
   queries: [
     { promql: 'sum(k6_vus)', legend: 'under way', color: COLOR.traffic, until: load },

@@ -1,11 +1,5 @@
 /** The way of a log record from the service to the search: what is behind, not whole, refused or lost. */
-import {
-  BytesIEC,
-  PercentUnit,
-  RecordsPerSecond,
-  Seconds,
-  Short,
-} from '@grafana/grafana-foundation-sdk/units';
+import { BytesIEC, PercentUnit, RecordsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { readScrape } from '@lab/prometheus';
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
@@ -26,7 +20,6 @@ export const lost = stat('Lost', {
   shows: 'Records that an output did not take in time, within the time shown, and so exist nowhere.',
   normal: 'zero, always.',
   act: 'a full disk, or a reader of stdout that hangs: LogRecordsDropped tells which output.',
-  unit: Short,
   decimals: 0,
   plain: true,
   steps: worseAbove({ bad: 1 }),
@@ -178,7 +171,6 @@ export const fluentdBuffer = timeSeries('Fluentd’s buffer', {
   shows: 'Chunks and bytes that wait for Elasticsearch, and attempts that failed.',
   normal: 'a chunk or two, none failed.',
   act: 'LogBufferGrowing and LogOutputRetrying: Elasticsearch is slow, full or gone. Nothing is lost until the buffer is full.',
-  unit: Short,
   min: 0,
   links: [runbook('LogBufferGrowing'), runbook('LogOutputRetrying')],
   queries: [

@@ -1,5 +1,5 @@
 /** Log records: how many, of which level and service, and which errors. */
-import { LocaleFormat, RecordsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units';
+import { LocaleFormat, RecordsPerSecond } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { logTable } from '../build/elasticsearch.ts';
 import { CELL, logs, runbook } from '../build/links.ts';
@@ -46,7 +46,6 @@ export const errorsShown = stat('Errors in this time', {
   shows: 'Log records of level error within the time shown.',
   normal: 'zero, or known.',
   act: 'click Errors in the panel beside it.',
-  unit: Short,
   decimals: 0,
   plain: true,
   steps: worseAbove({ warn: 1 }),
@@ -98,7 +97,7 @@ export const services = table('Services', {
     { title: 'Records', from: { value: 0 }, unit: LocaleFormat, decimals: 0 },
   ],
   sortBy: 'Records',
-  queries: [{ promql: `${total(RECORDS, 'job, level')} > 0` }],
+  queries: [`${total(RECORDS, 'job, level')} > 0`],
 });
 
 export const topErrors = logTable('Top errors', {

@@ -21,7 +21,6 @@ export const series = stat('Series', {
   shows: 'Time series that Prometheus holds in memory.',
   normal: 'level: every label comes from a fixed set.',
   act: 'growth means a label that takes any value; see the series by part.',
-  unit: Short,
   steps: worseAbove({ warn: MANY_SERIES }),
   queries: [{ promql: 'prometheus_tsdb_head_series{job="prometheus"}', legend: 'series' }],
 });
@@ -41,7 +40,6 @@ export const ruleFailures = stat('Rules failing', {
   shows: 'Rule evaluations that failed or were left out within the time shown.',
   normal: 'zero.',
   act: 'an alert that is not evaluated cannot fire: see the rule group in Prometheus.',
-  unit: Short,
   decimals: 0,
   plain: true,
   steps: worseAbove({ bad: 1 }),
@@ -76,10 +74,10 @@ export const scrapes = table('Scrapes', {
   ],
   sortBy: 'Series',
   queries: [
-    { promql: 'up{job!="blackbox"}' },
-    { promql: 'scrape_duration_seconds{job!="blackbox"}' },
-    { promql: 'scrape_samples_post_metric_relabeling{job!="blackbox"}' },
-    { promql: 'sum_over_time(scrape_series_added{job!="blackbox"}[5m])' },
+    'up{job!="blackbox"}',
+    'scrape_duration_seconds{job!="blackbox"}',
+    'scrape_samples_post_metric_relabeling{job!="blackbox"}',
+    'sum_over_time(scrape_series_added{job!="blackbox"}[5m])',
   ],
 });
 
@@ -87,7 +85,6 @@ export const seriesByPart = timeSeries('Series by part', {
   shows: 'Series that each part exposes.',
   normal: 'level once every route has been asked for.',
   act: 'a ramp: find the label that grows with count by (label) (metric).',
-  unit: Short,
   stacked: true,
   queries: [{ promql: 'sum by (job) (scrape_samples_post_metric_relabeling)', legend: '{{job}}' }],
 });
@@ -170,7 +167,6 @@ export const exemplars = timeSeries('Exemplars', {
   normal: 'rises to the limit; the oldest make room.',
   act: 'zero under load: traces are off, or Prometheus runs without exemplar storage.',
   height: 5,
-  unit: Short,
   min: 0,
   queries: [
     {

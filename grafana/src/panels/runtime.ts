@@ -82,13 +82,11 @@ export const processes = table('Processes', {
     { title: 'Up for', from: { value: 4 }, unit: Seconds },
   ],
   queries: [
-    { promql: `rate(process_cpu_seconds_total{${PROCESSES}}[$__rate_interval])` },
-    {
-      promql: `process_resident_memory_bytes{${PROCESSES}} / on (job) group_left () lab:memory_limit:bytes`,
-    },
-    { promql: `nodejs_eventloop_lag_p99_seconds{${PROCESSES}}` },
-    { promql: `changes(process_start_time_seconds{${PROCESSES}}[15m])` },
-    { promql: `time() - process_start_time_seconds{${PROCESSES}}` },
+    `rate(process_cpu_seconds_total{${PROCESSES}}[$__rate_interval])`,
+    `process_resident_memory_bytes{${PROCESSES}} / on (job) group_left () lab:memory_limit:bytes`,
+    `nodejs_eventloop_lag_p99_seconds{${PROCESSES}}`,
+    `changes(process_start_time_seconds{${PROCESSES}}[15m])`,
+    `time() - process_start_time_seconds{${PROCESSES}}`,
   ],
 });
 
@@ -111,7 +109,6 @@ export const handles = timeSeries('Handles and requests', {
   shows: 'Open sockets, files and timers, and what waits for the operating system.',
   normal: 'goes up and down with traffic.',
   act: 'handles that only grow are connections or timers that nobody closes.',
-  unit: Short,
   min: 0,
   queries: [
     { promql: `nodejs_active_handles_total{${CHOSEN}}`, legend: '{{job}} handles' },
@@ -123,7 +120,6 @@ export const resources = timeSeries('What keeps the process alive', {
   shows: 'Node.js’ own list of active resources, by type.',
   normal: 'sockets in step with traffic, a handful of everything else.',
   act: 'the type that grows says what leaks.',
-  unit: Short,
   stacked: true,
   queries: [{ promql: `sum by (type) (nodejs_active_resources{${CHOSEN}})`, legend: '{{type}}' }],
 });
@@ -141,7 +137,6 @@ export const startsOf = timeSeries('Restarts', {
   shows: 'How often each process began anew within fifteen minutes.',
   normal: 'zero.',
   act: `RestartLoop fires above ${alertThreshold('RestartLoop')}: the last log lines before each start say why.`,
-  unit: Short,
   decimals: 0,
   min: 0,
   softMax: restarts,
@@ -163,9 +158,6 @@ export const versions = table('What runs', {
     { title: 'Node.js', from: { label: 'node' } },
   ],
   queries: [
-    {
-      promql:
-        'service_info * on (job, instance) group_left (node) label_replace(nodejs_version_info, "node", "$1", "version", "(.*)")',
-    },
+    'service_info * on (job, instance) group_left (node) label_replace(nodejs_version_info, "node", "$1", "version", "(.*)")',
   ],
 });

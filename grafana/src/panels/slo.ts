@@ -62,10 +62,10 @@ export const promises = table('Promises and where they stand', {
     },
   ],
   queries: [
-    { promql: 'slo:objective:ratio' },
-    { promql: `1 - slo:error_ratio:rate${window}` },
-    { promql: 'slo:error_budget_remaining:ratio' },
-    { promql: 'slo:burn_rate:rate1h' },
+    'slo:objective:ratio',
+    `1 - slo:error_ratio:rate${window}`,
+    'slo:error_budget_remaining:ratio',
+    'slo:burn_rate:rate1h',
   ],
 });
 

@@ -1,5 +1,5 @@
 /** What users notice: failing, slow and missing answers, and what it costs the promises made to them. */
-import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { runbook } from '../build/links.ts';
 import { OVERSPENT } from '../build/overspent.ts';
@@ -90,7 +90,6 @@ export const pace = stat('Budget pace, 1 hour', {
   shows: 'How many times faster than it lasts the availability budget goes, over an hour.',
   normal: 'below 1.',
   act: `above ${page.factor} over both of its windows pages; see the SLO dashboard.`,
-  unit: Short,
   decimals: 1,
   steps: worseAbove({ warn: 1, bad: page.factor }),
   queries: [{ promql: 'slo:burn_rate:rate1h{slo="api-availability"}', legend: 'pace' }],

@@ -45,7 +45,6 @@ export const delivery = timeSeries('Delivery', {
   normal: 'milliseconds.',
   act: 'slow or failing: the receiver. Silences that nobody remembers: end them in the console.',
   unit: Seconds,
-  min: 0,
   links: [consolePage('Silences', '/alerts')],
   queries: [
     {

@@ -128,7 +128,6 @@ export const vitalsByPage: readonly Panel[] = VITALS.slice(0, 3).map((vital) =>
     ...about(vital),
     width: 8,
     unit: vital.unit,
-    min: 0,
     limits: steps(vital),
     ...(vital.alert !== undefined && { links: [runbook(vital.alert)] }),
     queries: [{ promql: `${p75(vital.metric, 'route')} >= 0`, legend: '{{route}}' }],
@@ -140,7 +139,6 @@ export const otherVitals = timeSeries('FCP and TTFB, p75', {
   normal: 'FCP well below 1.8 s, TTFB below 0.8 s, and the distance between them steady.',
   act: 'both up: the server or the network. Only FCP: scripts and styles.',
   unit: Seconds,
-  min: 0,
   queries: [
     { promql: `${p75('web_vitals_fcp_seconds')} >= 0`, legend: 'FCP', color: COLOR.p90 },
     { promql: `${p75('web_vitals_ttfb_seconds')} >= 0`, legend: 'TTFB', color: COLOR.p50 },
@@ -161,7 +159,6 @@ export const scriptErrors = timeSeries('Script errors by kind', {
   normal: 'zero.',
   act: 'the log lines of taskmanager-web carry message and stack.',
   unit: EventsPerSecond,
-  min: 0,
   links: [runbook('BrowserErrors'), logs('Messages', 'service.name:taskmanager-web AND log.level:error')],
   queries: [
     {
@@ -195,7 +192,6 @@ export const intake = timeSeries('Refused browser telemetry', {
   normal: 'zero.',
   act: '"invalid" after a release: the app reports something that web does not know. "rate_limited": one browser in a loop.',
   unit: EventsPerSecond,
-  min: 0,
   softMax: 1,
   queries: [
     {
@@ -222,7 +218,6 @@ export const webDurations = timeSeries('Duration of web, p90', {
   normal: 'assets in a few milliseconds; API calls as long as the API takes.',
   act: 'assets slow: web itself is busy. Only API calls: look at the API.',
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql: quantile(0.9, 'http_request_duration_seconds_bucket{job="taskmanager-frontend"}', 'route'),
@@ -237,7 +232,6 @@ export const webErrors = timeSeries('Failed requests to web', {
   normal: 'zero.',
   act: `HighUpstreamErrorRate fires above the line after ${patience('HighUpstreamErrorRate')}.`,
   unit: PercentUnit,
-  min: 0,
   softMax: alertThreshold('HighUpstreamErrorRate'),
   limits: worseAbove({ bad: alertThreshold('HighUpstreamErrorRate') }),
   links: [runbook('HighUpstreamErrorRate')],

@@ -45,7 +45,6 @@ export const saturation = timeSeries('What fills up', {
   normal: 'everything below half.',
   act: 'whatever comes near 100 % first is the bottleneck.',
   unit: PercentUnit,
-  min: 0,
   softMax: 1,
   limits: worseAbove({ bad: 1 }),
   queries: [
@@ -82,7 +81,6 @@ export const causes = timeSeries('What fails inside', {
   shows: 'Failures a second by place: log lines of level error, statements, jobs, scripts in browsers.',
   normal: 'zero throughout.',
   act: 'the one that began first is the cause; the others follow it.',
-  min: 0,
   softMax: 1,
   links: [logs('Errors', 'log.level:error')],
   queries: [

@@ -30,7 +30,6 @@ export const operationDurations = timeSeries('Operation duration, p90', {
   normal: 'milliseconds, far below the line of HighDatabaseLatency.',
   act: 'one kind up: a query or an index. All up: locks, disk or processor. Only "connect": the pool is too small or leaks.',
   unit: Seconds,
-  min: 0,
   limits: worseAbove({ bad: slow }),
   links: [runbook('HighDatabaseLatency'), traces('Traces', 'taskmanager-api')],
   queries: [{ promql: quantile(0.9, API_BUCKETS, 'operation'), legend: '{{operation}}' }],
@@ -58,7 +57,6 @@ export const operationErrors = timeSeries('Operations that failed', {
   normal: 'zero.',
   act: 'the error’s own text is in the log line; a failing "connect" means the database is gone.',
   unit: PercentUnit,
-  min: 0,
   softMax: failing,
   limits: worseAbove({ bad: failing }),
   links: [runbook('DatabaseErrors'), logs('Errors', 'log.level:error')],
@@ -78,7 +76,6 @@ export const meanOperation = timeSeries('Mean operation', {
   normal: 'about a millisecond, and the worker’s about the same as the API’s.',
   act: 'the mean moves late: when it has moved, most statements are slower, not a few.',
   unit: Seconds,
-  min: 0,
   queries: [{ promql: mean(OPERATIONS, '', 'job'), legend: '{{job}}' }],
 });
 
@@ -86,7 +83,6 @@ export const pool = timeSeries('Connection pools', {
   shows: 'Connections that services use and callers that wait for one, with each pool’s limit dashed.',
   normal: 'a few in use, nobody waiting.',
   act: 'waiting for a minute on end fires ConnectionPoolExhausted: slow statements, or a connection that is not given back.',
-  min: 0,
   decimals: 0,
   links: [runbook('ConnectionPoolExhausted')],
   queries: [

@@ -94,7 +94,6 @@ export const connectionsByState = timeSeries('Connections by state', {
   shows: 'What the database’s connections do, and how many it allows (dashed).',
   normal: 'mostly idle: the pools keep them open.',
   act: '"idle in transaction" that stays is a service that forgot to end one.',
-  min: 0,
   links: [runbook('DatabaseConnectionsNearMax')],
   queries: [
     { promql: 'sum by (state) (pg_stat_activity_count) > 0', legend: '{{state}}' },
@@ -127,6 +126,7 @@ export const rows = timeSeries('Rows', {
   shows: 'Rows a second that queries read by index, and rows that were written.',
   normal: 'reads far above writes.',
   act: 'many more rows for the same requests: a query lost its index.',
+  openBelow: true,
   queries: [
     { promql: perSecond(`pg_stat_database_tup_fetched{${OURS}}`), legend: 'fetched', color: COLOR.traffic },
     {
@@ -148,7 +148,6 @@ export const locks = timeSeries('Locks', {
   shows: 'Locks held or waited for, by mode. "accessexclusivelock" keeps everybody out of a table.',
   normal: 'shared ones come and go; no exclusive one for longer than a migration.',
   act: `TableLocked fires after ${patience('TableLocked')}: find who holds it, and whether it may be ended.`,
-  min: 0,
   links: [runbook('TableLocked')],
   queries: [{ promql: `sum by (mode) (pg_locks_count{${OURS}})`, legend: '{{mode}}' }],
 });
@@ -157,7 +156,6 @@ export const deadlocks = timeSeries('Deadlocks and conflicts', {
   shows: 'Deadlocks within five minutes, and temporary files that queries spilled to disk.',
   normal: 'none.',
   act: 'one deadlock fires Deadlocks: two transactions take the same rows in opposite order; the log names both.',
-  min: 0,
   softMax: 1,
   steps: true,
   links: [runbook('Deadlocks')],
@@ -180,7 +178,6 @@ export const blocks = timeSeries('Reads from disk', {
   normal: 'next to nothing once the lab is warm.',
   act: 'a lasting stream is a scan over a table larger than memory: look for it in pg_stat_statements.',
   unit: BytesPerSecondIEC,
-  min: 0,
   queries: [
     {
       promql: `8192 * ${perSecond(`pg_stat_database_blks_read{${OURS}}`)}`,

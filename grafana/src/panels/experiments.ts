@@ -132,7 +132,6 @@ export const impact = timeSeries('What users noticed', {
   normal: 'red at zero.',
   act: 'how high and how long red is, is the experiment’s price.',
   unit: RequestsPerSecond,
-  min: 0,
   queries: [
     { promql: perSecond(EDGE), legend: 'requests', color: COLOR.traffic },
     { promql: `${perSecond(EDGE_FAILED)} or 0 * ${perSecond(EDGE)}`, legend: 'failed', color: COLOR.errors },
@@ -144,7 +143,6 @@ export const impactLatency = timeSeries('How long users waited', {
   normal: 'level.',
   act: 'a step up and back is the experiment; a step that stays is damage it left.',
   unit: Seconds,
-  min: 0,
   queries: [
     { promql: quantile(0.95, EDGE_BUCKETS), legend: 'p95', color: COLOR.p90 },
     { promql: quantile(0.5, EDGE_BUCKETS), legend: 'p50', color: COLOR.p50 },
@@ -167,7 +165,6 @@ export const inbox = timeSeries('Messages in the inbox', {
   normal: 'a step of firing shortly after the alert, one of resolved shortly after its end.',
   act: 'firing alerts without a message: see Alertmanager on the Lab health dashboard.',
   decimals: 0,
-  min: 0,
   steps: true,
   links: [consolePage('Inbox', '/inbox')],
   queries: [
@@ -184,7 +181,6 @@ export const deadMan = timeSeries('Silence of the watchdog', {
   normal: 'a saw-tooth below a minute or two.',
   act: `DeadMansSwitchSilent fires after ${inMinutes(alertThreshold('DeadMansSwitchSilent'))}: rules, Alertmanager, or the way between are broken.`,
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql: 'time() - deadmansswitch_last_seen_timestamp_seconds',

@@ -86,7 +86,6 @@ export const errorRate = timeSeries('Error rate', {
     '5xx at zero: the limit is theirs alone. Some 4xx are part of life: expired sessions, lost races, wrong passwords.',
   act: '5xx: follow the runbook. 4xx: look which endpoint and which caller. 499: users stopped waiting, so look at durations.',
   unit: PercentUnit,
-  min: 0,
   softMax: alertThreshold('HighErrorRate'),
   limits: worseAbove({ bad: alertThreshold('HighErrorRate') }),
   links: [runbook('HighErrorRate'), logs('Errors', 'service.name:taskmanager-api AND log.level:error')],
@@ -102,7 +101,6 @@ export const durations = timeSeries('Duration: p50, p90, p99', {
   normal: 'p99 below the dashed line, where SlowAPIResponse begins for p90.',
   act: 'all three up: the API or its database is slow. Only p99 up: a few requests are, so click a dot, which is one of them.',
   unit: Seconds,
-  min: 0,
   limits: worseAbove({ bad: slow }),
   softMax: promisedSeconds,
   links: [runbook('SlowAPIResponse'), SLOW_REQUESTS],
@@ -128,7 +126,6 @@ export const durationByEndpoint = timeSeries('p90 by endpoint', {
   normal: 'log-in is the slowest by far: hashing a password takes its time on purpose.',
   act: 'one endpoint up: read its traces. All up: look at database, pool and event loop below.',
   unit: Seconds,
-  min: 0,
   queries: [
     { promql: quantile(0.9, BUCKETS, 'method, route'), legend: '{{method}} {{route}}', exemplars: true },
   ],
@@ -162,7 +159,6 @@ export const rateBand = timeSeries('Traffic and what was learned', {
   normal: 'inside the band. It needs some minutes to be there at all.',
   act: `outside for ${patience('RequestRateAnomaly')} fires RequestRateAnomaly: a campaign, a broken client, or users who cannot get in.`,
   unit: RequestsPerSecond,
-  min: 0,
   links: [runbook('RequestRateAnomaly')],
   queries: [
     { promql: 'lab:request_rate:rate2m', legend: 'requests', color: COLOR.traffic },
@@ -188,7 +184,6 @@ export const latencyBand = timeSeries('p90 and what was learned', {
   normal: 'below the dashed line.',
   act: `above for ${patience('LatencyAnomaly')} fires LatencyAnomaly: slower than usual, though maybe not yet slow. Look at what changed.`,
   unit: Seconds,
-  min: 0,
   links: [runbook('LatencyAnomaly')],
   queries: [
     { promql: 'lab:latency_p90:rate2m', legend: 'p90', color: COLOR.p90 },

@@ -97,6 +97,7 @@ export const outcomes = timeSeries('Jobs by outcome', {
   act: 'failed: read the error lines of the worker. Duplicate: a worker was ended in the middle of its work.',
   unit: OpsPerSecond,
   links: [logs('Log lines', 'service.name:taskmanager-worker'), traces('Traces', 'taskmanager-worker')],
+  openBelow: true,
   queries: [
     { promql: perSecond(outcome('completed')), legend: 'completed', color: COLOR.good },
     { promql: perSecond(outcome('failed')), legend: 'failed', color: COLOR.errors },
@@ -118,7 +119,6 @@ export const depth = timeSeries('Waiting by queue', {
   shows: 'Jobs that are due and not yet begun; "dead-letter" holds those that were given up.',
   normal: 'near zero.',
   act: 'a ramp is a worker that is gone; a plateau is one that is too slow.',
-  min: 0,
   softMax: 5,
   queries: [{ promql: 'worker_queue_depth{queue=~"$queue"}', legend: '{{queue}}' }],
 });
@@ -128,7 +128,6 @@ export const age = timeSeries('Age of the oldest', {
   normal: 'below a few seconds.',
   act: 'rising by a second each second: nothing is taken from the queue at all.',
   unit: Seconds,
-  min: 0,
   softMax: 10,
   links: [runbook('WorkerBacklog')],
   queries: [{ promql: 'worker_queue_oldest_seconds{queue=~"$queue"}', legend: '{{queue}}' }],
@@ -139,7 +138,6 @@ export const durations = timeSeries('Duration of a job', {
   normal: 'tens of milliseconds.',
   act: 'look at the database: a job is mostly statements.',
   unit: Seconds,
-  min: 0,
   queries: [0.99, 0.9, 0.5].map((share, index) => ({
     promql: `histogram_quantile(${share}, sum by (le) (rate(worker_job_duration_seconds_bucket{queue=~"$queue"}[5m]))) >= 0`,
     legend: `p${share * 100}`,

@@ -108,7 +108,6 @@ export const requests = timeSeries('Sent and received', {
   normal: 'both lines together; web also counts probes and telemetry.',
   act: 'sent above received: connections are refused before web sees them.',
   unit: RequestsPerSecond,
-  min: 0,
   queries: [
     { promql: perSecond('k6_http_reqs_total'), legend: 'sent', color: COLOR.traffic, until: load },
     { promql: perSecond(WEB), legend: 'received by web', color: COLOR.reference, dashed: true },
@@ -120,7 +119,6 @@ export const latency = timeSeries('Duration, both ends', {
   normal: 'the generator a little above web, web a little above the API.',
   act: 'where the distance is, the time is spent.',
   unit: Seconds,
-  min: 0,
   limits: latencySteps,
   queries: [
     { promql: 'max(k6_http_req_duration_p99)', legend: 'slowest route p99', color: COLOR.p99, until: load },
@@ -151,7 +149,6 @@ export const journeysAndDropped = timeSeries('Journeys under way and done', {
   shows: 'Journeys under way, finished, and dropped.',
   normal: 'under way level at a level rate, nothing dropped.',
   act: 'under way climbing, then dropped: the rate is beyond what the system carries.',
-  min: 0,
   queries: [
     { promql: 'sum(k6_vus)', legend: 'under way', color: COLOR.traffic, until: load },
     { promql: perSecond('k6_iterations_total'), legend: 'finished a second', color: COLOR.good, until: load },
@@ -169,6 +166,7 @@ export const transfer = timeSeries('Data', {
   normal: 'in step with requests.',
   act: 'more bytes for the same requests: answers grew; look at page sizes and limits of lists.',
   unit: BytesPerSecondIEC,
+  openBelow: true,
   queries: [
     { promql: perSecond('k6_data_received_total'), legend: 'received', color: COLOR.traffic, until: load },
   ],
@@ -179,7 +177,6 @@ export const cost = timeSeries('What it costs the lab', {
   normal: 'API first, then web.',
   act: 'the first at 100 % is the bottleneck of this machine.',
   unit: PercentUnit,
-  min: 0,
   queries: [
     {
       promql:
@@ -195,7 +192,6 @@ export const objectives = timeSeries('Promises broken during the test', {
   normal: 'below their lines.',
   act: 'the first that crosses its line sets the limit; make load PROFILE=breakpoint looks for it.',
   unit: PercentUnit,
-  min: 0,
   limits: worseAbove({ warn: promised, bad: 1 - objective('api-latency-300ms').objective }),
   // A minute: over five, what broke before the test would be counted in it.
   queries: [

@@ -58,7 +58,6 @@ export const pipeline = timeSeries('Made and stored', {
   normal: 'both lines on top of each other, give or take a second.',
   act: 'made without stored for two minutes fires ConsoleStoreStalled or LogPipelineStalled.',
   unit: RecordsPerSecond,
-  min: 0,
   links: [runbook('ConsoleStoreStalled'), runbook('LogPipelineStalled')],
   queries: [
     {
@@ -89,7 +88,6 @@ export const defects = timeSeries('Not whole, refused, dropped', {
   normal: 'zero; "let go" begins when the store reaches its limit.',
   act: 'not whole: a process was killed in the middle of a line, or something else writes into the file.',
   unit: RecordsPerSecond,
-  min: 0,
   softMax: 1,
   links: [runbook('ConsoleLogDefects'), runbook('ConsoleStoreRejecting')],
   queries: [
@@ -123,7 +121,6 @@ export const delay = timeSeries('Delay until stored', {
   normal: 'a second or two: spans are exported in batches.',
   act: 'growing: the console is short of processor or disk.',
   unit: Seconds,
-  min: 0,
   queries: [{ promql: 'console_store_lag_seconds', legend: '{{signal}}', until: liteOnly }],
 });
 
@@ -154,7 +151,6 @@ export const lostShare = timeSeries('Share that was lost', {
   normal: 'zero.',
   act: 'see which output in the panel beside it.',
   unit: PercentUnit,
-  min: 0,
   softMax: 0.01,
   queries: [
     {
@@ -171,7 +167,6 @@ export const fluentdBuffer = timeSeries('Fluentd’s buffer', {
   shows: 'Chunks and bytes that wait for Elasticsearch, and attempts that failed.',
   normal: 'a chunk or two, none failed.',
   act: 'LogBufferGrowing and LogOutputRetrying: Elasticsearch is slow, full or gone. Nothing is lost until the buffer is full.',
-  min: 0,
   links: [runbook('LogBufferGrowing'), runbook('LogOutputRetrying')],
   queries: [
     {

@@ -80,7 +80,6 @@ export const errorShare = timeSeries('Errors by service', {
   normal: 'zero.',
   act: 'the service that began first is where the cause is; its lines carry error.type, message and stack.',
   unit: RecordsPerSecond,
-  min: 0,
   softMax: surge,
   limits: worseAbove({ bad: surge }),
   links: [logs('Errors', 'log.level:error')],

@@ -12,7 +12,6 @@ export const memoryOf = (selector: string, width = 12) =>
     act: 'a floor that keeps rising is a leak: compare the heap after collections on the Node.js runtime dashboard.',
     width,
     unit: BytesIEC,
-    min: 0,
     links: [runbook('MemoryGrowth')],
     queries: [{ promql: `process_resident_memory_bytes{${selector}}`, legend: '{{job}}' }],
   });
@@ -25,7 +24,6 @@ export const memoryAgainstLimit = timeSeries('Memory and its limit', {
   normal: 'levels off well below the dashed line.',
   act: 'MemoryGrowth fires when it is nearly full and still growing: take a heap snapshot before it is ended.',
   unit: BytesIEC,
-  min: 0,
   links: [runbook('MemoryGrowth')],
   queries: [
     { promql: `process_resident_memory_bytes{${CHOSEN}}`, legend: '{{job}}' },
@@ -43,7 +41,6 @@ export const heap = timeSeries('Heap', {
   normal: 'a saw-tooth whose low points stay level.',
   act: 'rising low points are a leak of objects; rising "external" is one of buffers.',
   unit: BytesIEC,
-  min: 0,
   queries: [
     { promql: `sum by (job) (nodejs_heap_size_used_bytes{${CHOSEN}})`, legend: '{{job}} used' },
     {
@@ -84,7 +81,6 @@ export const collectionPause = timeSeries('Longest collections, p99', {
   normal: 'a few milliseconds.',
   act: 'tens of milliseconds are felt as latency: fewer and smaller objects, or more processes.',
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql: `histogram_quantile(0.99, sum by (le, job) (rate(nodejs_gc_duration_seconds_bucket{${CHOSEN}}[5m]))) >= 0`,

@@ -73,7 +73,6 @@ export const probeDurations = timeSeries('Probe duration', {
   act: 'slow without failing yet: what it looks at is about to be.',
   height: 9,
   unit: Seconds,
-  min: 0,
   queries: [
     { promql: 'max by (target_name) (probe_duration_seconds{job="blackbox"})', legend: '{{target_name}}' },
   ],
@@ -84,7 +83,6 @@ export const exporter = timeSeries('postgres-exporter', {
   normal: 'below half a second.',
   act: 'slow: the database is; PostgresExporterDown if it does not answer at all.',
   unit: Seconds,
-  min: 0,
   links: [runbook('PostgresExporterDown')],
   queries: [
     {
@@ -100,6 +98,7 @@ export const containers = timeSeries('Containers’ memory', {
   normal: 'below its limit in compose.yaml.',
   act: 'at its limit a container is ended by the kernel and starts anew: RestartLoop.',
   unit: BytesIEC,
+  openBelow: true,
   queries: [
     {
       promql: 'sum by (name) (container_memory_working_set_bytes{name!=""})',
@@ -115,7 +114,6 @@ export const machine = timeSeries('Machine', {
   normal: 'room left for what else the machine does.',
   act: 'a full machine makes every measurement of the lab unreliable.',
   unit: PercentUnit,
-  min: 0,
   max: 1,
   queries: [
     {

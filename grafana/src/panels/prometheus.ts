@@ -94,7 +94,6 @@ export const storage = timeSeries('Prometheus on disk', {
   normal: 'grows for weeks, then stays below the line. Retention: 31 days or that size.',
   act: 'near the line long before 31 days: fewer series, or a larger limit.',
   unit: BytesIEC,
-  min: 0,
   queries: [
     {
       promql: 'prometheus_tsdb_storage_blocks_bytes{job="prometheus"}',
@@ -115,7 +114,6 @@ export const retained = timeSeries('How far back', {
   normal: 'rises to 31 days and stays; make history fills a month at once.',
   act: 'a fall means that data was deleted.',
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql: 'time() - prometheus_tsdb_lowest_timestamp_seconds{job="prometheus"}',
@@ -130,7 +128,6 @@ export const evaluation = timeSeries('Rule evaluation', {
   normal: 'milliseconds; budgets over 30 days take longest.',
   act: 'above the line evaluations are left out, and PrometheusRulesLate fires.',
   unit: Seconds,
-  min: 0,
   links: [runbook('PrometheusRulesLate')],
   queries: [
     {
@@ -152,7 +149,6 @@ export const queries = timeSeries('Queries to Prometheus', {
   normal: 'milliseconds; dashboards over 30 days take longer.',
   act: 'a long queue: too many dashboards open at once.',
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql:
@@ -167,7 +163,6 @@ export const exemplars = timeSeries('Exemplars', {
   normal: 'rises to the limit; the oldest make room.',
   act: 'zero under load: traces are off, or Prometheus runs without exemplar storage.',
   height: 5,
-  min: 0,
   queries: [
     {
       promql: 'prometheus_tsdb_exemplar_exemplars_in_storage{job="prometheus"}',

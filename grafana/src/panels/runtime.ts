@@ -26,7 +26,6 @@ export const cpuOf = (selector: string, width = 12) =>
     ...ABOUT_CPU,
     width,
     unit: PercentUnit,
-    min: 0,
     softMax: cpu,
     limits: worseAbove({ bad: cpu }),
     links: [runbook('CpuSaturated')],
@@ -42,7 +41,6 @@ export const lagOf = (selector: string, width = 12) =>
     act: `EventLoopLag fires above the line for ${patience('EventLoopLag')}: something computes too long at a time, and nobody is served meanwhile.`,
     width,
     unit: Seconds,
-    min: 0,
     limits: worseAbove({ bad: lag }),
     links: [runbook('EventLoopLag')],
     queries: [{ promql: `nodejs_eventloop_lag_p99_seconds{${selector}}`, legend: '{{job}}' }],
@@ -95,7 +93,6 @@ export const loopSpread = timeSeries('Event loop delay', {
   normal: 'all close together. The worst is a single moment.',
   act: 'a worst far above the rest is one long computation: the trace of that second shows which request.',
   unit: Seconds,
-  min: 0,
   limits: worseAbove({ bad: lag }),
   queries: [
     { promql: `max(nodejs_eventloop_lag_max_seconds{${CHOSEN}})`, legend: 'worst', color: COLOR.reference },
@@ -109,7 +106,6 @@ export const handles = timeSeries('Handles and requests', {
   shows: 'Open sockets, files and timers, and what waits for the operating system.',
   normal: 'goes up and down with traffic.',
   act: 'handles that only grow are connections or timers that nobody closes.',
-  min: 0,
   queries: [
     { promql: `nodejs_active_handles_total{${CHOSEN}}`, legend: '{{job}} handles' },
     { promql: `nodejs_active_requests_total{${CHOSEN}}`, legend: '{{job}} requests', dashed: true },
@@ -129,7 +125,6 @@ export const files = timeSeries('Open files', {
   normal: 'a few per cent at most.',
   act: 'near 100 % every new connection fails: look for what leaks, or raise the limit.',
   unit: PercentUnit,
-  min: 0,
   queries: [{ promql: `process_open_fds{${CHOSEN}} / process_max_fds{${CHOSEN}}`, legend: '{{job}}' }],
 });
 
@@ -138,7 +133,6 @@ export const startsOf = timeSeries('Restarts', {
   normal: 'zero.',
   act: `RestartLoop fires above ${alertThreshold('RestartLoop')}: the last log lines before each start say why.`,
   decimals: 0,
-  min: 0,
   softMax: restarts,
   steps: true,
   limits: worseAbove({ bad: restarts }),

@@ -16,7 +16,6 @@ export const sessionsOverTime = timeSeries('Active sessions over time', {
   shows: 'Sessions in the database that have not expired, over time.',
   normal: 'steps up when people log in, steps down when sessions end.',
   act: 'growth without end means that sessions are made and not found again: a client that loses its cookie.',
-  min: 0,
   steps: true,
   queries: [
     { promql: 'max(active_sessions{job="taskmanager-backend"})', legend: 'sessions', color: COLOR.traffic },

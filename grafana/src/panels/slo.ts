@@ -78,6 +78,7 @@ export const budgetOverTime = timeSeries('Error budget left', {
   softMax: 1,
   limits: linesAt(BUDGET),
   links: [consolePage('Fill a month: make history', '/')],
+  openBelow: true,
   queries: [{ promql: `slo:error_budget_remaining:ratio{${CHOSEN}}`, legend: '{{slo}}' }],
 });
 
@@ -90,7 +91,6 @@ export const burnRatePanels = burnRates.map(({ alert, factor, long, short, sever
     width: 12,
     height: 7,
     unit: Short,
-    min: 0,
     softMax: factor,
     limits: worseAbove({ bad: factor }),
     links: [runbook(alert)],
@@ -133,7 +133,6 @@ export const badShare = timeSeries('Share that broke the promise', {
   normal: `below what the objective allows: ${ALLOWED}.`,
   act: 'compare with deployments and experiments, which are marked.',
   unit: PercentUnit,
-  min: 0,
   queries: [
     { promql: `slo:error_ratio:rate5m{${CHOSEN}}`, legend: '{{slo}}, 5m' },
     { promql: `slo:error_ratio:rate1h{${CHOSEN}}`, legend: '{{slo}}, 1h', dashed: true },

@@ -60,7 +60,6 @@ export const edgeTraffic = timeSeries('What web sends and the API receives', {
   normal: 'both lines on top of each other; red at zero.',
   act: 'web above the API: requests are lost between (TrafficGone). Red with both: the API fails.',
   unit: RequestsPerSecond,
-  min: 0,
   links: [runbook('TrafficGone')],
   queries: [
     { promql: perSecond(EDGE), legend: 'web sends', color: COLOR.traffic },
@@ -74,7 +73,6 @@ export const edgeDurations = timeSeries('Duration, as users see it', {
   normal: `p95 below ${seconds * 1000} ms, p99 below ${slow} s.`,
   act: 'look right: the cause that moves at the same moment.',
   unit: Seconds,
-  min: 0,
   limits: latencySteps,
   queries: [
     { promql: quantile(0.99, EDGE_BUCKETS), legend: 'p99', color: COLOR.p99 },

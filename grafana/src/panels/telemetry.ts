@@ -34,7 +34,6 @@ export const instrumentation = timeSeries('Errors inside the instrumentation', {
   normal: 'zero.',
   act: 'a bug of ours: the log line "telemetry" of that service says where.',
   unit: CountsPerSecond,
-  min: 0,
   softMax: 1,
   queries: [
     {
@@ -49,7 +48,6 @@ export const store = timeSeries('The console’s store', {
   normal: 'grows to its limit, then stays; a second or two behind.',
   act: 'ConsoleStoreStalled: the console does not follow the log files any more.',
   unit: BytesIEC,
-  min: 0,
   links: [runbook('ConsoleStoreStalled')],
   queries: [
     { promql: 'console_store_size_bytes', legend: 'on disk', color: COLOR.traffic, until: liteOnly },

@@ -37,5 +37,5 @@ export { ComposeCommand, requireEngine } from './stack/full/compose-command.ts';
 export { FullStack } from './stack/full/stack.ts';
 export { buildInterfaces } from './stack/lite/interface-build.ts';
 export { openRunningStack, openStackInUse, rememberMode } from './stack/open-stack.ts';
-export { isUp, type PartReport, type Stack, type Viewers } from './stack/stack.ts';
+export type { PartReport, Stack, Viewers } from './stack/stack.ts';
 export { until } from './wait.ts';

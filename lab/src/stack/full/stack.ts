@@ -11,12 +11,14 @@ import { ensureSlackFiles, ensureSlackFilesForContainers } from '../../settings/
 import { elasticsearchLogs } from '../../signals/elasticsearch.ts';
 import { jaegerTraces } from '../../signals/jaeger.ts';
 import { localAddresses } from '../addresses.ts';
+import { managementInit } from '../management.ts';
 import { untilReloaded } from '../reloaded.ts';
 import type {
   Addresses,
   ConfigurationSources,
   LoadConfigurationOptions,
   ManagementAnswer,
+  ManagementRequest,
   PartAction,
   PartReport,
   Stack,
@@ -232,16 +234,12 @@ export class FullStack implements Stack {
   }
 
   /** A part of another's program is asked from inside the api's container, which is in the same networks. */
-  async management(
-    part: string,
-    path: string,
-    init: { method?: string; body?: string } = {},
-  ): Promise<ManagementAnswer> {
+  async management(part: string, path: string, init: ManagementRequest = {}): Promise<ManagementAnswer> {
     const { application, managementPort } = this.#manifest.part(part);
     const [container, host] = application ? [part, '127.0.0.1'] : ['api', part];
     const token = application ? this.#settings.secrets.FAULTS_TOKEN : undefined;
     const url = `http://${host}:${managementPort}${path}`;
-    return manage(this.#command, { container, url }, { ...init, token });
+    return manage(this.#command, container, { url, ...managementInit(init, token) });
   }
 
   async #spoilConfiguration(): Promise<void> {

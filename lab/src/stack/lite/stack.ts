@@ -19,12 +19,14 @@ import { TOOL_NAMES } from '../../tools/catalogue.ts';
 import { ensureTools, type FoundTools, findAll } from '../../tools/ensure-tools.ts';
 import { until } from '../../wait.ts';
 import { localAddresses, localPort } from '../addresses.ts';
+import { managementInit } from '../management.ts';
 import { untilReloaded } from '../reloaded.ts';
 import type {
   Addresses,
   ConfigurationSources,
   LoadConfigurationOptions,
   ManagementAnswer,
+  ManagementRequest,
   PartAction,
   PartReport,
   Stack,
@@ -181,20 +183,12 @@ export class LiteStack implements Stack {
     await this.#reload();
   }
 
-  async management(
-    part: string,
-    path: string,
-    { method = 'GET', body }: { method?: string; body?: string } = {},
-  ): Promise<ManagementAnswer> {
+  async management(part: string, path: string, init: ManagementRequest = {}): Promise<ManagementAnswer> {
     const { application, managementPort } = this.#manifest.part(part);
     const port = localPort(this.#manifest, this.#settings, part, managementPort);
+    const token = application ? this.#settings.secrets.FAULTS_TOKEN : undefined;
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method,
-      headers: {
-        ...(application ? { authorization: `Bearer ${this.#settings.secrets.FAULTS_TOKEN}` } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body }),
+      ...managementInit(init, token),
       signal: AbortSignal.timeout(10_000),
     });
     return { status: response.status, body: await response.text() };

@@ -1,5 +1,5 @@
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import type { Color } from './colors.ts';
+import { COLOR, type Color } from './colors.ts';
 import type { Until } from './until.ts';
 
 export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
@@ -23,6 +23,11 @@ export interface Query {
   fillDownTo?: string;
   /** Absent: the gate demands data. */
   until?: Until;
+}
+
+/** What bounds the other lines: dashed, in the colour of what it means to cross it. */
+export function limit(promql: string, legend: string, color: Color = COLOR.errors): Query {
+  return { promql, legend, color, dashed: true };
 }
 
 export type Shape = 'series' | 'buckets' | 'rows';

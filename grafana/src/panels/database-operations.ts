@@ -4,6 +4,7 @@ import { COLOR } from '../build/colors.ts';
 import { heatmap } from '../build/heatmap.ts';
 import { logs, runbook, traces } from '../build/links.ts';
 import { buckets, mean, perSecond, quantile, share } from '../build/promql.ts';
+import { limit } from '../build/query.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
 import { alertThreshold, patience, worseAbove } from '../build/thresholds.ts';
@@ -88,12 +89,7 @@ export const pool = timeSeries('Connection pools', {
   queries: [
     { promql: 'sum by (job) (db_pool_connections{state="active"})', legend: '{{job}} in use' },
     { promql: 'sum(db_pool_connections{state="waiting"})', legend: 'waiting', color: COLOR.errors },
-    {
-      promql: 'max by (job) (db_pool_connections{state="max"})',
-      legend: '{{job}} limit',
-      color: COLOR.reference,
-      dashed: true,
-    },
+    limit('max by (job) (db_pool_connections{state="max"})', '{{job}} limit', COLOR.reference),
   ],
 });
 

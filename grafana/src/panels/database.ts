@@ -9,6 +9,7 @@ import {
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
 import { perSecond, share } from '../build/promql.ts';
+import { limit } from '../build/query.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
 import { alertThreshold, always, inPercent, patience, worseAbove, worseBelow } from '../build/thresholds.ts';
@@ -97,12 +98,7 @@ export const connectionsByState = timeSeries('Connections by state', {
   links: [runbook('DatabaseConnectionsNearMax')],
   queries: [
     { promql: 'sum by (state) (pg_stat_activity_count) > 0', legend: '{{state}}' },
-    {
-      promql: 'max(pg_settings_max_connections)',
-      legend: 'allowed',
-      color: COLOR.errors,
-      dashed: true,
-    },
+    limit('max(pg_settings_max_connections)', 'allowed'),
   ],
 });
 

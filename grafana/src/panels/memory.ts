@@ -2,6 +2,7 @@
 import { BytesIEC, PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { runbook } from '../build/links.ts';
+import { limit } from '../build/query.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { CHOSEN, PROCESSES } from './runtime.ts';
 
@@ -27,12 +28,7 @@ export const memoryAgainstLimit = timeSeries('Memory and its limit', {
   links: [runbook('MemoryGrowth')],
   queries: [
     { promql: `process_resident_memory_bytes{${CHOSEN}}`, legend: '{{job}}' },
-    {
-      promql: `lab:memory_limit:bytes{${CHOSEN}}`,
-      legend: '{{job}} limit',
-      color: COLOR.errors,
-      dashed: true,
-    },
+    limit(`lab:memory_limit:bytes{${CHOSEN}}`, '{{job}} limit'),
   ],
 });
 

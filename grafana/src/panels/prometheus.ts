@@ -4,6 +4,7 @@ import { readScrape } from '@lab/prometheus';
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
 import { perSecond } from '../build/promql.ts';
+import { limit } from '../build/query.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
 import { always, worseAbove, worseBelow } from '../build/thresholds.ts';
@@ -100,12 +101,7 @@ export const storage = timeSeries('Prometheus on disk', {
       legend: 'blocks',
       color: COLOR.traffic,
     },
-    {
-      promql: 'prometheus_tsdb_retention_limit_bytes{job="prometheus"} > 0',
-      legend: 'limit',
-      color: COLOR.errors,
-      dashed: true,
-    },
+    limit('prometheus_tsdb_retention_limit_bytes{job="prometheus"} > 0', 'limit'),
   ],
 });
 
@@ -135,12 +131,7 @@ export const evaluation = timeSeries('Rule evaluation', {
         'label_replace(prometheus_rule_group_last_duration_seconds, "group", "$1", "rule_group", ".*;(.*)")',
       legend: '{{group}}',
     },
-    {
-      promql: 'min(prometheus_rule_group_interval_seconds)',
-      legend: 'shortest interval',
-      color: COLOR.errors,
-      dashed: true,
-    },
+    limit('min(prometheus_rule_group_interval_seconds)', 'shortest interval'),
   ],
 });
 
@@ -169,11 +160,6 @@ export const exemplars = timeSeries('Exemplars', {
       legend: 'kept',
       color: COLOR.traffic,
     },
-    {
-      promql: 'prometheus_tsdb_exemplar_max_exemplars{job="prometheus"}',
-      legend: 'at most',
-      color: COLOR.reference,
-      dashed: true,
-    },
+    limit('prometheus_tsdb_exemplar_max_exemplars{job="prometheus"}', 'at most', COLOR.reference),
   ],
 });

@@ -3,10 +3,8 @@
  * it. It starts nothing and writes nothing; the drivers (lab), the rules (prometheus) and the documents (docs) do.
  */
 export {
-  type ComposeFile,
   type ComposeService,
   composeText,
-  type Mount,
   mountsOf,
   ROOT,
   readCompose,
@@ -14,15 +12,13 @@ export {
 export { ManifestError } from './failure.ts';
 export { imagesOf, isPinned } from './images.ts';
 export { interpolate, withDefaults } from './interpolate.ts';
-export { type LocalOptions, type LocalProcess, localAddress, localProcess } from './local-process.ts';
+export { localAddress, localProcess } from './local-process.ts';
 export {
-  type LiteStart,
   type Manifest,
   manifestOf,
   type Part,
   type PortOfPart,
   type Probe,
   readManifest,
-  type Scrape,
 } from './manifest.ts';
 export { belongsToKibana, mebibytes, memoryTotals, startedByDefault } from './memory.ts';

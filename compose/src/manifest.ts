@@ -164,29 +164,20 @@ function partOf(name: string, compose: ComposeService, block: LabBlock): Part {
 
 function portsOf({ name, title, compose, lite }: Part): PortOfPart[] {
   const block = labBlockSchema.parse(compose['x-lab']);
+  const port = (inside: string, [, variable = '', fallback = '']: readonly string[], usual: string) => ({
+    part: name,
+    inside: Number(inside),
+    variable,
+    default: Number(fallback),
+    purpose: block.ports[inside] ?? usual,
+  });
   const published = (compose.ports ?? []).map((text) => {
-    const [, variable = '', fallback = '', inside = ''] = PUBLISHED.exec(text) ?? [];
-    const purpose = block.ports[inside] ?? title;
-    return {
-      part: name,
-      inside: Number(inside),
-      variable,
-      default: Number(fallback),
-      purpose,
-      published: true,
-    };
+    const found = PUBLISHED.exec(text) ?? [];
+    return { ...port(found[3] ?? '', found, title), published: true };
   });
   const opened = Object.entries(lite?.ports ?? {}).map(([inside, text]) => {
-    const [, variable = '', fallback = ''] = /\$\{([A-Z0-9_]+):-(\d+)\}/.exec(text) ?? [];
-    const purpose = block.ports[inside] ?? `metrics and health of ${name}`;
-    return {
-      part: name,
-      inside: Number(inside),
-      variable,
-      default: Number(fallback),
-      purpose,
-      published: false,
-    };
+    const found = /\$\{([A-Z0-9_]+):-(\d+)\}/.exec(text) ?? [];
+    return { ...port(inside, found, `metrics and health of ${name}`), published: false };
   });
   return [...published, ...opened];
 }

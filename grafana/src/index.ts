@@ -10,11 +10,11 @@ export {
   usedToolMetrics,
   whyNotRecorded,
 } from './catalogue/tool-metrics.ts';
-export { type Unused, unusedMetrics } from './catalogue/unused.ts';
-export { metricUses, type Uses } from './catalogue/uses.ts';
+export { unusedMetrics } from './catalogue/unused.ts';
+export { metricUses } from './catalogue/uses.ts';
 export { DASHBOARDS } from './dashboards.ts';
-export { type Circumstances, checkDashboards, type Verdict } from './gate/check.ts';
+export { checkDashboards } from './gate/check.ts';
 export { complaints } from './gate/complaints.ts';
-export { experimentsWaitedFor, type Filled, type FilledOptions, filledBy } from './gate/filled.ts';
-export { type Promised, promisesOf } from './gate/promises.ts';
+export { experimentsWaitedFor, filledBy } from './gate/filled.ts';
+export { promisesOf } from './gate/promises.ts';
 export { fullAge } from './gate/situation.ts';

@@ -21,7 +21,7 @@ const query = (promql: string, filler?: string): Query => ({
 /** A dashboard of one panel, whose alerts are marked when `alarm` runs. */
 function given(uid: string, ...queries: Query[]): Dashboard {
   const about = { shows: 'what is asked', normal: 'nothing at all', act: 'look elsewhere' };
-  const panel = timeSeries('Trouble', { about, queries, width: 24 });
+  const panel = timeSeries('Trouble', { ...about, queries, width: 24 });
   return dashboard({
     uid,
     title: uid,

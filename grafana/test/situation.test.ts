@@ -20,8 +20,8 @@ const given = dashboard({
   next: {},
   sections: [
     section('', [
-      timeSeries('Band', { about, queries: [{ promql: 'band', legend: '', until: minutesOld(8) }] }),
-      timeSeries('Way', { about, queries: [{ promql: 'fluentd_way', legend: '', until: fullOnly }] }),
+      timeSeries('Band', { ...about, queries: [{ promql: 'band', legend: '', until: minutesOld(8) }] }),
+      timeSeries('Way', { ...about, queries: [{ promql: 'fluentd_way', legend: '', until: fullOnly }] }),
     ]),
   ],
 });

@@ -28,8 +28,7 @@ export { type LabPaths, labPaths } from './settings/paths.ts';
 export { loadSettings, type Settings } from './settings/settings.ts';
 export { portsOfMode, SECRET_NAMES } from './settings/variables.ts';
 // Log lines and traces, wherever they are kept.
-export { discover, elasticsearchLogs } from './signals/elasticsearch.ts';
-export { jaegerTraces } from './signals/jaeger.ts';
+export { discover } from './signals/elasticsearch.ts';
 export { type AnsweredRequest, accountForLines } from './signals/log-accounting.ts';
 export type { LogStore } from './signals/log-store.ts';
 export type { TraceStore } from './signals/trace-store.ts';
@@ -38,5 +37,5 @@ export { ComposeCommand, requireEngine } from './stack/full/compose-command.ts';
 export { FullStack } from './stack/full/stack.ts';
 export { buildInterfaces } from './stack/lite/interface-build.ts';
 export { openRunningStack, openStackInUse, rememberMode } from './stack/open-stack.ts';
-export { isUp, type PartReport, type Stack, type Viewers } from './stack/stack.ts';
+export type { PartReport, Stack, Viewers } from './stack/stack.ts';
 export { until } from './wait.ts';

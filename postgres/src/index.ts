@@ -5,6 +5,6 @@
  */
 
 export { connectionUrl } from './connection-url.ts';
-export { type PostgresCommand, type PostgresOptions, preparePostgres } from './prepare.ts';
-export { applyRoles, type RolePasswords } from './roles.ts';
-export { type RunningPostgres, startPostgres } from './start.ts';
+export { preparePostgres } from './prepare.ts';
+export { applyRoles } from './roles.ts';
+export { startPostgres } from './start.ts';

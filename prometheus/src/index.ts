@@ -2,7 +2,7 @@
  * Objectives, alert rules and their time scale: what the lab, the dashboards, the load tests and the documents take from here.
  * The rules themselves are files (`prometheus/rules`, `alertmanager/`), which Prometheus and Alertmanager read without this package.
  */
-export { type CatalogueEntry, readCatalogue } from './alerts/catalogue.ts';
+export { readCatalogue } from './alerts/catalogue.ts';
 export { type Alert, readAlerts } from './alerts/read-alerts.ts';
 export { thresholdValue } from './alerts/threshold.ts';
 export { backtest } from './backtest/run.ts';
@@ -10,21 +10,20 @@ export { precision, recall } from './backtest/score.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { CONSOLE_URL } from './links.ts';
 export { downAlerts } from './parts/down-alerts.ts';
-export { type ListedPart, partsFile } from './parts/parts-file.ts';
+export { partsFile } from './parts/parts-file.ts';
 export { composeTargetFiles, ownTargetFiles, targetFiles } from './parts/targets.ts';
-export { type Query, ruleQueries, runbookQueries } from './queries.ts';
+export { ruleQueries, runbookQueries } from './queries.ts';
 export { alertCoverage } from './rule-tests/coverage.ts';
 export { readRules, readRulesOf } from './rules.ts';
 export { scaleAlertmanager } from './scale/alertmanager.ts';
 export { scalePrometheus } from './scale/prometheus.ts';
 export { scaleDuration, scalePromql } from './scale/promql.ts';
 export { scaleRules } from './scale/rules.ts';
-export { readScrape, type Scrape } from './scrape.ts';
+export { readScrape } from './scrape.ts';
 export {
   type BurnRate,
   type Objective,
   type Objectives,
-  parseObjectives,
   readObjectives,
 } from './slo/objectives.ts';
 export { findTool } from './tools/find-tool.ts';

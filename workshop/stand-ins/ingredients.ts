@@ -7,7 +7,7 @@ import { ensureK6 } from '@lab/cli/load';
 import { ELASTICSEARCH_VERSION, type GoProgram, NPM_VERSION, type Recipe } from './recipes.ts';
 
 const FETCH_TIMEOUT_MS = 10 * 60_000;
-/** Jaeger's alone takes a quarter of an hour on two busy cores. */
+/** The slowest alone takes a quarter of an hour on two busy cores. */
 const BUILD_TIMEOUT_MS = 60 * 60_000;
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 

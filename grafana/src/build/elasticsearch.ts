@@ -19,10 +19,10 @@ export interface LogTableOptions extends Omit<PanelOptions, 'queries'> {
 
 /** Log lines, which only full mode has in Elasticsearch; lite leads to the console's own page by the panel's links. */
 export function logTable(title: string, options: LogTableOptions): Panel {
-  const { about, width = 12, height = 8, query, by = [] } = options;
+  const { shows, normal, act, width = 12, height = 8, query, by = [] } = options;
   return {
     title,
-    about,
+    about: { shows, normal, act },
     queries: [],
     fullOnly: true,
     width,

@@ -16,8 +16,7 @@ export interface About {
   act: string;
 }
 
-export interface PanelOptions {
-  about: About;
+export interface PanelOptions extends About {
   queries: readonly Query[];
   /** Grafana's unit id (`@grafana/grafana-foundation-sdk/units`); a plain count, if not said. */
   unit?: string;
@@ -77,7 +76,7 @@ export function common<B extends CommonBuilder>(
   builder: B,
   { id, place, title, options }: { id: number; place: Place; title: string; options: PanelOptions },
 ): B {
-  builder.id(id).title(title).description(describe(options.about)).gridPos(place);
+  builder.id(id).title(title).description(describe(options)).gridPos(place);
   const { unit = Short, decimals, min, max, links = [], queries } = options;
   builder.unit(unit);
   if (decimals !== undefined) builder.decimals(decimals);

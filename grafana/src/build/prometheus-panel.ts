@@ -26,10 +26,10 @@ export function prometheusPanel<B extends PrometheusBuilder>(
   options: PanelOptions,
   kind: Kind<B>,
 ): Panel {
-  const { about, queries, width = kind.width ?? 12, height = kind.height ?? 8 } = options;
+  const { shows, normal, act, queries, width = kind.width ?? 12, height = kind.height ?? 8 } = options;
   return {
     title,
-    about,
+    about: { shows, normal, act },
     queries,
     width,
     height,

@@ -1,5 +1,5 @@
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import type { Color } from './colors.ts';
+import { COLOR, type Color } from './colors.ts';
 import type { Until } from './until.ts';
 
 export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
@@ -7,8 +7,8 @@ export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' } as const;
 /** One question to Prometheus, and how its answer is shown. */
 export interface Query {
   promql: string;
-  /** `{{label}}`, or plain words for a single series. */
-  legend: string;
+  /** `{{label}}`, or plain words for a single series. A table's has none. */
+  legend?: string;
   /** Of the only series, or of all of them. */
   color?: Color;
   /** Drawn as dashes: a limit, an objective, what was learned. */
@@ -25,6 +25,11 @@ export interface Query {
   until?: Until;
 }
 
+/** What bounds the other lines: dashed, in the colour of what it means to cross it. */
+export function limit(promql: string, legend: string, color: Color = COLOR.errors): Query {
+  return { promql, legend, color, dashed: true };
+}
+
 export type Shape = 'series' | 'buckets' | 'rows';
 
 /** Letters by position, as Grafana does: A, B, … */
@@ -37,7 +42,7 @@ export function target(query: Query, index: number, shape: Shape): DataqueryBuil
     .refId(refId(index))
     .datasource(PROMETHEUS)
     .expr(query.promql)
-    .legendFormat(query.legend);
+    .legendFormat(query.legend ?? '');
   if (query.exemplars) builder.exemplar(true);
   if (shape === 'rows') return builder.instant().format(PromQueryFormat.Table);
   return builder.range().format(shape === 'buckets' ? PromQueryFormat.Heatmap : PromQueryFormat.TimeSeries);

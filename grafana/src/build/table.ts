@@ -9,7 +9,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Link } from './links.ts';
 import type { Panel, PanelOptions } from './panel.ts';
 import { prometheusPanel } from './prometheus-panel.ts';
-import { refId } from './query.ts';
+import { type Query, refId } from './query.ts';
 import type { Step } from './thresholds.ts';
 
 /** A column of the table: a label of the series, or the value of one of the queries. */
@@ -28,7 +28,9 @@ export interface Column {
   pixels?: number;
 }
 
-export interface TableOptions extends PanelOptions {
+export interface TableOptions extends Omit<PanelOptions, 'queries'> {
+  /** An expression alone, where nothing else is to be said. */
+  queries: readonly (string | Query)[];
   columns: readonly Column[];
   /** Header of the column by which it is sorted, largest first. */
   sortBy?: string;
@@ -36,8 +38,10 @@ export interface TableOptions extends PanelOptions {
 
 /** The newest values side by side: a row for each set of labels, joined over the queries. */
 export function table(title: string, options: TableOptions): Panel {
-  const { queries, columns, sortBy } = options;
-  return prometheusPanel(title, options, {
+  const { columns, sortBy } = options;
+  const queries = options.queries.map((query) => (typeof query === 'string' ? { promql: query } : query));
+  const asked = { ...options, queries };
+  return prometheusPanel(title, asked, {
     shape: 'rows',
     builder: () => new PanelBuilder(),
     finish: (panel) => {

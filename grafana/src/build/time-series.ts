@@ -31,11 +31,14 @@ export interface TimeSeriesOptions extends PanelOptions {
   /** Per cent of the area below a line. */
   fill?: number;
   softMax?: number;
+  /** The axis does not begin at zero; one that is stacked or mirrored never does. */
+  openBelow?: boolean;
 }
 
 /** Lines over time. */
 export function timeSeries(title: string, options: TimeSeriesOptions): Panel {
-  return prometheusPanel(title, options, {
+  const { stacked, queries, openBelow = stacked || queries.some(({ mirrored }) => mirrored) } = options;
+  return prometheusPanel(title, openBelow ? options : { min: 0, ...options }, {
     shape: 'series',
     builder: () => new PanelBuilder(),
     finish: (panel) => drawn(panel, options),

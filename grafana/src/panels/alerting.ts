@@ -11,11 +11,9 @@ import { timeSeries } from '../build/time-series.ts';
 const silent = alertThreshold('DeadMansSwitchSilent');
 
 export const watchdog = stat('Watchdog', {
-  about: {
-    shows: 'How long ago the always-firing alert reached the console.',
-    normal: 'below two minutes.',
-    act: 'red is where DeadMansSwitchSilent fires: alerts do not arrive, so silence means nothing.',
-  },
+  shows: 'How long ago the always-firing alert reached the console.',
+  normal: 'below two minutes.',
+  act: 'red is where DeadMansSwitchSilent fires: alerts do not arrive, so silence means nothing.',
   unit: Seconds,
   decimals: 0,
   steps: worseAbove({ warn: silent / 1.5, bad: silent }),
@@ -24,12 +22,10 @@ export const watchdog = stat('Watchdog', {
 });
 
 export const notifications = timeSeries('Notifications', {
-  about: {
-    shows:
-      'Alerts that Prometheus sent and messages that Alertmanager delivered, and (below the axis) those that failed.',
-    normal: 'nothing below the axis. The watchdog alone keeps both above zero.',
-    act: 'below the axis: PrometheusNotificationsFailing or AlertmanagerNotificationsFailing.',
-  },
+  shows:
+    'Alerts that Prometheus sent and messages that Alertmanager delivered, and (below the axis) those that failed.',
+  normal: 'nothing below the axis. The watchdog alone keeps both above zero.',
+  act: 'below the axis: PrometheusNotificationsFailing or AlertmanagerNotificationsFailing.',
   unit: CountsPerSecond,
   links: [runbook('AlertmanagerNotificationsFailing')],
   queries: [
@@ -45,13 +41,10 @@ export const notifications = timeSeries('Notifications', {
 });
 
 export const delivery = timeSeries('Delivery', {
-  about: {
-    shows: 'How long Alertmanager took to deliver on average, and alerts and silences that it holds (right).',
-    normal: 'milliseconds.',
-    act: 'slow or failing: the receiver. Silences that nobody remembers: end them in the console.',
-  },
+  shows: 'How long Alertmanager took to deliver on average, and alerts and silences that it holds (right).',
+  normal: 'milliseconds.',
+  act: 'slow or failing: the receiver. Silences that nobody remembers: end them in the console.',
   unit: Seconds,
-  min: 0,
   links: [consolePage('Silences', '/alerts')],
   queries: [
     {
@@ -76,11 +69,9 @@ export const delivery = timeSeries('Delivery', {
 });
 
 export const configuration = stateTimeline('Configuration', {
-  about: {
-    shows: 'Whether the last reload of each tool’s configuration was taken.',
-    normal: 'green.',
-    act: 'red: the older configuration stays in force; make reload names the line that is wrong.',
-  },
+  shows: 'Whether the last reload of each tool’s configuration was taken.',
+  normal: 'green.',
+  act: 'red: the older configuration stays in force; make reload names the line that is wrong.',
   states: UP_OR_DOWN,
   height: 5,
   links: [runbook('PrometheusConfigReloadFailed')],

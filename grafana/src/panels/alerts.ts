@@ -13,11 +13,9 @@ export const FIRING = 'ALERTS{alertstate="firing",alertname!="Watchdog"}';
 const count = (severity: string) => `count(${FIRING.replace('}', `,severity="${severity}"}`)}) or vector(0)`;
 
 export const critical = stat('Critical', {
-  about: {
-    shows: 'Critical alerts that fire now: users are hurt.',
-    normal: 'zero.',
-    act: 'take the topmost in the list below and follow its runbook.',
-  },
+  shows: 'Critical alerts that fire now: users are hurt.',
+  normal: 'zero.',
+  act: 'take the topmost in the list below and follow its runbook.',
   steps: worseAbove({ bad: 1 }),
   decimals: 0,
   plain: true,
@@ -26,11 +24,9 @@ export const critical = stat('Critical', {
 });
 
 export const warning = stat('Warnings', {
-  about: {
-    shows: 'Warnings that fire now: look today.',
-    normal: 'zero.',
-    act: 'often the cause behind a critical one: read them together.',
-  },
+  shows: 'Warnings that fire now: look today.',
+  normal: 'zero.',
+  act: 'often the cause behind a critical one: read them together.',
   steps: worseAbove({ warn: 1 }),
   decimals: 0,
   plain: true,
@@ -39,11 +35,9 @@ export const warning = stat('Warnings', {
 
 export const firing = table('Firing now', {
   calm: 'No alert fires',
-  about: {
-    shows: 'Every alert that fires, with how long. Click its name for the runbook.',
-    normal: 'empty.',
-    act: 'critical first. Alerts of one cause come together: the database down also makes the API slow.',
-  },
+  shows: 'Every alert that fires, with how long. Click its name for the runbook.',
+  normal: 'empty.',
+  act: 'critical first. Alerts of one cause come together: the database down also makes the API slow.',
   columns: [
     { title: 'Alert', from: { label: 'alertname' }, link: consolePage('Runbook', `/runbooks/${CELL}`) },
     { title: 'Severity', from: { label: 'severity' }, pixels: 90 },
@@ -55,7 +49,6 @@ export const firing = table('Firing now', {
     {
       promql:
         'max by (alertname, severity, service) (time() - (ALERTS_FOR_STATE{alertname!="Watchdog"} and ignoring (alertstate) ALERTS{alertstate="firing"}))',
-      legend: '',
       until: experiment('api-errors'),
     },
   ],
@@ -78,10 +71,8 @@ export const ALERTS_OVER_TIME = {
 };
 
 export const alertHistory = stateTimeline('Alerts over time', {
-  about: {
-    shows: 'When which alert was pending and when it fired.',
-    normal: 'nothing.',
-    act: 'the first to begin is closest to the cause.',
-  },
+  shows: 'When which alert was pending and when it fired.',
+  normal: 'nothing.',
+  act: 'the first to begin is closest to the cause.',
   ...ALERTS_OVER_TIME,
 });

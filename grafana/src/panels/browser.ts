@@ -99,7 +99,7 @@ function about({ shows, act, good, poor, unit }: Vital) {
 /** A tile a vital, the first row of five: four columns each, and one of four for script errors. */
 export const vitalTiles: readonly Panel[] = VITALS.map((vital) =>
   stat(vital.title, {
-    about: about(vital),
+    ...about(vital),
     unit: vital.unit,
     ...(vital.unit === Short && { decimals: 3 }),
     steps: steps(vital),
@@ -110,12 +110,9 @@ export const vitalTiles: readonly Panel[] = VITALS.map((vital) =>
 const errorsAllowed = alertThreshold('BrowserErrors');
 
 export const errorsTile = stat('Script errors', {
-  about: {
-    shows: 'Script errors that browsers reported, for each page view.',
-    normal: 'zero.',
-    act: 'red is where BrowserErrors fires: read the messages in the log lines of taskmanager-web.',
-  },
-  unit: Short,
+  shows: 'Script errors that browsers reported, for each page view.',
+  normal: 'zero.',
+  act: 'red is where BrowserErrors fires: read the messages in the log lines of taskmanager-web.',
   decimals: 2,
   steps: worseAbove({ warn: errorsAllowed / 10, bad: errorsAllowed }),
   queries: [
@@ -128,10 +125,9 @@ export const errorsTile = stat('Script errors', {
 
 export const vitalsByPage: readonly Panel[] = VITALS.slice(0, 3).map((vital) =>
   timeSeries(`${vital.title.split(':')[0]} by page, p75`, {
-    about: about(vital),
+    ...about(vital),
     width: 8,
     unit: vital.unit,
-    min: 0,
     limits: steps(vital),
     ...(vital.alert !== undefined && { links: [runbook(vital.alert)] }),
     queries: [{ promql: `${p75(vital.metric, 'route')} >= 0`, legend: '{{route}}' }],
@@ -139,13 +135,10 @@ export const vitalsByPage: readonly Panel[] = VITALS.slice(0, 3).map((vital) =>
 );
 
 export const otherVitals = timeSeries('FCP and TTFB, p75', {
-  about: {
-    shows: 'When something was to be seen, and when the first byte came, for three of four page views.',
-    normal: 'FCP well below 1.8 s, TTFB below 0.8 s, and the distance between them steady.',
-    act: 'both up: the server or the network. Only FCP: scripts and styles.',
-  },
+  shows: 'When something was to be seen, and when the first byte came, for three of four page views.',
+  normal: 'FCP well below 1.8 s, TTFB below 0.8 s, and the distance between them steady.',
+  act: 'both up: the server or the network. Only FCP: scripts and styles.',
   unit: Seconds,
-  min: 0,
   queries: [
     { promql: `${p75('web_vitals_fcp_seconds')} >= 0`, legend: 'FCP', color: COLOR.p90 },
     { promql: `${p75('web_vitals_ttfb_seconds')} >= 0`, legend: 'TTFB', color: COLOR.p50 },
@@ -153,24 +146,19 @@ export const otherVitals = timeSeries('FCP and TTFB, p75', {
 });
 
 export const lcpDistribution = heatmap('Distribution of LCP', {
-  about: {
-    shows: 'How many page views had their content after how long.',
-    normal: 'dark below 2.5 s.',
-    act: 'a second band above is a group of people with slow machines or networks, or one heavy page: choose the page above.',
-  },
+  shows: 'How many page views had their content after how long.',
+  normal: 'dark below 2.5 s.',
+  act: 'a second band above is a group of people with slow machines or networks, or one heavy page: choose the page above.',
   unit: Seconds,
   queries: [{ promql: buckets(`web_vitals_lcp_seconds_bucket{${CHOSEN}}`), legend: '{{le}}' }],
 });
 
 export const scriptErrors = timeSeries('Script errors by kind', {
-  about: {
-    shows:
-      'Errors that browsers reported: thrown ones and promises that nobody caught; the lab’s own visitors apart.',
-    normal: 'zero.',
-    act: 'the log lines of taskmanager-web carry message and stack.',
-  },
+  shows:
+    'Errors that browsers reported: thrown ones and promises that nobody caught; the lab’s own visitors apart.',
+  normal: 'zero.',
+  act: 'the log lines of taskmanager-web carry message and stack.',
   unit: EventsPerSecond,
-  min: 0,
   links: [runbook('BrowserErrors'), logs('Messages', 'service.name:taskmanager-web AND log.level:error')],
   queries: [
     {
@@ -186,11 +174,9 @@ export const scriptErrors = timeSeries('Script errors by kind', {
 });
 
 export const pageViews = timeSeries('Page views', {
-  about: {
-    shows: 'Page views that browsers reported a second, by page.',
-    normal: 'in step with traffic.',
-    act: 'traffic without page views: scripts are broken, or the intake refuses them (right).',
-  },
+  shows: 'Page views that browsers reported a second, by page.',
+  normal: 'in step with traffic.',
+  act: 'traffic without page views: scripts are broken, or the intake refuses them (right).',
   unit: EventsPerSecond,
   stacked: true,
   queries: [
@@ -202,13 +188,10 @@ export const pageViews = timeSeries('Page views', {
 });
 
 export const intake = timeSeries('Refused browser telemetry', {
-  about: {
-    shows: 'Reports that web refused: invalid, too large, or too many from one address.',
-    normal: 'zero.',
-    act: '"invalid" after a release: the app reports something that web does not know. "rate_limited": one browser in a loop.',
-  },
+  shows: 'Reports that web refused: invalid, too large, or too many from one address.',
+  normal: 'zero.',
+  act: '"invalid" after a release: the app reports something that web does not know. "rate_limited": one browser in a loop.',
   unit: EventsPerSecond,
-  min: 0,
   softMax: 1,
   queries: [
     {
@@ -219,11 +202,9 @@ export const intake = timeSeries('Refused browser telemetry', {
 });
 
 export const webRequests = timeSeries('Requests to web', {
-  about: {
-    shows: 'What web answers a second: pages, assets, passed-on API calls, browser telemetry.',
-    normal: 'API calls lead.',
-    act: 'pages without API calls: the app does not start in browsers.',
-  },
+  shows: 'What web answers a second: pages, assets, passed-on API calls, browser telemetry.',
+  normal: 'API calls lead.',
+  act: 'pages without API calls: the app does not start in browsers.',
   unit: RequestsPerSecond,
   stacked: true,
   links: [traces('Traces of web', 'taskmanager-web')],
@@ -233,13 +214,10 @@ export const webRequests = timeSeries('Requests to web', {
 });
 
 export const webDurations = timeSeries('Duration of web, p90', {
-  about: {
-    shows: 'Nine of ten requests of each kind were answered faster than its line. Dots lead to traces.',
-    normal: 'assets in a few milliseconds; API calls as long as the API takes.',
-    act: 'assets slow: web itself is busy. Only API calls: look at the API.',
-  },
+  shows: 'Nine of ten requests of each kind were answered faster than its line. Dots lead to traces.',
+  normal: 'assets in a few milliseconds; API calls as long as the API takes.',
+  act: 'assets slow: web itself is busy. Only API calls: look at the API.',
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql: quantile(0.9, 'http_request_duration_seconds_bucket{job="taskmanager-frontend"}', 'route'),
@@ -250,14 +228,10 @@ export const webDurations = timeSeries('Duration of web, p90', {
 });
 
 export const webErrors = timeSeries('Failed requests to web', {
-  about: {
-    shows:
-      'Share of web’s answers that were a 5xx: 502 and 504 are made by web when the API does not answer.',
-    normal: 'zero.',
-    act: `HighUpstreamErrorRate fires above the line after ${patience('HighUpstreamErrorRate')}.`,
-  },
+  shows: 'Share of web’s answers that were a 5xx: 502 and 504 are made by web when the API does not answer.',
+  normal: 'zero.',
+  act: `HighUpstreamErrorRate fires above the line after ${patience('HighUpstreamErrorRate')}.`,
   unit: PercentUnit,
-  min: 0,
   softMax: alertThreshold('HighUpstreamErrorRate'),
   limits: worseAbove({ bad: alertThreshold('HighUpstreamErrorRate') }),
   links: [runbook('HighUpstreamErrorRate')],

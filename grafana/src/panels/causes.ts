@@ -1,5 +1,5 @@
 /** Where trouble comes from: parts that are gone, resources that fill up, failures inside, faults on purpose. */
-import { PercentUnit, Short } from '@grafana/grafana-foundation-sdk/units';
+import { PercentUnit } from '@grafana/grafana-foundation-sdk/units';
 import { logs, runbook } from '../build/links.ts';
 import { perSecond } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
@@ -8,11 +8,9 @@ import { alertThreshold, worseAbove } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 
 export const partsDown = stat('Parts down', {
-  about: {
-    shows: 'Parts that do not answer: scrapes that fail, and probes from outside that fail.',
-    normal: 'zero.',
-    act: 'the two bands below name them.',
-  },
+  shows: 'Parts that do not answer: scrapes that fail, and probes from outside that fail.',
+  normal: 'zero.',
+  act: 'the two bands below name them.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ bad: 1 }),
@@ -25,35 +23,28 @@ export const partsDown = stat('Parts down', {
 });
 
 export const partsUp = stateTimeline('Parts', {
-  about: {
-    shows: 'Whether Prometheus can read each part.',
-    normal: 'green throughout.',
-    act: 'red: the part is gone, hung or cut off; its runbook is <Part>Down.',
-  },
+  shows: 'Whether Prometheus can read each part.',
+  normal: 'green throughout.',
+  act: 'red: the part is gone, hung or cut off; its runbook is <Part>Down.',
   states: UP_OR_DOWN,
   queries: [{ promql: 'min by (job) (up)', legend: '{{job}}' }],
 });
 
 export const probes = stateTimeline('Seen from outside', {
-  about: {
-    shows:
-      'Whether pages load, ports open and services call themselves ready, as the blackbox exporter tries it.',
-    normal: 'green throughout.',
-    act: 'ready red and part up: it waits for something, mostly the database. ProbeFailing has the details.',
-  },
+  shows:
+    'Whether pages load, ports open and services call themselves ready, as the blackbox exporter tries it.',
+  normal: 'green throughout.',
+  act: 'ready red and part up: it waits for something, mostly the database. ProbeFailing has the details.',
   states: UP_OR_DOWN,
   links: [runbook('ProbeFailing')],
   queries: [{ promql: 'min by (target_name) (probe_success{job="blackbox"})', legend: '{{target_name}}' }],
 });
 
 export const saturation = timeSeries('What fills up', {
-  about: {
-    shows: 'How full each resource is, as a share of its limit or of what its alert allows.',
-    normal: 'everything below half.',
-    act: 'whatever comes near 100 % first is the bottleneck.',
-  },
+  shows: 'How full each resource is, as a share of its limit or of what its alert allows.',
+  normal: 'everything below half.',
+  act: 'whatever comes near 100 % first is the bottleneck.',
   unit: PercentUnit,
-  min: 0,
   softMax: 1,
   limits: worseAbove({ bad: 1 }),
   queries: [
@@ -87,13 +78,9 @@ export const saturation = timeSeries('What fills up', {
 });
 
 export const causes = timeSeries('What fails inside', {
-  about: {
-    shows: 'Failures a second by place: log lines of level error, statements, jobs, scripts in browsers.',
-    normal: 'zero throughout.',
-    act: 'the one that began first is the cause; the others follow it.',
-  },
-  unit: Short,
-  min: 0,
+  shows: 'Failures a second by place: log lines of level error, statements, jobs, scripts in browsers.',
+  normal: 'zero throughout.',
+  act: 'the one that began first is the cause; the others follow it.',
   softMax: 1,
   links: [logs('Errors', 'log.level:error')],
   queries: [
@@ -108,12 +95,9 @@ export const causes = timeSeries('What fails inside', {
 });
 
 export const onPurpose = stateTimeline('On purpose', {
-  about: {
-    shows: 'Faults that are switched on in services, so that nobody hunts what was ordered.',
-    normal: 'off throughout, except while an experiment runs.',
-    act: 'on without an experiment: somebody forgot one. Ending the service ends it; no fault survives a restart.',
-  },
+  shows: 'Faults that are switched on in services, so that nobody hunts what was ordered.',
+  normal: 'off throughout, except while an experiment runs.',
+  act: 'on without an experiment: somebody forgot one. Ending the service ends it; no fault survives a restart.',
   states: ON_OR_OFF,
-  width: 12,
   queries: [{ promql: 'max by (fault) (faults_active)', legend: '{{fault}}' }],
 });

@@ -5,11 +5,11 @@ import {
   OpsPerSecond,
   PercentUnit,
   Seconds,
-  Short,
 } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
 import { perSecond, share } from '../build/promql.ts';
+import { limit } from '../build/query.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
 import { alertThreshold, always, inPercent, patience, worseAbove, worseBelow } from '../build/thresholds.ts';
@@ -24,11 +24,9 @@ const longTransaction = alertThreshold('LongTransaction');
 const OURS = 'datname!~"template.*|postgres|"';
 
 export const databaseUp = stat('Database', {
-  about: {
-    shows: 'Whether the exporter can query the database and its port takes connections.',
-    normal: 'up, always.',
-    act: 'DatabaseDown says what to look at; the API answers 503 meanwhile and comes back by itself.',
-  },
+  shows: 'Whether the exporter can query the database and its port takes connections.',
+  normal: 'up, always.',
+  act: 'DatabaseDown says what to look at; the API answers 503 meanwhile and comes back by itself.',
   steps: worseBelow({ warn: 1, bad: 1 }),
   mappings: UP_OR_DOWN,
   plain: true,
@@ -42,11 +40,9 @@ export const databaseUp = stat('Database', {
 });
 
 export const connectionsUsed = stat('Connections used', {
-  about: {
-    shows: 'Share of the connections that the database allows.',
-    normal: 'well below the limit. Red is where DatabaseConnectionsNearMax fires.',
-    act: 'see who holds them: by state below, by program in pg_stat_activity.',
-  },
+  shows: 'Share of the connections that the database allows.',
+  normal: 'well below the limit. Red is where DatabaseConnectionsNearMax fires.',
+  act: 'see who holds them: by state below, by program in pg_stat_activity.',
   unit: PercentUnit,
   decimals: 0,
   steps: worseAbove({ warn: nearMax * 0.75, bad: nearMax }),
@@ -54,11 +50,9 @@ export const connectionsUsed = stat('Connections used', {
 });
 
 export const cacheHits = stat('Cache hits', {
-  about: {
-    shows: 'Share of the blocks read that were in memory already.',
-    normal: `above ${inPercent(USUAL_HITS)}. CacheHitRatioLow needs real disk reads too, so a quiet database does not fire it.`,
-    act: 'a query that reads whole tables, or memory too small for the data.',
-  },
+  shows: 'Share of the blocks read that were in memory already.',
+  normal: `above ${inPercent(USUAL_HITS)}. CacheHitRatioLow needs real disk reads too, so a quiet database does not fire it.`,
+  act: 'a query that reads whole tables, or memory too small for the data.',
   unit: PercentUnit,
   decimals: 2,
   steps: worseBelow({ warn: USUAL_HITS, bad: cacheLow }),
@@ -74,11 +68,9 @@ export const cacheHits = stat('Cache hits', {
 });
 
 export const longestTransaction = stat('Longest transaction', {
-  about: {
-    shows: 'Age of the oldest transaction that is working or idle inside a transaction.',
-    normal: 'below a second. Red is where LongTransaction fires.',
-    act: 'it keeps old rows alive and may hold locks: find it in pg_stat_activity and end it if nobody knows it.',
-  },
+  shows: 'Age of the oldest transaction that is working or idle inside a transaction.',
+  normal: 'below a second. Red is where LongTransaction fires.',
+  act: 'it keeps old rows alive and may hold locks: find it in pg_stat_activity and end it if nobody knows it.',
   unit: Seconds,
   steps: worseAbove({ warn: longTransaction / 10, bad: longTransaction }),
   links: [shortRunbook('LongTransaction')],
@@ -91,42 +83,29 @@ export const longestTransaction = stat('Longest transaction', {
 });
 
 export const databaseSize = stat('Size', {
-  about: {
-    shows: 'The task manager’s database on disk.',
-    normal: 'grows with tasks and notifications; make load CLEAN=1 takes its own away again.',
-    act: 'growth without traffic is bloat or a table that nobody clears.',
-  },
+  shows: 'The task manager’s database on disk.',
+  normal: 'grows with tasks and notifications; make load CLEAN=1 takes its own away again.',
+  act: 'growth without traffic is bloat or a table that nobody clears.',
   unit: BytesIEC,
   steps: always(COLOR.neutral),
   queries: [{ promql: `sum(pg_database_size_bytes{${OURS}})`, legend: 'size' }],
 });
 
 export const connectionsByState = timeSeries('Connections by state', {
-  about: {
-    shows: 'What the database’s connections do, and how many it allows (dashed).',
-    normal: 'mostly idle: the pools keep them open.',
-    act: '"idle in transaction" that stays is a service that forgot to end one.',
-  },
-  unit: Short,
-  min: 0,
+  shows: 'What the database’s connections do, and how many it allows (dashed).',
+  normal: 'mostly idle: the pools keep them open.',
+  act: '"idle in transaction" that stays is a service that forgot to end one.',
   links: [runbook('DatabaseConnectionsNearMax')],
   queries: [
     { promql: 'sum by (state) (pg_stat_activity_count) > 0', legend: '{{state}}' },
-    {
-      promql: 'max(pg_settings_max_connections)',
-      legend: 'allowed',
-      color: COLOR.errors,
-      dashed: true,
-    },
+    limit('max(pg_settings_max_connections)', 'allowed'),
   ],
 });
 
 export const transactions = timeSeries('Transactions', {
-  about: {
-    shows: 'Transactions a second that were committed, and (below the axis) rolled back.',
-    normal: 'commits in step with traffic, rollbacks rare: lost races end in one.',
-    act: 'rollbacks that follow commits mean that most changes fail: read the API’s error lines.',
-  },
+  shows: 'Transactions a second that were committed, and (below the axis) rolled back.',
+  normal: 'commits in step with traffic, rollbacks rare: lost races end in one.',
+  act: 'rollbacks that follow commits mean that most changes fail: read the API’s error lines.',
   unit: OpsPerSecond,
   queries: [
     { promql: perSecond(`pg_stat_database_xact_commit{${OURS}}`), legend: 'committed', color: COLOR.traffic },
@@ -140,13 +119,10 @@ export const transactions = timeSeries('Transactions', {
 });
 
 export const rows = timeSeries('Rows', {
-  about: {
-    shows: 'Rows a second that queries read by index, and rows that were written.',
-    normal: 'reads far above writes.',
-    act: 'many more rows for the same requests: a query lost its index.',
-  },
-  unit: Short,
-  legend: 'list',
+  shows: 'Rows a second that queries read by index, and rows that were written.',
+  normal: 'reads far above writes.',
+  act: 'many more rows for the same requests: a query lost its index.',
+  openBelow: true,
   queries: [
     { promql: perSecond(`pg_stat_database_tup_fetched{${OURS}}`), legend: 'fetched', color: COLOR.traffic },
     {
@@ -165,25 +141,17 @@ export const rows = timeSeries('Rows', {
 });
 
 export const locks = timeSeries('Locks', {
-  about: {
-    shows: 'Locks held or waited for, by mode. "accessexclusivelock" keeps everybody out of a table.',
-    normal: 'shared ones come and go; no exclusive one for longer than a migration.',
-    act: `TableLocked fires after ${patience('TableLocked')}: find who holds it, and whether it may be ended.`,
-  },
-  unit: Short,
-  min: 0,
+  shows: 'Locks held or waited for, by mode. "accessexclusivelock" keeps everybody out of a table.',
+  normal: 'shared ones come and go; no exclusive one for longer than a migration.',
+  act: `TableLocked fires after ${patience('TableLocked')}: find who holds it, and whether it may be ended.`,
   links: [runbook('TableLocked')],
   queries: [{ promql: `sum by (mode) (pg_locks_count{${OURS}})`, legend: '{{mode}}' }],
 });
 
 export const deadlocks = timeSeries('Deadlocks and conflicts', {
-  about: {
-    shows: 'Deadlocks within five minutes, and temporary files that queries spilled to disk.',
-    normal: 'none.',
-    act: 'one deadlock fires Deadlocks: two transactions take the same rows in opposite order; the log names both.',
-  },
-  unit: Short,
-  min: 0,
+  shows: 'Deadlocks within five minutes, and temporary files that queries spilled to disk.',
+  normal: 'none.',
+  act: 'one deadlock fires Deadlocks: two transactions take the same rows in opposite order; the log names both.',
   softMax: 1,
   steps: true,
   links: [runbook('Deadlocks')],
@@ -202,13 +170,10 @@ export const deadlocks = timeSeries('Deadlocks and conflicts', {
 });
 
 export const blocks = timeSeries('Reads from disk', {
-  about: {
-    shows: 'Data that was not in Postgres’ memory, and data spilled to temporary files.',
-    normal: 'next to nothing once the lab is warm.',
-    act: 'a lasting stream is a scan over a table larger than memory: look for it in pg_stat_statements.',
-  },
+  shows: 'Data that was not in Postgres’ memory, and data spilled to temporary files.',
+  normal: 'next to nothing once the lab is warm.',
+  act: 'a lasting stream is a scan over a table larger than memory: look for it in pg_stat_statements.',
   unit: BytesPerSecondIEC,
-  min: 0,
   queries: [
     {
       promql: `8192 * ${perSecond(`pg_stat_database_blks_read{${OURS}}`)}`,
@@ -220,13 +185,10 @@ export const blocks = timeSeries('Reads from disk', {
 });
 
 export const probes = stateTimeline('Reachable', {
-  about: {
-    shows: 'Whether the database’s port takes connections, and whether API and worker call themselves ready.',
-    normal: 'green throughout.',
-    act: 'the database red and both others red: the database. Only one of them: that service’s own trouble.',
-  },
+  shows: 'Whether the database’s port takes connections, and whether API and worker call themselves ready.',
+  normal: 'green throughout.',
+  act: 'the database red and both others red: the database. Only one of them: that service’s own trouble.',
   states: UP_OR_DOWN,
-  width: 12,
   queries: [
     {
       promql:

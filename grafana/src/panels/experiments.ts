@@ -22,11 +22,9 @@ import { EDGE, EDGE_BUCKETS, EDGE_FAILED } from './edge.ts';
 const RESULTS = consolePage('Results', '/experiments');
 
 export const running = stat('Running', {
-  about: {
-    shows: 'Experiments that run now.',
-    normal: 'zero or one.',
-    act: 'nobody remembers starting it: make reveal names it and rolls it back.',
-  },
+  shows: 'Experiments that run now.',
+  normal: 'zero or one.',
+  act: 'nobody remembers starting it: make reveal names it and rolls it back.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ warn: 1 }),
@@ -35,11 +33,9 @@ export const running = stat('Running', {
 });
 
 export const faults = stat('Faults on', {
-  about: {
-    shows: 'Faults that are switched on in services now.',
-    normal: 'zero.',
-    act: 'an experiment’s rollback switches them off; so does a restart of the service.',
-  },
+  shows: 'Faults that are switched on in services now.',
+  normal: 'zero.',
+  act: 'an experiment’s rollback switches them off; so does a restart of the service.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ warn: 1 }),
@@ -47,11 +43,9 @@ export const faults = stat('Faults on', {
 });
 
 export const alertsNow = stat('Alerts firing', {
-  about: {
-    shows: 'Alerts that fire now, the watchdog left out.',
-    normal: 'zero; during an experiment the ones it promises.',
-    act: 'one that nobody promised is a finding: see its runbook.',
-  },
+  shows: 'Alerts that fire now, the watchdog left out.',
+  normal: 'zero; during an experiment the ones it promises.',
+  act: 'one that nobody promised is a finding: see its runbook.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ warn: 1 }),
@@ -59,11 +53,9 @@ export const alertsNow = stat('Alerts firing', {
 });
 
 export const messages = stat('Messages', {
-  about: {
-    shows: 'Alert messages that arrived in the inbox within the time shown.',
-    normal: 'two an alert: firing and resolved.',
-    act: 'alerts without messages: Alertmanager, or its way to the console.',
-  },
+  shows: 'Alert messages that arrived in the inbox within the time shown.',
+  normal: 'two an alert: firing and resolved.',
+  act: 'alerts without messages: Alertmanager, or its way to the console.',
   decimals: 0,
   plain: true,
   steps: always(COLOR.traffic),
@@ -79,11 +71,9 @@ export const messages = stat('Messages', {
 });
 
 export const userErrors = stat('Failing for users', {
-  about: {
-    shows: 'Share of API requests that users saw fail, now.',
-    normal: 'zero.',
-    act: 'during an experiment: within the bounds that it promises.',
-  },
+  shows: 'Share of API requests that users saw fail, now.',
+  normal: 'zero.',
+  act: 'during an experiment: within the bounds that it promises.',
   unit: PercentUnit,
   decimals: 1,
   steps: worseAbove({
@@ -94,11 +84,9 @@ export const userErrors = stat('Failing for users', {
 });
 
 export const userLatency = stat('p95 for users', {
-  about: {
-    shows: '95 of 100 API requests were answered faster, as users see it.',
-    normal: 'below the objective.',
-    act: 'during an experiment: within the bounds that it promises.',
-  },
+  shows: '95 of 100 API requests were answered faster, as users see it.',
+  normal: 'below the objective.',
+  act: 'during an experiment: within the bounds that it promises.',
   unit: Seconds,
   steps: worseAbove({ warn: objectiveSeconds('api-latency-300ms'), bad: objectiveSeconds('api-latency-1s') }),
   queries: [{ promql: quantile(0.95, EDGE_BUCKETS), legend: 'p95' }],
@@ -106,11 +94,9 @@ export const userLatency = stat('p95 for users', {
 
 export const timeline = stateTimeline('Experiments', {
   calm: 'No experiment has run',
-  about: {
-    shows: 'Which experiment ran when.',
-    normal: 'one after the other.',
-    act: 'read downwards: experiment, fault, what users noticed, alerts, messages.',
-  },
+  shows: 'Which experiment ran when.',
+  normal: 'one after the other.',
+  act: 'read downwards: experiment, fault, what users noticed, alerts, messages.',
   width: 24,
   height: 5,
   states: ON_OR_OFF,
@@ -124,12 +110,10 @@ export const timeline = stateTimeline('Experiments', {
 });
 
 export const faultTimeline = stateTimeline('Faults in services', {
-  about: {
-    shows:
-      'Which fault was on in which service. Experiments that stop, pause or cut off parts need none of these.',
-    normal: 'off, except while an experiment runs.',
-    act: 'on after the experiment’s end: the rollback failed.',
-  },
+  shows:
+    'Which fault was on in which service. Experiments that stop, pause or cut off parts need none of these.',
+  normal: 'off, except while an experiment runs.',
+  act: 'on after the experiment’s end: the rollback failed.',
   width: 24,
   height: 7,
   states: ON_OR_OFF,
@@ -144,13 +128,10 @@ export const faultTimeline = stateTimeline('Faults in services', {
 });
 
 export const impact = timeSeries('What users noticed', {
-  about: {
-    shows: 'API requests a second through web: all, and those that failed.',
-    normal: 'red at zero.',
-    act: 'how high and how long red is, is the experiment’s price.',
-  },
+  shows: 'API requests a second through web: all, and those that failed.',
+  normal: 'red at zero.',
+  act: 'how high and how long red is, is the experiment’s price.',
   unit: RequestsPerSecond,
-  min: 0,
   queries: [
     { promql: perSecond(EDGE), legend: 'requests', color: COLOR.traffic },
     { promql: `${perSecond(EDGE_FAILED)} or 0 * ${perSecond(EDGE)}`, legend: 'failed', color: COLOR.errors },
@@ -158,13 +139,10 @@ export const impact = timeSeries('What users noticed', {
 });
 
 export const impactLatency = timeSeries('How long users waited', {
-  about: {
-    shows: 'p50 and p95 of API requests through web.',
-    normal: 'level.',
-    act: 'a step up and back is the experiment; a step that stays is damage it left.',
-  },
+  shows: 'p50 and p95 of API requests through web.',
+  normal: 'level.',
+  act: 'a step up and back is the experiment; a step that stays is damage it left.',
   unit: Seconds,
-  min: 0,
   queries: [
     { promql: quantile(0.95, EDGE_BUCKETS), legend: 'p95', color: COLOR.p90 },
     { promql: quantile(0.5, EDGE_BUCKETS), legend: 'p50', color: COLOR.p50 },
@@ -172,11 +150,9 @@ export const impactLatency = timeSeries('How long users waited', {
 });
 
 export const alerts = stateTimeline('Alerts', {
-  about: {
-    shows: 'When which alert was pending (condition holds, not yet long enough) and firing.',
-    normal: 'only the promised ones, soon after the fault, and over soon after its end.',
-    act: 'the distance from the fault to firing is how long nobody would have known.',
-  },
+  shows: 'When which alert was pending (condition holds, not yet long enough) and firing.',
+  normal: 'only the promised ones, soon after the fault, and over soon after its end.',
+  act: 'the distance from the fault to firing is how long nobody would have known.',
   width: 24,
   height: 8,
   ...ALERTS_OVER_TIME,
@@ -184,15 +160,11 @@ export const alerts = stateTimeline('Alerts', {
 
 export const inbox = timeSeries('Messages in the inbox', {
   calm: 'No message has arrived',
-  about: {
-    shows:
-      'Alert messages that have arrived since the console began, by channel and kind: each step is one or more.',
-    normal: 'a step of firing shortly after the alert, one of resolved shortly after its end.',
-    act: 'firing alerts without a message: see Alertmanager on the Lab health dashboard.',
-  },
-  unit: Short,
+  shows:
+    'Alert messages that have arrived since the console began, by channel and kind: each step is one or more.',
+  normal: 'a step of firing shortly after the alert, one of resolved shortly after its end.',
+  act: 'firing alerts without a message: see Alertmanager on the Lab health dashboard.',
   decimals: 0,
-  min: 0,
   steps: true,
   links: [consolePage('Inbox', '/inbox')],
   queries: [
@@ -205,13 +177,10 @@ export const inbox = timeSeries('Messages in the inbox', {
 });
 
 export const deadMan = timeSeries('Silence of the watchdog', {
-  about: {
-    shows: 'How long ago the always-firing alert last reached the console: the proof that alerts arrive.',
-    normal: 'a saw-tooth below a minute or two.',
-    act: `DeadMansSwitchSilent fires after ${inMinutes(alertThreshold('DeadMansSwitchSilent'))}: rules, Alertmanager, or the way between are broken.`,
-  },
+  shows: 'How long ago the always-firing alert last reached the console: the proof that alerts arrive.',
+  normal: 'a saw-tooth below a minute or two.',
+  act: `DeadMansSwitchSilent fires after ${inMinutes(alertThreshold('DeadMansSwitchSilent'))}: rules, Alertmanager, or the way between are broken.`,
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql: 'time() - deadmansswitch_last_seen_timestamp_seconds',
@@ -229,11 +198,9 @@ export const deadMan = timeSeries('Silence of the watchdog', {
 
 export const firedAlerts = table('Alerts in this time', {
   calm: 'No alert has fired',
-  about: {
-    shows: 'Every alert that fired within the time shown, and for how long.',
-    normal: 'those that the experiments promised.',
-    act: 'the console’s experiment page judges each against its promise.',
-  },
+  shows: 'Every alert that fired within the time shown, and for how long.',
+  normal: 'those that the experiments promised.',
+  act: 'the console’s experiment page judges each against its promise.',
   columns: [
     { title: 'Alert', from: { label: 'alertname' } },
     { title: 'Severity', from: { label: 'severity' } },
@@ -244,7 +211,6 @@ export const firedAlerts = table('Alerts in this time', {
   queries: [
     {
       promql: `sum by (alertname, severity) (sum_over_time((${FIRING} * 5)[$__range:5s]))`,
-      legend: '',
       until: experiment('api-errors'),
     },
   ],

@@ -1,5 +1,5 @@
 /** Requests: how many, how many fail, how long they take. The API as it counts itself. */
-import { PercentUnit, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import { PercentUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { heatmap } from '../build/heatmap.ts';
 import { CELL, logs, runbook, traces } from '../build/links.ts';
@@ -33,11 +33,9 @@ const MANY_IN_FLIGHT = 50;
 const SLOW_REQUESTS = traces('Traces of the API', 'taskmanager-api');
 
 export const requestRate = stat('Request rate', {
-  about: {
-    shows: 'Requests that the API answered, a second.',
-    normal: 'follows the time of day; make load sends what it is told to.',
-    act: 'compare with web on the On call dashboard: what web sends and the API does not receive is lost between them.',
-  },
+  shows: 'Requests that the API answered, a second.',
+  normal: 'follows the time of day; make load sends what it is told to.',
+  act: 'compare with web on the On call dashboard: what web sends and the API does not receive is lost between them.',
   unit: RequestsPerSecond,
   decimals: 1,
   steps: always(COLOR.traffic),
@@ -45,11 +43,9 @@ export const requestRate = stat('Request rate', {
 });
 
 export const errorShare = stat('Errors', {
-  about: {
-    shows: 'Share of the API’s answers that were a 5xx.',
-    normal: `zero. Yellow spends error budget faster than it lasts; red is where HighErrorRate fires after ${patience('HighErrorRate')}.`,
-    act: 'see which endpoint fails below, then read its log lines.',
-  },
+  shows: 'Share of the API’s answers that were a 5xx.',
+  normal: `zero. Yellow spends error budget faster than it lasts; red is where HighErrorRate fires after ${patience('HighErrorRate')}.`,
+  act: 'see which endpoint fails below, then read its log lines.',
   unit: PercentUnit,
   decimals: 2,
   steps: errorSteps,
@@ -57,34 +53,27 @@ export const errorShare = stat('Errors', {
 });
 
 export const durationNow = stat('Duration, p90', {
-  about: {
-    shows: 'Nine of ten requests were answered faster than this.',
-    normal: `tens of milliseconds. Yellow: slower than the 95 % objective allows; red: SlowAPIResponse fires after ${patience('SlowAPIResponse')}.`,
-    act: 'look for the slow endpoint below and open one of its traces.',
-  },
+  shows: 'Nine of ten requests were answered faster than this.',
+  normal: `tens of milliseconds. Yellow: slower than the 95 % objective allows; red: SlowAPIResponse fires after ${patience('SlowAPIResponse')}.`,
+  act: 'look for the slow endpoint below and open one of its traces.',
   unit: Seconds,
   steps: durationSteps,
   queries: [{ promql: quantile(0.9, BUCKETS), legend: 'p90' }],
 });
 
 export const inFlight = stat('In flight', {
-  about: {
-    shows: 'Requests that the API is working on at this moment.',
-    normal: 'a handful.',
-    act: 'when it climbs while the rate does not, something that requests wait for is slow: database, pool, event loop.',
-  },
-  unit: Short,
+  shows: 'Requests that the API is working on at this moment.',
+  normal: 'a handful.',
+  act: 'when it climbs while the rate does not, something that requests wait for is slow: database, pool, event loop.',
   decimals: 0,
   steps: worseAbove({ warn: MANY_IN_FLIGHT }),
   queries: [{ promql: 'sum(http_requests_in_flight{job="taskmanager-backend"})', legend: 'in flight' }],
 });
 
 export const rateByEndpoint = timeSeries('Request rate by endpoint', {
-  about: {
-    shows: 'Requests a second by method and route template; paths that no route takes count as "unmatched".',
-    normal: 'reading outweighs writing; "unmatched" is next to nothing.',
-    act: 'a surge of one endpoint is one client or one page; "unmatched" is a scanner or a broken link: read the log lines.',
-  },
+  shows: 'Requests a second by method and route template; paths that no route takes count as "unmatched".',
+  normal: 'reading outweighs writing; "unmatched" is next to nothing.',
+  act: 'a surge of one endpoint is one client or one page; "unmatched" is a scanner or a broken link: read the log lines.',
   unit: RequestsPerSecond,
   stacked: true,
   links: [logs('Log lines', 'service.name:taskmanager-api')],
@@ -92,14 +81,11 @@ export const rateByEndpoint = timeSeries('Request rate by endpoint', {
 });
 
 export const errorRate = timeSeries('Error rate', {
-  about: {
-    shows: 'Share of answers by kind: 5xx (ours), 4xx (the caller’s), 499 (the client went away first).',
-    normal:
-      '5xx at zero: the limit is theirs alone. Some 4xx are part of life: expired sessions, lost races, wrong passwords.',
-    act: '5xx: follow the runbook. 4xx: look which endpoint and which caller. 499: users stopped waiting, so look at durations.',
-  },
+  shows: 'Share of answers by kind: 5xx (ours), 4xx (the caller’s), 499 (the client went away first).',
+  normal:
+    '5xx at zero: the limit is theirs alone. Some 4xx are part of life: expired sessions, lost races, wrong passwords.',
+  act: '5xx: follow the runbook. 4xx: look which endpoint and which caller. 499: users stopped waiting, so look at durations.',
   unit: PercentUnit,
-  min: 0,
   softMax: alertThreshold('HighErrorRate'),
   limits: worseAbove({ bad: alertThreshold('HighErrorRate') }),
   links: [runbook('HighErrorRate'), logs('Errors', 'service.name:taskmanager-api AND log.level:error')],
@@ -111,13 +97,10 @@ export const errorRate = timeSeries('Error rate', {
 });
 
 export const durations = timeSeries('Duration: p50, p90, p99', {
-  about: {
-    shows: 'Half, nine of ten, and 99 of 100 requests were answered faster than the lines.',
-    normal: 'p99 below the dashed line, where SlowAPIResponse begins for p90.',
-    act: 'all three up: the API or its database is slow. Only p99 up: a few requests are, so click a dot, which is one of them.',
-  },
+  shows: 'Half, nine of ten, and 99 of 100 requests were answered faster than the lines.',
+  normal: 'p99 below the dashed line, where SlowAPIResponse begins for p90.',
+  act: 'all three up: the API or its database is slow. Only p99 up: a few requests are, so click a dot, which is one of them.',
   unit: Seconds,
-  min: 0,
   limits: worseAbove({ bad: slow }),
   softMax: promisedSeconds,
   links: [runbook('SlowAPIResponse'), SLOW_REQUESTS],
@@ -129,36 +112,29 @@ export const durations = timeSeries('Duration: p50, p90, p99', {
 });
 
 export const distribution = heatmap('Distribution of durations', {
-  about: {
-    shows: 'How many requests took how long. Dots are single requests: click one to open its trace.',
-    normal: 'one dark band at the bottom.',
-    act: 'a second band higher up is a group of slow requests (one endpoint, a cold cache, retries): open a dot in it.',
-  },
+  shows: 'How many requests took how long. Dots are single requests: click one to open its trace.',
+  normal: 'one dark band at the bottom.',
+  act: 'a second band higher up is a group of slow requests (one endpoint, a cold cache, retries): open a dot in it.',
   unit: Seconds,
   links: [SLOW_REQUESTS],
   queries: [{ promql: buckets(BUCKETS), legend: '{{le}}', exemplars: true }],
 });
 
 export const durationByEndpoint = timeSeries('p90 by endpoint', {
-  about: {
-    shows:
-      'Nine of ten requests of each endpoint were faster than its line. Dots are single requests with a trace.',
-    normal: 'log-in is the slowest by far: hashing a password takes its time on purpose.',
-    act: 'one endpoint up: read its traces. All up: look at database, pool and event loop below.',
-  },
+  shows:
+    'Nine of ten requests of each endpoint were faster than its line. Dots are single requests with a trace.',
+  normal: 'log-in is the slowest by far: hashing a password takes its time on purpose.',
+  act: 'one endpoint up: read its traces. All up: look at database, pool and event loop below.',
   unit: Seconds,
-  min: 0,
   queries: [
     { promql: quantile(0.9, BUCKETS, 'method, route'), legend: '{{method}} {{route}}', exemplars: true },
   ],
 });
 
 export const endpoints = table('Endpoints', {
-  about: {
-    shows: 'Each endpoint with its rate, its share of errors and its p90, now.',
-    normal: 'no colour but green.',
-    act: 'click an endpoint to read its log lines.',
-  },
+  shows: 'Each endpoint with its rate, its share of errors and its p90, now.',
+  normal: 'no colour but green.',
+  act: 'click an endpoint to read its log lines.',
   columns: [
     { title: 'Method', from: { label: 'method' }, pixels: 80 },
     {
@@ -172,23 +148,17 @@ export const endpoints = table('Endpoints', {
   ],
   sortBy: 'Rate',
   queries: [
-    { promql: `${perSecond(REQUESTS, 'method, route')} > 0`, legend: '' },
-    {
-      promql: share(perSecond(FAILED, 'method, route'), perSecond(REQUESTS, 'method, route')),
-      legend: '',
-    },
-    { promql: `${quantile(0.9, BUCKETS, 'method, route')} >= 0`, legend: '' },
+    `${perSecond(REQUESTS, 'method, route')} > 0`,
+    share(perSecond(FAILED, 'method, route'), perSecond(REQUESTS, 'method, route')),
+    `${quantile(0.9, BUCKETS, 'method, route')} >= 0`,
   ],
 });
 
 export const rateBand = timeSeries('Traffic and what was learned', {
-  about: {
-    shows: 'API requests a second, over two minutes, in the band learned from their own last hour.',
-    normal: 'inside the band. It needs some minutes to be there at all.',
-    act: `outside for ${patience('RequestRateAnomaly')} fires RequestRateAnomaly: a campaign, a broken client, or users who cannot get in.`,
-  },
+  shows: 'API requests a second, over two minutes, in the band learned from their own last hour.',
+  normal: 'inside the band. It needs some minutes to be there at all.',
+  act: `outside for ${patience('RequestRateAnomaly')} fires RequestRateAnomaly: a campaign, a broken client, or users who cannot get in.`,
   unit: RequestsPerSecond,
-  min: 0,
   links: [runbook('RequestRateAnomaly')],
   queries: [
     { promql: 'lab:request_rate:rate2m', legend: 'requests', color: COLOR.traffic },
@@ -210,13 +180,10 @@ export const rateBand = timeSeries('Traffic and what was learned', {
 });
 
 export const latencyBand = timeSeries('p90 and what was learned', {
-  about: {
-    shows: 'p90 of the API, over two minutes, and the most that its own last hour lets one expect.',
-    normal: 'below the dashed line.',
-    act: `above for ${patience('LatencyAnomaly')} fires LatencyAnomaly: slower than usual, though maybe not yet slow. Look at what changed.`,
-  },
+  shows: 'p90 of the API, over two minutes, and the most that its own last hour lets one expect.',
+  normal: 'below the dashed line.',
+  act: `above for ${patience('LatencyAnomaly')} fires LatencyAnomaly: slower than usual, though maybe not yet slow. Look at what changed.`,
   unit: Seconds,
-  min: 0,
   links: [runbook('LatencyAnomaly')],
   queries: [
     { promql: 'lab:latency_p90:rate2m', legend: 'p90', color: COLOR.p90 },

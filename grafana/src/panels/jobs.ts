@@ -26,11 +26,9 @@ const manySteps = worseAbove({ warn: 50 });
 const failing = alertThreshold('JobsFailing');
 
 export const done = stat('Jobs', {
-  about: {
-    shows: 'Jobs that were handled, a second, over five minutes.',
-    normal: 'in step with tasks that are completed, assigned or fall due.',
-    act: 'zero while jobs wait: the worker is down or hangs.',
-  },
+  shows: 'Jobs that were handled, a second, over five minutes.',
+  normal: 'in step with tasks that are completed, assigned or fall due.',
+  act: 'zero while jobs wait: the worker is down or hangs.',
   unit: OpsPerSecond,
   decimals: 2,
   steps: always(COLOR.traffic),
@@ -38,23 +36,18 @@ export const done = stat('Jobs', {
 });
 
 export const waiting = stat('Waiting', {
-  about: {
-    shows: 'Jobs that are due and not yet begun.',
-    normal: 'a handful, gone a moment later.',
-    act: 'growing: more arrives than one worker does, or it does nothing. The age beside it says which.',
-  },
-  unit: Short,
+  shows: 'Jobs that are due and not yet begun.',
+  normal: 'a handful, gone a moment later.',
+  act: 'growing: more arrives than one worker does, or it does nothing. The age beside it says which.',
   decimals: 0,
   steps: manySteps,
   queries: [{ promql: 'sum(worker_queue_depth{queue!="dead-letter"})', legend: 'due' }],
 });
 
 export const oldest = stat('Oldest waits', {
-  about: {
-    shows: 'Age of the oldest job that is due and not yet begun.',
-    normal: 'below a few seconds. Red is where WorkerBacklog fires.',
-    act: 'is the worker up? Does it fail and try again? Follow the runbook.',
-  },
+  shows: 'Age of the oldest job that is due and not yet begun.',
+  normal: 'below a few seconds. Red is where WorkerBacklog fires.',
+  act: 'is the worker up? Does it fail and try again? Follow the runbook.',
   unit: Seconds,
   decimals: 0,
   steps: worseAbove({ warn: backlog / 10, bad: backlog }),
@@ -63,11 +56,9 @@ export const oldest = stat('Oldest waits', {
 });
 
 export const failedShare = stat('Failing', {
-  about: {
-    shows: 'Share of attempts that failed, over five minutes.',
-    normal: 'zero; single failures are tried again and do no harm.',
-    act: `JobsFailing fires above ${inPercent(failing)}: one cause hits many.`,
-  },
+  shows: 'Share of attempts that failed, over five minutes.',
+  normal: 'zero; single failures are tried again and do no harm.',
+  act: `JobsFailing fires above ${inPercent(failing)}: one cause hits many.`,
   unit: PercentUnit,
   decimals: 1,
   steps: worseAbove({ warn: failing / 10, bad: failing }),
@@ -75,12 +66,9 @@ export const failedShare = stat('Failing', {
 });
 
 export const givenUp = stat('Given up', {
-  about: {
-    shows: 'Jobs in the dead-letter queue: their retries are used up.',
-    normal: 'zero.',
-    act: 'somebody’s reminder will not come unless a person acts: JobsDeadLettered tells how.',
-  },
-  unit: Short,
+  shows: 'Jobs in the dead-letter queue: their retries are used up.',
+  normal: 'zero.',
+  act: 'somebody’s reminder will not come unless a person acts: JobsDeadLettered tells how.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ bad: 1 }),
@@ -89,12 +77,9 @@ export const givenUp = stat('Given up', {
 });
 
 export const duplicates = stat('Twice', {
-  about: {
-    shows: 'Jobs that came a second time within the time shown and had no second effect.',
-    normal: 'zero, or a few after a worker was killed in the middle of its work.',
-    act: 'a steady stream means that jobs take longer than the queue waits before it hands them out anew.',
-  },
-  unit: Short,
+  shows: 'Jobs that came a second time within the time shown and had no second effect.',
+  normal: 'zero, or a few after a worker was killed in the middle of its work.',
+  act: 'a steady stream means that jobs take longer than the queue waits before it hands them out anew.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ warn: 1 }),
@@ -107,13 +92,12 @@ export const duplicates = stat('Twice', {
 });
 
 export const outcomes = timeSeries('Jobs by outcome', {
-  about: {
-    shows: 'Jobs a second by what came of them.',
-    normal: 'all completed.',
-    act: 'failed: read the error lines of the worker. Duplicate: a worker was ended in the middle of its work.',
-  },
+  shows: 'Jobs a second by what came of them.',
+  normal: 'all completed.',
+  act: 'failed: read the error lines of the worker. Duplicate: a worker was ended in the middle of its work.',
   unit: OpsPerSecond,
   links: [logs('Log lines', 'service.name:taskmanager-worker'), traces('Traces', 'taskmanager-worker')],
+  openBelow: true,
   queries: [
     { promql: perSecond(outcome('completed')), legend: 'completed', color: COLOR.good },
     { promql: perSecond(outcome('failed')), legend: 'failed', color: COLOR.errors },
@@ -123,49 +107,37 @@ export const outcomes = timeSeries('Jobs by outcome', {
 });
 
 export const byQueue = timeSeries('Jobs by queue', {
-  about: {
-    shows: 'Jobs a second of each queue.',
-    normal: 'notifications follow traffic, reminders follow due dates.',
-    act: 'a queue that stops while the other goes on: its handler hangs.',
-  },
+  shows: 'Jobs a second of each queue.',
+  normal: 'notifications follow traffic, reminders follow due dates.',
+  act: 'a queue that stops while the other goes on: its handler hangs.',
   unit: OpsPerSecond,
   stacked: true,
   queries: [{ promql: perSecond(JOBS, 'queue'), legend: '{{queue}}' }],
 });
 
 export const depth = timeSeries('Waiting by queue', {
-  about: {
-    shows: 'Jobs that are due and not yet begun; "dead-letter" holds those that were given up.',
-    normal: 'near zero.',
-    act: 'a ramp is a worker that is gone; a plateau is one that is too slow.',
-  },
-  unit: Short,
-  min: 0,
+  shows: 'Jobs that are due and not yet begun; "dead-letter" holds those that were given up.',
+  normal: 'near zero.',
+  act: 'a ramp is a worker that is gone; a plateau is one that is too slow.',
   softMax: 5,
   queries: [{ promql: 'worker_queue_depth{queue=~"$queue"}', legend: '{{queue}}' }],
 });
 
 export const age = timeSeries('Age of the oldest', {
-  about: {
-    shows: 'How long the oldest due job has waited.',
-    normal: 'below a few seconds.',
-    act: 'rising by a second each second: nothing is taken from the queue at all.',
-  },
+  shows: 'How long the oldest due job has waited.',
+  normal: 'below a few seconds.',
+  act: 'rising by a second each second: nothing is taken from the queue at all.',
   unit: Seconds,
-  min: 0,
   softMax: 10,
   links: [runbook('WorkerBacklog')],
   queries: [{ promql: 'worker_queue_oldest_seconds{queue=~"$queue"}', legend: '{{queue}}' }],
 });
 
 export const durations = timeSeries('Duration of a job', {
-  about: {
-    shows: 'Half, nine of ten and 99 of 100 jobs took less than the lines, over five minutes.',
-    normal: 'tens of milliseconds.',
-    act: 'look at the database: a job is mostly statements.',
-  },
+  shows: 'Half, nine of ten and 99 of 100 jobs took less than the lines, over five minutes.',
+  normal: 'tens of milliseconds.',
+  act: 'look at the database: a job is mostly statements.',
   unit: Seconds,
-  min: 0,
   queries: [0.99, 0.9, 0.5].map((share, index) => ({
     promql: `histogram_quantile(${share}, sum by (le) (rate(worker_job_duration_seconds_bucket{queue=~"$queue"}[5m]))) >= 0`,
     legend: `p${share * 100}`,
@@ -174,12 +146,10 @@ export const durations = timeSeries('Duration of a job', {
 });
 
 export const distribution = heatmap('Distribution of durations', {
-  about: {
-    shows:
-      'How many jobs took how long. Dots lead to the trace of one, and from there to the request that caused it.',
-    normal: 'one dark band.',
-    act: 'a band apart: open one of its dots.',
-  },
+  shows:
+    'How many jobs took how long. Dots lead to the trace of one, and from there to the request that caused it.',
+  normal: 'one dark band.',
+  act: 'a band apart: open one of its dots.',
   unit: Seconds,
   queries: [
     {
@@ -191,11 +161,9 @@ export const distribution = heatmap('Distribution of durations', {
 });
 
 export const queues = table('Queues', {
-  about: {
-    shows: 'Each queue: what waits and for how long, what was done and what failed within the time shown.',
-    normal: 'nothing waits long, nothing failed.',
-    act: 'a queue with failures: filter by it above, then read the log lines.',
-  },
+  shows: 'Each queue: what waits and for how long, what was done and what failed within the time shown.',
+  normal: 'nothing waits long, nothing failed.',
+  act: 'a queue with failures: filter by it above, then read the log lines.',
   width: 24,
   height: 5,
   columns: [
@@ -212,20 +180,18 @@ export const queues = table('Queues', {
     { title: 'Failed', from: { value: 3 }, unit: Short, decimals: 0, steps: worseAbove({ bad: 1 }) },
   ],
   queries: [
-    { promql: 'max by (queue) (worker_queue_depth)', legend: '' },
-    { promql: 'max by (queue) (worker_queue_oldest_seconds)', legend: '' },
-    { promql: 'sum by (queue) (increase(worker_jobs_total{outcome="completed"}[$__range]))', legend: '' },
-    { promql: 'sum by (queue) (increase(worker_jobs_total{outcome="failed"}[$__range]))', legend: '' },
+    'max by (queue) (worker_queue_depth)',
+    'max by (queue) (worker_queue_oldest_seconds)',
+    'sum by (queue) (increase(worker_jobs_total{outcome="completed"}[$__range]))',
+    'sum by (queue) (increase(worker_jobs_total{outcome="failed"}[$__range]))',
   ],
 });
 
 export const workerUp = stateTimeline('Worker', {
-  about: {
-    shows:
-      'Whether the worker answers, and whether it calls itself ready: it has a database and a queue to take from.',
-    normal: 'green throughout.',
-    act: 'not ready: the database. Gone: WorkerDown; jobs wait and are done when it is back, none is lost.',
-  },
+  shows:
+    'Whether the worker answers, and whether it calls itself ready: it has a database and a queue to take from.',
+  normal: 'green throughout.',
+  act: 'not ready: the database. Gone: WorkerDown; jobs wait and are done when it is back, none is lost.',
   width: 24,
   height: 4,
   states: UP_OR_DOWN,

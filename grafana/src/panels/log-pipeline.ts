@@ -1,11 +1,5 @@
 /** The way of a log record from the service to the search: what is behind, not whole, refused or lost. */
-import {
-  BytesIEC,
-  PercentUnit,
-  RecordsPerSecond,
-  Seconds,
-  Short,
-} from '@grafana/grafana-foundation-sdk/units';
+import { BytesIEC, PercentUnit, RecordsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { readScrape } from '@lab/prometheus';
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
@@ -23,12 +17,9 @@ import { fullOnly, liteOnly } from '../build/until.ts';
 const lagSteps = worseAbove({ warn: readScrape().intervalSeconds, bad: 30 });
 
 export const lost = stat('Lost', {
-  about: {
-    shows: 'Records that an output did not take in time, within the time shown, and so exist nowhere.',
-    normal: 'zero, always.',
-    act: 'a full disk, or a reader of stdout that hangs: LogRecordsDropped tells which output.',
-  },
-  unit: Short,
+  shows: 'Records that an output did not take in time, within the time shown, and so exist nowhere.',
+  normal: 'zero, always.',
+  act: 'a full disk, or a reader of stdout that hangs: LogRecordsDropped tells which output.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ bad: 1 }),
@@ -37,11 +28,9 @@ export const lost = stat('Lost', {
 });
 
 export const behind = stat('Behind', {
-  about: {
-    shows: 'How old the newest record was when it was stored (lite: the console’s store).',
-    normal: 'a second or two.',
-    act: 'growing: the store does not keep up, and searches miss the newest lines.',
-  },
+  shows: 'How old the newest record was when it was stored (lite: the console’s store).',
+  normal: 'a second or two.',
+  act: 'growing: the store does not keep up, and searches miss the newest lines.',
   unit: Seconds,
   decimals: 1,
   steps: lagSteps,
@@ -49,12 +38,10 @@ export const behind = stat('Behind', {
 });
 
 export const kept = stat('Kept', {
-  about: {
-    shows:
-      'Disk that holds records and spans (lite: the console’s store; full: Fluentd’s buffer on its way to Elasticsearch).',
-    normal: 'level once the store’s limit is reached: the oldest go first.',
-    act: 'the limit is in the console’s settings; Elasticsearch keeps eight days.',
-  },
+  shows:
+    'Disk that holds records and spans (lite: the console’s store; full: Fluentd’s buffer on its way to Elasticsearch).',
+  normal: 'level once the store’s limit is reached: the oldest go first.',
+  act: 'the limit is in the console’s settings; Elasticsearch keeps eight days.',
   unit: BytesIEC,
   steps: always(COLOR.neutral),
   queries: [
@@ -66,14 +53,11 @@ export const kept = stat('Kept', {
 });
 
 export const pipeline = timeSeries('Made and stored', {
-  about: {
-    shows:
-      'Records that services made and that were stored, a second: by the console in lite, by Fluentd on their way to Elasticsearch in full.',
-    normal: 'both lines on top of each other, give or take a second.',
-    act: 'made without stored for two minutes fires ConsoleStoreStalled or LogPipelineStalled.',
-  },
+  shows:
+    'Records that services made and that were stored, a second: by the console in lite, by Fluentd on their way to Elasticsearch in full.',
+  normal: 'both lines on top of each other, give or take a second.',
+  act: 'made without stored for two minutes fires ConsoleStoreStalled or LogPipelineStalled.',
   unit: RecordsPerSecond,
-  min: 0,
   links: [runbook('ConsoleStoreStalled'), runbook('LogPipelineStalled')],
   queries: [
     {
@@ -99,14 +83,11 @@ export const pipeline = timeSeries('Made and stored', {
 });
 
 export const defects = timeSeries('Not whole, refused, dropped', {
-  about: {
-    shows:
-      'Lines that were no whole records, records that the store refused or let go, and those lost before they were written.',
-    normal: 'zero; "let go" begins when the store reaches its limit.',
-    act: 'not whole: a process was killed in the middle of a line, or something else writes into the file.',
-  },
+  shows:
+    'Lines that were no whole records, records that the store refused or let go, and those lost before they were written.',
+  normal: 'zero; "let go" begins when the store reaches its limit.',
+  act: 'not whole: a process was killed in the middle of a line, or something else writes into the file.',
   unit: RecordsPerSecond,
-  min: 0,
   softMax: 1,
   links: [runbook('ConsoleLogDefects'), runbook('ConsoleStoreRejecting')],
   queries: [
@@ -136,22 +117,17 @@ export const defects = timeSeries('Not whole, refused, dropped', {
 });
 
 export const delay = timeSeries('Delay until stored', {
-  about: {
-    shows: 'Age of the newest record and span when the console stored it.',
-    normal: 'a second or two: spans are exported in batches.',
-    act: 'growing: the console is short of processor or disk.',
-  },
+  shows: 'Age of the newest record and span when the console stored it.',
+  normal: 'a second or two: spans are exported in batches.',
+  act: 'growing: the console is short of processor or disk.',
   unit: Seconds,
-  min: 0,
   queries: [{ promql: 'console_store_lag_seconds', legend: '{{signal}}', until: liteOnly }],
 });
 
 export const spans = timeSeries('Spans stored and lost', {
-  about: {
-    shows: 'Spans that the console stored, and (below the axis) spans that services lost.',
-    normal: 'nothing below the axis.',
-    act: '"export_failed": the tracing backend is gone or slow; "queue_full": more spans than it takes.',
-  },
+  shows: 'Spans that the console stored, and (below the axis) spans that services lost.',
+  normal: 'nothing below the axis.',
+  act: '"export_failed": the tracing backend is gone or slow; "queue_full": more spans than it takes.',
   unit: RecordsPerSecond,
   links: [runbook('SpansDropped')],
   queries: [
@@ -171,13 +147,10 @@ export const spans = timeSeries('Spans stored and lost', {
 });
 
 export const lostShare = timeSeries('Share that was lost', {
-  about: {
-    shows: 'Records lost, as a share of those made.',
-    normal: 'zero.',
-    act: 'see which output in the panel beside it.',
-  },
+  shows: 'Records lost, as a share of those made.',
+  normal: 'zero.',
+  act: 'see which output in the panel beside it.',
   unit: PercentUnit,
-  min: 0,
   softMax: 0.01,
   queries: [
     {
@@ -191,13 +164,9 @@ export const lostShare = timeSeries('Share that was lost', {
 });
 
 export const fluentdBuffer = timeSeries('Fluentd’s buffer', {
-  about: {
-    shows: 'Chunks and bytes that wait for Elasticsearch, and attempts that failed.',
-    normal: 'a chunk or two, none failed.',
-    act: 'LogBufferGrowing and LogOutputRetrying: Elasticsearch is slow, full or gone. Nothing is lost until the buffer is full.',
-  },
-  unit: Short,
-  min: 0,
+  shows: 'Chunks and bytes that wait for Elasticsearch, and attempts that failed.',
+  normal: 'a chunk or two, none failed.',
+  act: 'LogBufferGrowing and LogOutputRetrying: Elasticsearch is slow, full or gone. Nothing is lost until the buffer is full.',
   links: [runbook('LogBufferGrowing'), runbook('LogOutputRetrying')],
   queries: [
     {
@@ -222,12 +191,10 @@ export const fluentdBuffer = timeSeries('Fluentd’s buffer', {
 });
 
 export const searchable = stateTimeline('Parts of the way', {
-  about: {
-    shows:
-      'Whether the parts that carry and keep log lines answer: the console in lite; Fluentd and Elasticsearch in full.',
-    normal: 'green throughout.',
-    act: 'nothing is lost while one is gone: files and buffer keep the lines, and they arrive later.',
-  },
+  shows:
+    'Whether the parts that carry and keep log lines answer: the console in lite; Fluentd and Elasticsearch in full.',
+  normal: 'green throughout.',
+  act: 'nothing is lost while one is gone: files and buffer keep the lines, and they arrive later.',
   width: 24,
   height: 4,
   states: UP_OR_DOWN,

@@ -1,5 +1,5 @@
 /** Log records: how many, of which level and service, and which errors. */
-import { LocaleFormat, RecordsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units';
+import { LocaleFormat, RecordsPerSecond } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { logTable } from '../build/elasticsearch.ts';
 import { CELL, logs, runbook } from '../build/links.ts';
@@ -22,11 +22,9 @@ const LEVELS = [
 ] as const;
 
 export const rate = stat('Records', {
-  about: {
-    shows: 'Log records that the services made, a second.',
-    normal: 'about one a request.',
-    act: 'many more: somebody left debugging on, or a loop logs.',
-  },
+  shows: 'Log records that the services made, a second.',
+  normal: 'about one a request.',
+  act: 'many more: somebody left debugging on, or a loop logs.',
   unit: RecordsPerSecond,
   decimals: 1,
   steps: always(COLOR.traffic),
@@ -34,11 +32,9 @@ export const rate = stat('Records', {
 });
 
 export const errorRate = stat('Errors', {
-  about: {
-    shows: 'Log records of level error, a second.',
-    normal: 'zero.',
-    act: `ErrorLogSurge fires above ${surge} records a second of one service: read them.`,
-  },
+  shows: 'Log records of level error, a second.',
+  normal: 'zero.',
+  act: `ErrorLogSurge fires above ${surge} records a second of one service: read them.`,
   unit: RecordsPerSecond,
   decimals: 2,
   steps: worseAbove({ warn: surge / 10, bad: surge }),
@@ -47,12 +43,9 @@ export const errorRate = stat('Errors', {
 });
 
 export const errorsShown = stat('Errors in this time', {
-  about: {
-    shows: 'Log records of level error within the time shown.',
-    normal: 'zero, or known.',
-    act: 'click Errors in the panel beside it.',
-  },
-  unit: Short,
+  shows: 'Log records of level error within the time shown.',
+  normal: 'zero, or known.',
+  act: 'click Errors in the panel beside it.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ warn: 1 }),
@@ -60,11 +53,9 @@ export const errorsShown = stat('Errors in this time', {
 });
 
 export const byLevel = timeSeries('Records by level', {
-  about: {
-    shows: 'Log records a second by level.',
-    normal: 'nearly all info.',
-    act: 'red: read the errors. More orange: something is refused or tried again.',
-  },
+  shows: 'Log records a second by level.',
+  normal: 'nearly all info.',
+  act: 'red: read the errors. More orange: something is refused or tried again.',
   unit: RecordsPerSecond,
   stacked: true,
   links: [runbook('ErrorLogSurge'), logs('Log lines', '')],
@@ -76,24 +67,19 @@ export const byLevel = timeSeries('Records by level', {
 });
 
 export const byService = timeSeries('Records by service', {
-  about: {
-    shows: 'Log records a second by service.',
-    normal: 'web and API in step: one access line each for a request.',
-    act: 'one alone: its own trouble, or its own chatter.',
-  },
+  shows: 'Log records a second by service.',
+  normal: 'web and API in step: one access line each for a request.',
+  act: 'one alone: its own trouble, or its own chatter.',
   unit: RecordsPerSecond,
   stacked: true,
   queries: [{ promql: perSecond(RECORDS, 'job'), legend: '{{job}}' }],
 });
 
 export const errorShare = timeSeries('Errors by service', {
-  about: {
-    shows: 'Log records of level error a second, by service.',
-    normal: 'zero.',
-    act: 'the service that began first is where the cause is; its lines carry error.type, message and stack.',
-  },
+  shows: 'Log records of level error a second, by service.',
+  normal: 'zero.',
+  act: 'the service that began first is where the cause is; its lines carry error.type, message and stack.',
   unit: RecordsPerSecond,
-  min: 0,
   softMax: surge,
   limits: worseAbove({ bad: surge }),
   links: [logs('Errors', 'log.level:error')],
@@ -101,37 +87,31 @@ export const errorShare = timeSeries('Errors by service', {
 });
 
 export const services = table('Services', {
-  about: {
-    shows: 'Records of each service and level within the time shown.',
-    normal: 'no errors.',
-    act: 'click a level to read its lines.',
-  },
+  shows: 'Records of each service and level within the time shown.',
+  normal: 'no errors.',
+  act: 'click a level to read its lines.',
   columns: [
     { title: 'Service', from: { label: 'job' } },
     { title: 'Level', from: { label: 'level' }, link: logs('Log lines', `log.level:${CELL}`) },
     { title: 'Records', from: { value: 0 }, unit: LocaleFormat, decimals: 0 },
   ],
   sortBy: 'Records',
-  queries: [{ promql: `${total(RECORDS, 'job, level')} > 0`, legend: '' }],
+  queries: [`${total(RECORDS, 'job, level')} > 0`],
 });
 
 export const topErrors = logTable('Top errors', {
-  about: {
-    shows: 'Errors by service and type, counted in Elasticsearch (full mode).',
-    normal: 'empty.',
-    act: 'in lite the console’s log page counts them: choose level error there.',
-  },
+  shows: 'Errors by service and type, counted in Elasticsearch (full mode).',
+  normal: 'empty.',
+  act: 'in lite the console’s log page counts them: choose level error there.',
   query: 'log.level:error',
   by: ['service.name', 'error.type', 'http.route'],
   links: [logs('Errors', 'log.level:error')],
 });
 
 export const newestErrors = logTable('Newest errors', {
-  about: {
-    shows: 'The newest log lines of level error, from Elasticsearch (full mode).',
-    normal: 'empty.',
-    act: 'in lite the console’s log page shows them; trace.id leads to the trace in both.',
-  },
+  shows: 'The newest log lines of level error, from Elasticsearch (full mode).',
+  normal: 'empty.',
+  act: 'in lite the console’s log page shows them; trace.id leads to the trace in both.',
   query: 'log.level:error',
   links: [logs('Errors', 'log.level:error')],
 });

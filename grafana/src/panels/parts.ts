@@ -9,11 +9,9 @@ import { timeSeries } from '../build/time-series.ts';
 import { fullOnly } from '../build/until.ts';
 
 export const partsUp = stat('Parts up', {
-  about: {
-    shows: 'Parts that Prometheus can read, of all it should.',
-    normal: '100 %.',
-    act: 'the table below names the missing one.',
-  },
+  shows: 'Parts that Prometheus can read, of all it should.',
+  normal: '100 %.',
+  act: 'the table below names the missing one.',
   unit: PercentUnit,
   decimals: 0,
   plain: true,
@@ -22,33 +20,27 @@ export const partsUp = stat('Parts up', {
 });
 
 export const memoryOfLab = stat('Memory', {
-  about: {
-    shows: 'Resident memory of all parts that report it, added up.',
-    normal: 'full mode fits into 4 GB, lite into one.',
-    act: 'the curve below shows which part grows.',
-  },
+  shows: 'Resident memory of all parts that report it, added up.',
+  normal: 'full mode fits into 4 GB, lite into one.',
+  act: 'the curve below shows which part grows.',
   unit: BytesIEC,
   steps: always(COLOR.neutral),
   queries: [{ promql: 'sum(process_resident_memory_bytes)', legend: 'memory' }],
 });
 
 export const parts = stateTimeline('Parts', {
-  about: {
-    shows: 'Whether Prometheus can read each part.',
-    normal: 'green throughout.',
-    act: 'red: the part is gone, hung or cut off; its runbook is <Part>Down.',
-  },
+  shows: 'Whether Prometheus can read each part.',
+  normal: 'green throughout.',
+  act: 'red: the part is gone, hung or cut off; its runbook is <Part>Down.',
   states: UP_OR_DOWN,
   height: 9,
   queries: [{ promql: 'min by (job) (up{job!="blackbox"})', legend: '{{job}}' }],
 });
 
 export const probes = stateTimeline('Probes', {
-  about: {
-    shows: 'What the blackbox exporter can reach, as a user or a neighbour would.',
-    normal: 'green throughout.',
-    act: 'ProbeFailing tells how to see what the probe saw.',
-  },
+  shows: 'What the blackbox exporter can reach, as a user or a neighbour would.',
+  normal: 'green throughout.',
+  act: 'ProbeFailing tells how to see what the probe saw.',
   states: UP_OR_DOWN,
   height: 9,
   links: [runbook('ProbeFailing')],
@@ -56,22 +48,18 @@ export const probes = stateTimeline('Probes', {
 });
 
 export const memory = timeSeries('Memory by part', {
-  about: {
-    shows: 'Resident memory of each part that reports it.',
-    normal: 'Prometheus grows with its series, then levels off; the others hardly move.',
-    act: 'MemoryGrowth watches the services; for the tools compare with their limits in compose.yaml.',
-  },
+  shows: 'Resident memory of each part that reports it.',
+  normal: 'Prometheus grows with its series, then levels off; the others hardly move.',
+  act: 'MemoryGrowth watches the services; for the tools compare with their limits in compose.yaml.',
   unit: BytesIEC,
   stacked: true,
   queries: [{ promql: 'sum by (job) (process_resident_memory_bytes)', legend: '{{job}}' }],
 });
 
 export const cpu = timeSeries('CPU by part', {
-  about: {
-    shows: 'Processor time of each part; 100 % is one core.',
-    normal: 'a few per cent each without load.',
-    act: 'the lab itself should never be what slows the application down.',
-  },
+  shows: 'Processor time of each part; 100 % is one core.',
+  normal: 'a few per cent each without load.',
+  act: 'the lab itself should never be what slows the application down.',
   unit: PercentUnit,
   stacked: true,
   queries: [
@@ -80,27 +68,21 @@ export const cpu = timeSeries('CPU by part', {
 });
 
 export const probeDurations = timeSeries('Probe duration', {
-  about: {
-    shows: 'How long each look from outside took.',
-    normal: 'milliseconds.',
-    act: 'slow without failing yet: what it looks at is about to be.',
-  },
+  shows: 'How long each look from outside took.',
+  normal: 'milliseconds.',
+  act: 'slow without failing yet: what it looks at is about to be.',
   height: 9,
   unit: Seconds,
-  min: 0,
   queries: [
     { promql: 'max by (target_name) (probe_duration_seconds{job="blackbox"})', legend: '{{target_name}}' },
   ],
 });
 
 export const exporter = timeSeries('postgres-exporter', {
-  about: {
-    shows: 'How long the exporter’s last look at the database took.',
-    normal: 'below half a second.',
-    act: 'slow: the database is; PostgresExporterDown if it does not answer at all.',
-  },
+  shows: 'How long the exporter’s last look at the database took.',
+  normal: 'below half a second.',
+  act: 'slow: the database is; PostgresExporterDown if it does not answer at all.',
   unit: Seconds,
-  min: 0,
   links: [runbook('PostgresExporterDown')],
   queries: [
     {
@@ -112,12 +94,11 @@ export const exporter = timeSeries('postgres-exporter', {
 });
 
 export const containers = timeSeries('Containers’ memory', {
-  about: {
-    shows: 'Memory that each container works with, as cAdvisor sees it (full mode, profile host).',
-    normal: 'below its limit in compose.yaml.',
-    act: 'at its limit a container is ended by the kernel and starts anew: RestartLoop.',
-  },
+  shows: 'Memory that each container works with, as cAdvisor sees it (full mode, profile host).',
+  normal: 'below its limit in compose.yaml.',
+  act: 'at its limit a container is ended by the kernel and starts anew: RestartLoop.',
   unit: BytesIEC,
+  openBelow: true,
   queries: [
     {
       promql: 'sum by (name) (container_memory_working_set_bytes{name!=""})',
@@ -128,14 +109,11 @@ export const containers = timeSeries('Containers’ memory', {
 });
 
 export const machine = timeSeries('Machine', {
-  about: {
-    shows:
-      'Share of the machine’s processors and memory in use, as node-exporter sees it (full mode, profile host).',
-    normal: 'room left for what else the machine does.',
-    act: 'a full machine makes every measurement of the lab unreliable.',
-  },
+  shows:
+    'Share of the machine’s processors and memory in use, as node-exporter sees it (full mode, profile host).',
+  normal: 'room left for what else the machine does.',
+  act: 'a full machine makes every measurement of the lab unreliable.',
   unit: PercentUnit,
-  min: 0,
   max: 1,
   queries: [
     {

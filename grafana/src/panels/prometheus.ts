@@ -4,6 +4,7 @@ import { readScrape } from '@lab/prometheus';
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
 import { perSecond } from '../build/promql.ts';
+import { limit } from '../build/query.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
 import { always, worseAbove, worseBelow } from '../build/thresholds.ts';
@@ -18,22 +19,17 @@ const scrape = readScrape();
 const MANY_SERIES = 50_000;
 
 export const series = stat('Series', {
-  about: {
-    shows: 'Time series that Prometheus holds in memory.',
-    normal: 'level: every label comes from a fixed set.',
-    act: 'growth means a label that takes any value; see the series by part.',
-  },
-  unit: Short,
+  shows: 'Time series that Prometheus holds in memory.',
+  normal: 'level: every label comes from a fixed set.',
+  act: 'growth means a label that takes any value; see the series by part.',
   steps: worseAbove({ warn: MANY_SERIES }),
   queries: [{ promql: 'prometheus_tsdb_head_series{job="prometheus"}', legend: 'series' }],
 });
 
 export const samples = stat('Samples', {
-  about: {
-    shows: 'Measurements that Prometheus takes in, a second.',
-    normal: `series divided by the scrape interval of ${scrape.intervalSeconds} seconds.`,
-    act: 'a fall means failing scrapes.',
-  },
+  shows: 'Measurements that Prometheus takes in, a second.',
+  normal: `series divided by the scrape interval of ${scrape.intervalSeconds} seconds.`,
+  act: 'a fall means failing scrapes.',
   unit: CountsPerSecond,
   steps: always(COLOR.traffic),
   queries: [
@@ -42,12 +38,9 @@ export const samples = stat('Samples', {
 });
 
 export const ruleFailures = stat('Rules failing', {
-  about: {
-    shows: 'Rule evaluations that failed or were left out within the time shown.',
-    normal: 'zero.',
-    act: 'an alert that is not evaluated cannot fire: see the rule group in Prometheus.',
-  },
-  unit: Short,
+  shows: 'Rule evaluations that failed or were left out within the time shown.',
+  normal: 'zero.',
+  act: 'an alert that is not evaluated cannot fire: see the rule group in Prometheus.',
   decimals: 0,
   plain: true,
   steps: worseAbove({ bad: 1 }),
@@ -62,12 +55,9 @@ export const ruleFailures = stat('Rules failing', {
 });
 
 export const scrapes = table('Scrapes', {
-  about: {
-    shows:
-      'Each target: whether it answers, how long that takes, how many series it has and how many are new.',
-    normal: `all up, well below the scrape’s time-out of ${scrape.timeoutSeconds} seconds.`,
-    act: 'new series all the time: a label without bounds. Slow: the part is short of processor.',
-  },
+  shows: 'Each target: whether it answers, how long that takes, how many series it has and how many are new.',
+  normal: `all up, well below the scrape’s time-out of ${scrape.timeoutSeconds} seconds.`,
+  act: 'new series all the time: a label without bounds. Slow: the part is short of processor.',
   height: 9,
   columns: [
     { title: 'Job', from: { label: 'job' } },
@@ -85,56 +75,41 @@ export const scrapes = table('Scrapes', {
   ],
   sortBy: 'Series',
   queries: [
-    { promql: 'up{job!="blackbox"}', legend: '' },
-    { promql: 'scrape_duration_seconds{job!="blackbox"}', legend: '' },
-    { promql: 'scrape_samples_post_metric_relabeling{job!="blackbox"}', legend: '' },
-    { promql: 'sum_over_time(scrape_series_added{job!="blackbox"}[5m])', legend: '' },
+    'up{job!="blackbox"}',
+    'scrape_duration_seconds{job!="blackbox"}',
+    'scrape_samples_post_metric_relabeling{job!="blackbox"}',
+    'sum_over_time(scrape_series_added{job!="blackbox"}[5m])',
   ],
 });
 
 export const seriesByPart = timeSeries('Series by part', {
-  about: {
-    shows: 'Series that each part exposes.',
-    normal: 'level once every route has been asked for.',
-    act: 'a ramp: find the label that grows with count by (label) (metric).',
-  },
-  unit: Short,
+  shows: 'Series that each part exposes.',
+  normal: 'level once every route has been asked for.',
+  act: 'a ramp: find the label that grows with count by (label) (metric).',
   stacked: true,
   queries: [{ promql: 'sum by (job) (scrape_samples_post_metric_relabeling)', legend: '{{job}}' }],
 });
 
 export const storage = timeSeries('Prometheus on disk', {
-  about: {
-    shows:
-      'Blocks and write-ahead log on disk, and the size at which the oldest blocks are dropped (dashed).',
-    normal: 'grows for weeks, then stays below the line. Retention: 31 days or that size.',
-    act: 'near the line long before 31 days: fewer series, or a larger limit.',
-  },
+  shows: 'Blocks and write-ahead log on disk, and the size at which the oldest blocks are dropped (dashed).',
+  normal: 'grows for weeks, then stays below the line. Retention: 31 days or that size.',
+  act: 'near the line long before 31 days: fewer series, or a larger limit.',
   unit: BytesIEC,
-  min: 0,
   queries: [
     {
       promql: 'prometheus_tsdb_storage_blocks_bytes{job="prometheus"}',
       legend: 'blocks',
       color: COLOR.traffic,
     },
-    {
-      promql: 'prometheus_tsdb_retention_limit_bytes{job="prometheus"} > 0',
-      legend: 'limit',
-      color: COLOR.errors,
-      dashed: true,
-    },
+    limit('prometheus_tsdb_retention_limit_bytes{job="prometheus"} > 0', 'limit'),
   ],
 });
 
 export const retained = timeSeries('How far back', {
-  about: {
-    shows: 'Age of the oldest measurement that Prometheus still has.',
-    normal: 'rises to 31 days and stays; make history fills a month at once.',
-    act: 'a fall means that data was deleted.',
-  },
+  shows: 'Age of the oldest measurement that Prometheus still has.',
+  normal: 'rises to 31 days and stays; make history fills a month at once.',
+  act: 'a fall means that data was deleted.',
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql: 'time() - prometheus_tsdb_lowest_timestamp_seconds{job="prometheus"}',
@@ -145,13 +120,10 @@ export const retained = timeSeries('How far back', {
 });
 
 export const evaluation = timeSeries('Rule evaluation', {
-  about: {
-    shows: 'How long each group of rules took when it was last evaluated, and the interval it has (dashed).',
-    normal: 'milliseconds; budgets over 30 days take longest.',
-    act: 'above the line evaluations are left out, and PrometheusRulesLate fires.',
-  },
+  shows: 'How long each group of rules took when it was last evaluated, and the interval it has (dashed).',
+  normal: 'milliseconds; budgets over 30 days take longest.',
+  act: 'above the line evaluations are left out, and PrometheusRulesLate fires.',
   unit: Seconds,
-  min: 0,
   links: [runbook('PrometheusRulesLate')],
   queries: [
     {
@@ -159,23 +131,15 @@ export const evaluation = timeSeries('Rule evaluation', {
         'label_replace(prometheus_rule_group_last_duration_seconds, "group", "$1", "rule_group", ".*;(.*)")',
       legend: '{{group}}',
     },
-    {
-      promql: 'min(prometheus_rule_group_interval_seconds)',
-      legend: 'shortest interval',
-      color: COLOR.errors,
-      dashed: true,
-    },
+    limit('min(prometheus_rule_group_interval_seconds)', 'shortest interval'),
   ],
 });
 
 export const queries = timeSeries('Queries to Prometheus', {
-  about: {
-    shows: 'How long queries took inside Prometheus (p90), by phase.',
-    normal: 'milliseconds; dashboards over 30 days take longer.',
-    act: 'a long queue: too many dashboards open at once.',
-  },
+  shows: 'How long queries took inside Prometheus (p90), by phase.',
+  normal: 'milliseconds; dashboards over 30 days take longer.',
+  act: 'a long queue: too many dashboards open at once.',
   unit: Seconds,
-  min: 0,
   queries: [
     {
       promql:
@@ -186,25 +150,16 @@ export const queries = timeSeries('Queries to Prometheus', {
 });
 
 export const exemplars = timeSeries('Exemplars', {
-  about: {
-    shows: 'Requests with a trace id that Prometheus keeps beside the curves, and how many it can (dashed).',
-    normal: 'rises to the limit; the oldest make room.',
-    act: 'zero under load: traces are off, or Prometheus runs without exemplar storage.',
-  },
+  shows: 'Requests with a trace id that Prometheus keeps beside the curves, and how many it can (dashed).',
+  normal: 'rises to the limit; the oldest make room.',
+  act: 'zero under load: traces are off, or Prometheus runs without exemplar storage.',
   height: 5,
-  unit: Short,
-  min: 0,
   queries: [
     {
       promql: 'prometheus_tsdb_exemplar_exemplars_in_storage{job="prometheus"}',
       legend: 'kept',
       color: COLOR.traffic,
     },
-    {
-      promql: 'prometheus_tsdb_exemplar_max_exemplars{job="prometheus"}',
-      legend: 'at most',
-      color: COLOR.reference,
-      dashed: true,
-    },
+    limit('prometheus_tsdb_exemplar_max_exemplars{job="prometheus"}', 'at most', COLOR.reference),
   ],
 });

@@ -23,10 +23,9 @@ const ABOUT_CPU = {
 
 export const cpuOf = (selector: string, width = 12) =>
   timeSeries('CPU', {
-    about: ABOUT_CPU,
+    ...ABOUT_CPU,
     width,
     unit: PercentUnit,
-    min: 0,
     softMax: cpu,
     limits: worseAbove({ bad: cpu }),
     links: [runbook('CpuSaturated')],
@@ -37,14 +36,11 @@ export const cpuOf = (selector: string, width = 12) =>
 
 export const lagOf = (selector: string, width = 12) =>
   timeSeries('Event loop delay, p99', {
-    about: {
-      shows: 'How much too late the event loop came to its work, since the scrape before.',
-      normal: 'ten to thirty milliseconds; hashing passwords does not block it.',
-      act: `EventLoopLag fires above the line for ${patience('EventLoopLag')}: something computes too long at a time, and nobody is served meanwhile.`,
-    },
+    shows: 'How much too late the event loop came to its work, since the scrape before.',
+    normal: 'ten to thirty milliseconds; hashing passwords does not block it.',
+    act: `EventLoopLag fires above the line for ${patience('EventLoopLag')}: something computes too long at a time, and nobody is served meanwhile.`,
     width,
     unit: Seconds,
-    min: 0,
     limits: worseAbove({ bad: lag }),
     links: [runbook('EventLoopLag')],
     queries: [{ promql: `nodejs_eventloop_lag_p99_seconds{${selector}}`, legend: '{{job}}' }],
@@ -56,12 +52,10 @@ export const cpuOfServices = cpuOf(PROCESSES, 8);
 export const lagOfServices = lagOf(PROCESSES, 8);
 
 export const processes = table('Processes', {
-  about: {
-    shows:
-      'Each process now: processor, memory against its limit, event loop, restarts within fifteen minutes.',
-    normal: 'nothing coloured but green.',
-    act: 'choose the process above and look at its curves.',
-  },
+  shows:
+    'Each process now: processor, memory against its limit, event loop, restarts within fifteen minutes.',
+  normal: 'nothing coloured but green.',
+  act: 'choose the process above and look at its curves.',
   width: 24,
   height: 5,
   columns: [
@@ -86,25 +80,19 @@ export const processes = table('Processes', {
     { title: 'Up for', from: { value: 4 }, unit: Seconds },
   ],
   queries: [
-    { promql: `rate(process_cpu_seconds_total{${PROCESSES}}[$__rate_interval])`, legend: '' },
-    {
-      promql: `process_resident_memory_bytes{${PROCESSES}} / on (job) group_left () lab:memory_limit:bytes`,
-      legend: '',
-    },
-    { promql: `nodejs_eventloop_lag_p99_seconds{${PROCESSES}}`, legend: '' },
-    { promql: `changes(process_start_time_seconds{${PROCESSES}}[15m])`, legend: '' },
-    { promql: `time() - process_start_time_seconds{${PROCESSES}}`, legend: '' },
+    `rate(process_cpu_seconds_total{${PROCESSES}}[$__rate_interval])`,
+    `process_resident_memory_bytes{${PROCESSES}} / on (job) group_left () lab:memory_limit:bytes`,
+    `nodejs_eventloop_lag_p99_seconds{${PROCESSES}}`,
+    `changes(process_start_time_seconds{${PROCESSES}}[15m])`,
+    `time() - process_start_time_seconds{${PROCESSES}}`,
   ],
 });
 
 export const loopSpread = timeSeries('Event loop delay', {
-  about: {
-    shows: 'The event loop’s delay: usual (p50, p90), rare (p99) and worst.',
-    normal: 'all close together. The worst is a single moment.',
-    act: 'a worst far above the rest is one long computation: the trace of that second shows which request.',
-  },
+  shows: 'The event loop’s delay: usual (p50, p90), rare (p99) and worst.',
+  normal: 'all close together. The worst is a single moment.',
+  act: 'a worst far above the rest is one long computation: the trace of that second shows which request.',
   unit: Seconds,
-  min: 0,
   limits: worseAbove({ bad: lag }),
   queries: [
     { promql: `max(nodejs_eventloop_lag_max_seconds{${CHOSEN}})`, legend: 'worst', color: COLOR.reference },
@@ -115,13 +103,9 @@ export const loopSpread = timeSeries('Event loop delay', {
 });
 
 export const handles = timeSeries('Handles and requests', {
-  about: {
-    shows: 'Open sockets, files and timers, and what waits for the operating system.',
-    normal: 'goes up and down with traffic.',
-    act: 'handles that only grow are connections or timers that nobody closes.',
-  },
-  unit: Short,
-  min: 0,
+  shows: 'Open sockets, files and timers, and what waits for the operating system.',
+  normal: 'goes up and down with traffic.',
+  act: 'handles that only grow are connections or timers that nobody closes.',
   queries: [
     { promql: `nodejs_active_handles_total{${CHOSEN}}`, legend: '{{job}} handles' },
     { promql: `nodejs_active_requests_total{${CHOSEN}}`, legend: '{{job}} requests', dashed: true },
@@ -129,36 +113,26 @@ export const handles = timeSeries('Handles and requests', {
 });
 
 export const resources = timeSeries('What keeps the process alive', {
-  about: {
-    shows: 'Node.js’ own list of active resources, by type.',
-    normal: 'sockets in step with traffic, a handful of everything else.',
-    act: 'the type that grows says what leaks.',
-  },
-  unit: Short,
+  shows: 'Node.js’ own list of active resources, by type.',
+  normal: 'sockets in step with traffic, a handful of everything else.',
+  act: 'the type that grows says what leaks.',
   stacked: true,
   queries: [{ promql: `sum by (type) (nodejs_active_resources{${CHOSEN}})`, legend: '{{type}}' }],
 });
 
 export const files = timeSeries('Open files', {
-  about: {
-    shows: 'File descriptors in use, sockets included, as a share of those allowed.',
-    normal: 'a few per cent at most.',
-    act: 'near 100 % every new connection fails: look for what leaks, or raise the limit.',
-  },
+  shows: 'File descriptors in use, sockets included, as a share of those allowed.',
+  normal: 'a few per cent at most.',
+  act: 'near 100 % every new connection fails: look for what leaks, or raise the limit.',
   unit: PercentUnit,
-  min: 0,
   queries: [{ promql: `process_open_fds{${CHOSEN}} / process_max_fds{${CHOSEN}}`, legend: '{{job}}' }],
 });
 
 export const startsOf = timeSeries('Restarts', {
-  about: {
-    shows: 'How often each process began anew within fifteen minutes.',
-    normal: 'zero.',
-    act: `RestartLoop fires above ${alertThreshold('RestartLoop')}: the last log lines before each start say why.`,
-  },
-  unit: Short,
+  shows: 'How often each process began anew within fifteen minutes.',
+  normal: 'zero.',
+  act: `RestartLoop fires above ${alertThreshold('RestartLoop')}: the last log lines before each start say why.`,
   decimals: 0,
-  min: 0,
   softMax: restarts,
   steps: true,
   limits: worseAbove({ bad: restarts }),
@@ -167,11 +141,9 @@ export const startsOf = timeSeries('Restarts', {
 });
 
 export const versions = table('What runs', {
-  about: {
-    shows: 'Service, version and Node.js of each process.',
-    normal: 'one version each.',
-    act: 'two versions of one service are a deployment under way, or one that stopped half-way.',
-  },
+  shows: 'Service, version and Node.js of each process.',
+  normal: 'one version each.',
+  act: 'two versions of one service are a deployment under way, or one that stopped half-way.',
   columns: [
     { title: 'Job', from: { label: 'job' } },
     { title: 'Service', from: { label: 'service' } },
@@ -180,10 +152,6 @@ export const versions = table('What runs', {
     { title: 'Node.js', from: { label: 'node' } },
   ],
   queries: [
-    {
-      promql:
-        'service_info * on (job, instance) group_left (node) label_replace(nodejs_version_info, "node", "$1", "version", "(.*)")',
-      legend: '',
-    },
+    'service_info * on (job, instance) group_left (node) label_replace(nodejs_version_info, "node", "$1", "version", "(.*)")',
   ],
 });

@@ -29,11 +29,9 @@ const page = burnRate('ErrorBudgetBurn1h');
 /** One tile an objective: what is left of its budget. */
 export const budgets = objectives.map(({ name }) =>
   stat(promise(name), {
-    about: {
-      shows: `What is left of the error budget of "${promise(name)}" over ${window}. 100 %: no failure yet; 0 %: the promise is just kept; below: broken, in words.`,
-      normal: 'green. Yellow is less than a quarter left.',
-      act: 'with little left, postpone risky changes and spend the time on what failed. The curves below say when it went.',
-    },
+    shows: `What is left of the error budget of "${promise(name)}" over ${window}. 100 %: no failure yet; 0 %: the promise is just kept; below: broken, in words.`,
+    normal: 'green. Yellow is less than a quarter left.',
+    act: 'with little left, postpone risky changes and spend the time on what failed. The curves below say when it went.',
     width: 8,
     unit: PercentUnit,
     decimals: 1,
@@ -44,11 +42,9 @@ export const budgets = objectives.map(({ name }) =>
 );
 
 export const promises = table('Promises and where they stand', {
-  about: {
-    shows: `Each objective: what is promised, what was delivered over ${window}, the budget left, and how fast it goes now.`,
-    normal: 'delivered above promised; pace below 1.',
-    act: 'a pace above 1 for long breaks the promise: 1 spends the whole budget in exactly the window.',
-  },
+  shows: `Each objective: what is promised, what was delivered over ${window}, the budget left, and how fast it goes now.`,
+  normal: 'delivered above promised; pace below 1.',
+  act: 'a pace above 1 for long breaks the promise: 1 spends the whole budget in exactly the window.',
   width: 24,
   height: 5,
   columns: [
@@ -66,39 +62,35 @@ export const promises = table('Promises and where they stand', {
     },
   ],
   queries: [
-    { promql: 'slo:objective:ratio', legend: '' },
-    { promql: `1 - slo:error_ratio:rate${window}`, legend: '' },
-    { promql: 'slo:error_budget_remaining:ratio', legend: '' },
-    { promql: 'slo:burn_rate:rate1h', legend: '' },
+    'slo:objective:ratio',
+    `1 - slo:error_ratio:rate${window}`,
+    'slo:error_budget_remaining:ratio',
+    'slo:burn_rate:rate1h',
   ],
 });
 
 export const budgetOverTime = timeSeries('Error budget left', {
-  about: {
-    shows: `What was left of each budget over time. A steep fall is an incident; a slope is a slow leak. The window is ${window}, so old failures leave it again.`,
-    normal: 'level or rising.',
-    act: 'zoom to the fall and go to the Application dashboard at that time.',
-  },
+  shows: `What was left of each budget over time. A steep fall is an incident; a slope is a slow leak. The window is ${window}, so old failures leave it again.`,
+  normal: 'level or rising.',
+  act: 'zoom to the fall and go to the Application dashboard at that time.',
   width: 24,
   unit: PercentUnit,
   softMax: 1,
   limits: linesAt(BUDGET),
   links: [consolePage('Fill a month: make history', '/')],
+  openBelow: true,
   queries: [{ promql: `slo:error_budget_remaining:ratio{${CHOSEN}}`, legend: '{{slo}}' }],
 });
 
 /** One panel a burn-rate alert: its long window, its short one, its factor. */
 export const burnRatePanels = burnRates.map(({ alert, factor, long, short, severity }) =>
   timeSeries(`Pace over ${long}`, {
-    about: {
-      shows: `How many times faster than it lasts the budget goes, over ${long} (line) and ${short} (dashed).`,
-      normal: 'below 1, mostly 0.',
-      act: `both above ${factor} fires ${alert} (${severity}) once the lab has half of ${long} behind it.`,
-    },
+    shows: `How many times faster than it lasts the budget goes, over ${long} (line) and ${short} (dashed).`,
+    normal: 'below 1, mostly 0.',
+    act: `both above ${factor} fires ${alert} (${severity}) once the lab has half of ${long} behind it.`,
     width: 12,
     height: 7,
     unit: Short,
-    min: 0,
     softMax: factor,
     limits: worseAbove({ bad: factor }),
     links: [runbook(alert)],
@@ -118,11 +110,9 @@ function isDays(duration: string): boolean {
 }
 
 export const goodAndBad = timeSeries('Requests that count', {
-  about: {
-    shows: 'Requests a second that each objective counts, and (below the axis) those that broke it.',
-    normal: 'nothing below the axis.',
-    act: 'only latency broken: slow, not failing. Only availability: failing fast. Both: overloaded.',
-  },
+  shows: 'Requests a second that each objective counts, and (below the axis) those that broke it.',
+  normal: 'nothing below the axis.',
+  act: 'only latency broken: slow, not failing. Only availability: failing fast. Both: overloaded.',
   unit: RequestsPerSecond,
   queries: [
     { promql: `slo:requests:rate1m{${CHOSEN}}`, legend: '{{slo}}' },
@@ -139,13 +129,10 @@ const ALLOWED = OBJECTIVES.objectives
   .join(', ');
 
 export const badShare = timeSeries('Share that broke the promise', {
-  about: {
-    shows: 'Share of requests that broke each objective, over five minutes and over an hour (dashed).',
-    normal: `below what the objective allows: ${ALLOWED}.`,
-    act: 'compare with deployments and experiments, which are marked.',
-  },
+  shows: 'Share of requests that broke each objective, over five minutes and over an hour (dashed).',
+  normal: `below what the objective allows: ${ALLOWED}.`,
+  act: 'compare with deployments and experiments, which are marked.',
   unit: PercentUnit,
-  min: 0,
   queries: [
     { promql: `slo:error_ratio:rate5m{${CHOSEN}}`, legend: '{{slo}}, 5m' },
     { promql: `slo:error_ratio:rate1h{${CHOSEN}}`, legend: '{{slo}}, 1h', dashed: true },

@@ -7,12 +7,10 @@ import { timeSeries } from '../build/time-series.ts';
 import { liteOnly } from '../build/until.ts';
 
 export const spans = timeSeries('Spans', {
-  about: {
-    shows:
-      'Spans that the console stored (lite), and (below the axis) those that services lost on the way to their store.',
-    normal: 'nothing below the axis.',
-    act: 'SpansDropped: the tracing backend is down, slow, or its address is wrong.',
-  },
+  shows:
+    'Spans that the console stored (lite), and (below the axis) those that services lost on the way to their store.',
+  normal: 'nothing below the axis.',
+  act: 'SpansDropped: the tracing backend is down, slow, or its address is wrong.',
   unit: RecordsPerSecond,
   links: [runbook('SpansDropped')],
   queries: [
@@ -32,13 +30,10 @@ export const spans = timeSeries('Spans', {
 });
 
 export const instrumentation = timeSeries('Errors inside the instrumentation', {
-  about: {
-    shows: 'Errors that instrumentation caught before the application could notice.',
-    normal: 'zero.',
-    act: 'a bug of ours: the log line "telemetry" of that service says where.',
-  },
+  shows: 'Errors that instrumentation caught before the application could notice.',
+  normal: 'zero.',
+  act: 'a bug of ours: the log line "telemetry" of that service says where.',
   unit: CountsPerSecond,
-  min: 0,
   softMax: 1,
   queries: [
     {
@@ -49,13 +44,10 @@ export const instrumentation = timeSeries('Errors inside the instrumentation', {
 });
 
 export const store = timeSeries('The console’s store', {
-  about: {
-    shows: 'Disk that the store of log records and spans takes, and how far it is behind (right). Lite only.',
-    normal: 'grows to its limit, then stays; a second or two behind.',
-    act: 'ConsoleStoreStalled: the console does not follow the log files any more.',
-  },
+  shows: 'Disk that the store of log records and spans takes, and how far it is behind (right). Lite only.',
+  normal: 'grows to its limit, then stays; a second or two behind.',
+  act: 'ConsoleStoreStalled: the console does not follow the log files any more.',
   unit: BytesIEC,
-  min: 0,
   links: [runbook('ConsoleStoreStalled')],
   queries: [
     { promql: 'console_store_size_bytes', legend: 'on disk', color: COLOR.traffic, until: liteOnly },

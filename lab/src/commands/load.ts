@@ -1,7 +1,6 @@
 /** `lab load`: realistic traffic through web, by a profile of loadtests/profiles.yaml, judged by prometheus/slo.yaml. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectionUrl } from '@lab/postgres';
 import type { Command, CommandContext } from '../cli/command.ts';
 import { CannotRun, describeError, PromiseBroken } from '../cli/failure.ts';
 import { chooseEngine } from '../load/choose-engine.ts';
@@ -14,6 +13,7 @@ import { writeReport } from '../load/report/write-report.ts';
 import { runProfile } from '../load/run-profile.ts';
 import { searchBreakpoint } from '../load/search-breakpoint.ts';
 import { Sender } from '../load/sender.ts';
+import { databasesOf } from '../settings/databases.ts';
 import { loadSettings, type Settings } from '../settings/settings.ts';
 import { openRunningStack } from '../stack/open-stack.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -73,14 +73,8 @@ async function openAccounts(
 }
 
 async function clean(settings: Settings, say: (line: string) => void): Promise<void> {
-  const databaseUrl = connectionUrl({
-    user: 'taskmanager',
-    password: settings.secrets.TASKMANAGER_DB_PASSWORD,
-    port: settings.ports.POSTGRES_PORT,
-    database: 'taskmanager',
-  });
   try {
-    const { accounts, tasks } = await removeLoadData(databaseUrl);
+    const { accounts, tasks } = await removeLoadData(databasesOf(settings).ownerUrl);
     say(
       `removed ${accounts} accounts of @${LOAD_DOMAIN} with ${tasks} tasks, and their sessions, notifications and jobs`,
     );

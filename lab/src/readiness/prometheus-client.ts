@@ -1,5 +1,6 @@
 /** The few questions that `lab` asks Prometheus and Alertmanager, answers checked. */
 import { z } from 'zod';
+import { getJson } from '../get-json.ts';
 
 const vector = z.object({
   data: z.object({
@@ -110,11 +111,4 @@ export async function firingAlerts(alertmanagerUrl: string, signal: AbortSignal)
       startsAt,
       suppressed: status.state === 'suppressed',
     }));
-}
-
-async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) });
-  if (!response.ok)
-    throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
-  return response.json();
 }

@@ -1,6 +1,6 @@
 /** Asks the console for log lines and traces where it keeps them itself. */
 import { z } from 'zod';
-import { getJson } from './get-json.ts';
+import { getJson } from '../get-json.ts';
 import { accountForLines } from './log-accounting.ts';
 import type { LogStore } from './log-store.ts';
 import type { TraceStore } from './trace-store.ts';

@@ -1,6 +1,6 @@
 /** Asks Elasticsearch for log lines; a person sees them in Kibana, or in Grafana where there is no Kibana. */
 import { z } from 'zod';
-import { getJson } from './get-json.ts';
+import { getJson } from '../get-json.ts';
 import { accountForIndexedLines } from './indexed-lines.ts';
 import type { LogStore } from './log-store.ts';
 

@@ -1,6 +1,6 @@
 /** Asks Jaeger for traces. */
 import { z } from 'zod';
-import { getJson } from './get-json.ts';
+import { getJson } from '../get-json.ts';
 import type { TraceStore } from './trace-store.ts';
 
 const traces = z.object({

@@ -35,6 +35,12 @@ export interface Addresses {
   readonly [part: PartName]: string | undefined;
 }
 
+export interface ManagementRequest {
+  /** Default: GET. */
+  method?: string;
+  body?: string;
+}
+
 export interface ManagementAnswer {
   status: number;
   body: string;
@@ -125,11 +131,7 @@ export interface Stack {
   /** Checks configuration and loads it into Prometheus and Alertmanager; changes nothing where a check fails. */
   loadConfiguration(options?: LoadConfigurationOptions): Promise<void>;
   /** A request to a part's management port, which may be reachable only from inside. */
-  management(
-    part: PartName,
-    path: string,
-    init?: { method?: string; body?: string },
-  ): Promise<ManagementAnswer>;
+  management(part: PartName, path: string, init?: ManagementRequest): Promise<ManagementAnswer>;
 }
 
 /** Tells whether anything of it runs: a second `up` then only completes it. */

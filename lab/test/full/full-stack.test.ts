@@ -8,7 +8,7 @@ import { settingsFrom } from '../../src/settings/settings.ts';
 import { ensureSlackFilesForContainers } from '../../src/settings/slack-webhooks.ts';
 import { SECRET_NAMES } from '../../src/settings/variables.ts';
 import { isRecent } from '../../src/stack/full/compose-command.ts';
-import { configurationFolder, draftConfiguration, useDrafts } from '../../src/stack/full/configuration.ts';
+import { configurationFolder, draftConfiguration } from '../../src/stack/full/configuration.ts';
 import { describeContainer, parseBytes } from '../../src/stack/full/containers.ts';
 
 const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, `${name}-0123456789abcdef`]));
@@ -108,8 +108,9 @@ it("gives Alertmanager's container the console's inbox, and a real webhook as it
 it("renders the rules' links to this lab's console, and says when nothing changed", async () => {
   await using folder = await temporaryFolder();
   const paths = labPaths({ LAB_STATE_DIR: folder.path });
-  await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
-  expect(await useDrafts(paths)).toBe(true);
+  const draft = await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
+  await draft.use();
+  expect(draft.differs).toBe(true);
   const rules = await readFile(join(configurationFolder(paths, 'prometheus'), 'rules', 'parts.yml'), 'utf8');
   expect(rules).toContain('http://127.0.0.1:18123/runbooks/');
   expect(rules).not.toContain('http://127.0.0.1:8000');
@@ -119,6 +120,7 @@ it("renders the rules' links to this lab's console, and says when nothing change
   // Whichever compose.yaml mounts: what does not run is no target.
   for (const name of ['full/web.yml', 'optional/grafana-1.yml', 'optional/node-exporter-1.yml'])
     expect(parse(await target(name)), name).toEqual([]);
-  await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
-  expect(await useDrafts(paths)).toBe(false);
+  const again = await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
+  await again.use();
+  expect(again.differs).toBe(false);
 });

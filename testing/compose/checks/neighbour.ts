@@ -1,16 +1,7 @@
 /** A second lab beside the first, started by `lab up` as by a person: project, ports and folder of its own. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import {
-  elasticsearchLogs,
-  jaegerTraces,
-  type LogStore,
-  labPaths,
-  loadSettings,
-  query,
-  type TraceStore,
-  until,
-} from '@lab/cli';
+import { labPaths, loadSettings, openStackInUse, query, type Stack, until } from '@lab/cli';
 import { createTaskClient } from '../../src/task-client.ts';
 import { labCommand } from '../lab-command.ts';
 import { ownLab } from '../own-lab.ts';
@@ -20,14 +11,9 @@ import { docker, SLOW, type Step, type Subject } from '../subject.ts';
 const TASKS = 7;
 
 /** Where one lab's signals are asked for. */
-interface Side {
-  web: string;
-  prometheus: string;
-  logs: LogStore;
-  traces: TraceStore;
-}
+type Side = Pick<Stack, 'addresses' | 'signals'>;
 
-export function neighbour({ stack, settings, counts }: Subject): Step[] {
+export function neighbour({ stack, counts }: Subject): Step[] {
   return [
     {
       title: 'two labs side by side are both ready, and neither sees anything of the other',
@@ -42,8 +28,9 @@ export function neighbour({ stack, settings, counts }: Subject): Step[] {
             '`lab up` of the second lab, which reads every signal back',
           );
           const environment = { ...process.env, ...variables };
-          const there = await loadSettings(labPaths(environment), environment);
-          await apart(sideOf(settings), sideOf(there), signal);
+          const paths = labPaths(environment);
+          const there = await openStackInUse(paths, await loadSettings(paths, environment));
+          await apart(stack, there, signal);
           const notReady = (await stack.status({ memory: false })).filter(({ state }) => state !== 'ready');
           assert.deepEqual(notReady, []);
           counts['labs_side_by_side'] = 2;
@@ -71,7 +58,7 @@ export function neighbour({ stack, settings, counts }: Subject): Step[] {
 
 async function apart(first: Side, second: Side, signal: AbortSignal): Promise<void> {
   const before = await written(first, signal);
-  using client = createTaskClient(second.web);
+  using client = createTaskClient(second.addresses.web);
   const account = await client.signUp();
   let requestId = '';
   for (let task = 1; task <= TASKS; task += 1) {
@@ -83,32 +70,18 @@ async function apart(first: Side, second: Side, signal: AbortSignal): Promise<vo
     'the second lab to hold what was done there',
     async (bounded) =>
       (await written(second, bounded)) >= TASKS &&
-      (await second.logs.ofRequest(requestId, bounded)).length >= 2 &&
-      (await second.traces.ofRequest(requestId, bounded)).length === 1,
+      (await second.signals.logs.ofRequest(requestId, bounded)).length >= 2 &&
+      (await second.signals.traces.ofRequest(requestId, bounded)).length === 1,
     { ...SLOW, signal },
   );
-  using stranger = createTaskClient(first.web);
+  using stranger = createTaskClient(first.addresses.web);
   assert.equal((await stranger.call('POST', '/users/login', { json: account })).status, 401);
-  assert.deepEqual(await first.logs.ofRequest(requestId, signal), []);
-  assert.deepEqual(await first.traces.ofRequest(requestId, signal), []);
+  assert.deepEqual(await first.signals.logs.ofRequest(requestId, signal), []);
+  assert.deepEqual(await first.signals.traces.ofRequest(requestId, signal), []);
   assert.equal(await written(first, signal), before, 'writes that the first lab counted meanwhile');
 }
 
-async function written({ prometheus }: Side, signal: AbortSignal): Promise<number> {
+async function written({ addresses }: Side, signal: AbortSignal): Promise<number> {
   const series = 'http_requests_total{job="taskmanager-backend",method="POST",status_code="201"}';
-  return (await query(prometheus, `sum(${series}) or vector(0)`, signal))[0]?.value ?? Number.NaN;
-}
-
-function sideOf({ ports }: Subject['settings']): Side {
-  const at = (port?: number) => `http://127.0.0.1:${port}`;
-  return {
-    web: at(ports.WEB_PORT),
-    prometheus: at(ports.PROMETHEUS_PORT),
-    logs: elasticsearchLogs({
-      url: at(ports.ELASTICSEARCH_PORT),
-      kibanaUrl: undefined,
-      grafanaUrl: undefined,
-    }),
-    traces: jaegerTraces(at(ports.JAEGER_PORT)),
-  };
+  return (await query(addresses.prometheus, `sum(${series}) or vector(0)`, signal))[0]?.value ?? Number.NaN;
 }

@@ -9,7 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CannotRun, type CommandContext } from '@lab/cli';
 import { writeFigures } from '../figures/figures-file.ts';
-import { freePort } from '../free-port.ts';
+import { freePorts } from '../free-port.ts';
 import { throughputGenerator } from './generator.ts';
 import { measure } from './measure.ts';
 import { chart, figures, table } from './report.ts';
@@ -49,11 +49,8 @@ export async function runBench(
   });
   try {
     const [{ port: sinkPort }] = (await once(sink, 'message')) as [{ port: number }];
-    await using subject = await prepareSubject({
-      folder,
-      port: await freePort(),
-      bare: VARIANTS[0] as Variant,
-    });
+    const [port = 0] = await freePorts(1);
+    await using subject = await prepareSubject({ folder, port, bare: VARIANTS[0] as Variant });
     const generator = await throughputGenerator([]);
     output.progress(
       `${options.variants.length} variants, ${options.rounds} rounds of ${options.slices} slices; throughput by ${generator.name}` +

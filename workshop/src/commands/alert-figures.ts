@@ -2,7 +2,7 @@
 import type { Command } from '@lab/cli';
 import { alertCoverage, backtest, findTool, precision, readAlerts, recall } from '@lab/prometheus';
 import { measureCalm } from '../figures/calm.ts';
-import { writeFigures } from '../figures/figures-file.ts';
+import { round, writeFigures } from '../figures/figures-file.ts';
 
 const CALM_MINUTES = 10;
 
@@ -37,13 +37,9 @@ export const alertFigures: Command = {
       figures['false_alarms_calm_10min'] = calm.falseAlarms.length;
     }
     const total = await backtest(findTool('promtool'), output.progress);
-    figures['anomaly_precision'] = round(precision(total));
-    figures['anomaly_recall'] = round(recall(total));
+    figures['anomaly_precision'] = round(precision(total), 2);
+    figures['anomaly_recall'] = round(recall(total), 2);
     const command = 'node workshop/src/main.ts alert-figures';
     output.result(await writeFigures(paths.root, 'alerts', { command, figures }));
   },
 };
-
-function round(ratio: number): number {
-  return Math.round(ratio * 100) / 100;
-}

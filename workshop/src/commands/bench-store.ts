@@ -1,6 +1,7 @@
 /** `workshop bench-store`: what the console's store takes in and how fast it finds, as one JSON object. */
-import { CannotRun, type Command } from '@lab/cli';
+import type { Command } from '@lab/cli';
 import { measureStore } from '../store-bench/store.ts';
+import { whole } from '../whole.ts';
 
 export const benchStore: Command = {
   name: 'bench-store',
@@ -10,13 +11,7 @@ export const benchStore: Command = {
     spans: { kind: 'value', summary: 'default 300000' },
   },
   async run({ output, options, signal }) {
-    const count = (name: string, usual: number) => {
-      const value = Number(options[name] ?? usual);
-      if (!Number.isInteger(value) || value < 1)
-        throw new CannotRun(`--${name}: expected a whole number from 1, received ${options[name]}`);
-      return value;
-    };
-    const size = { records: count('records', 1_000_000), spans: count('spans', 300_000) };
+    const size = { records: whole(options, 'records', 1_000_000), spans: whole(options, 'spans', 300_000) };
     output.result(JSON.stringify(await measureStore(size, output.progress, signal), null, 2));
   },
 };

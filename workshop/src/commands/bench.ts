@@ -1,9 +1,8 @@
 /** `workshop bench`: what the instrumentation costs; only a whole run (every variant, 5 rounds or more) writes docs/figures/bench.json. */
-import { CannotRun, type Command } from '@lab/cli';
+import { CannotRun, type Command, type CommandContext } from '@lab/cli';
 import { runBench } from '../bench/run.ts';
 import { VARIANTS } from '../bench/variants.ts';
-
-type Options = Parameters<Command['run']>[0]['options'];
+import { whole } from '../whole.ts';
 
 export const bench: Command = {
   name: 'bench',
@@ -26,14 +25,7 @@ export const bench: Command = {
   },
 };
 
-function whole(options: Options, name: string, usual: number): number {
-  const value = Number(options[name] ?? usual);
-  if (!Number.isInteger(value) || value < 1)
-    throw new CannotRun(`--${name}: expected a whole number from 1, received ${options[name]}`);
-  return value;
-}
-
-function variantsOf({ variants }: Options) {
+function variantsOf({ variants }: CommandContext['options']) {
   if (typeof variants !== 'string') return VARIANTS;
   return variants.split(',').map((name) => {
     const variant = VARIANTS.find((one) => one.name === name);

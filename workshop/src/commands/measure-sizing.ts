@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CannotRun, type Command, loadSettings, openRunningStack } from '@lab/cli';
 import { type Load, startLoad } from '@lab/cli/load';
-import { writeFigures } from '../figures/figures-file.ts';
+import { round, writeFigures } from '../figures/figures-file.ts';
 import { type Consumption, consumption } from '../measure/consumption.ts';
 
 /** Requests a second. Costs are taken from the difference of the last two, so that what idling costs is not in them. */
@@ -67,11 +67,9 @@ export function sizingFigures(windows: readonly Window[]): Record<string, number
   const [idle, low, high] = windows;
   if (!idle || !low || !high) throw new Error(`expected three windows, got ${windows.length}`);
   const figures: Record<string, number> = {};
-  const extraRequests =
-    perSecond(high, ({ requests }) => requests) - perSecond(low, ({ requests }) => requests);
+  const extraRequests = perSecond(high, 'requests') - perSecond(low, 'requests');
   /** Of one more request a second. */
-  const perRequest = (read: (each: Consumption) => number) =>
-    (perSecond(high, read) - perSecond(low, read)) / extraRequests;
+  const perRequest = (read: Reading) => (perSecond(high, read) - perSecond(low, read)) / extraRequests;
   for (const [name, job] of Object.entries(JOBS)) {
     const cpu = ({ cpuSeconds }: Consumption) => cpuSeconds.get(job) ?? 0;
     figures[`idle_cpu_percent_${name}`] = round(perSecond(idle, cpu) * 100, 2);
@@ -82,40 +80,16 @@ export function sizingFigures(windows: readonly Window[]): Record<string, number
     figures[`idle_memory_mb_${name}`] = mebibytes(idle.to.memoryBytes.get(part) ?? 0);
     figures[`load_memory_mb_${name}`] = mebibytes(bytes);
   }
-  figures['low_requests_per_second'] = round(
-    perSecond(low, ({ requests }) => requests),
-    1,
-  );
-  figures['high_requests_per_second'] = round(
-    perSecond(high, ({ requests }) => requests),
-    1,
-  );
-  figures['request_log_lines'] = round(
-    perRequest(({ logLines }) => logLines),
-    2,
-  );
-  figures['log_line_bytes'] = round(
-    perSecond(high, ({ logBytes }) => logBytes) / perSecond(high, ({ logLines }) => logLines),
-    0,
-  );
-  figures['request_spans'] = round(
-    perRequest(({ spans }) => spans),
-    2,
-  );
-  figures['request_store_bytes'] = round(
-    perRequest(({ storeBytes }) => storeBytes),
-    0,
-  );
-  figures['request_database_bytes'] = round(
-    perRequest(({ databaseBytes }) => databaseBytes),
-    0,
-  );
+  figures['low_requests_per_second'] = round(perSecond(low, 'requests'), 1);
+  figures['high_requests_per_second'] = round(perSecond(high, 'requests'), 1);
+  figures['request_log_lines'] = round(perRequest('logLines'), 2);
+  figures['log_line_bytes'] = round(perSecond(high, 'logBytes') / perSecond(high, 'logLines'), 0);
+  figures['request_spans'] = round(perRequest('spans'), 2);
+  figures['request_store_bytes'] = round(perRequest('storeBytes'), 0);
+  figures['request_database_bytes'] = round(perRequest('databaseBytes'), 0);
   figures['idle_series'] = idle.to.series;
   figures['load_series'] = high.to.series;
-  figures['samples_per_second'] = round(
-    perSecond(high, ({ samples }) => samples),
-    0,
-  );
+  figures['samples_per_second'] = round(perSecond(high, 'samples'), 0);
   return figures;
 }
 
@@ -140,14 +114,14 @@ export function growth(measured: Readonly<Record<string, number>>): Record<strin
   );
 }
 
-function perSecond({ from, to }: Window, read: (each: Consumption) => number): number {
+/** A counter by its name, or how it is read. */
+type Reading = Exclude<keyof Consumption, 'cpuSeconds' | 'memoryBytes'> | ((each: Consumption) => number);
+
+function perSecond({ from, to }: Window, reading: Reading): number {
+  const read = typeof reading === 'function' ? reading : (each: Consumption) => each[reading];
   return (read(to) - read(from)) / (to.at - from.at);
 }
 
 function mebibytes(bytes: number): number {
   return Math.round(bytes / 1024 / 1024);
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

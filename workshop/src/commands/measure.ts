@@ -15,7 +15,7 @@ import {
   type Stack,
   signInAsLab,
 } from '@lab/cli';
-import { writeFigures } from '../figures/figures-file.ts';
+import { round, writeFigures } from '../figures/figures-file.ts';
 import { freshUpSeconds } from '../measure/fresh-clone.ts';
 import { repairEach } from '../measure/repair-time.ts';
 import { SteadyLoad } from '../measure/steady-load.ts';
@@ -121,8 +121,4 @@ async function warmStarts({ paths, output }: CommandContext): Promise<number[]> 
 async function memoryMebibytes(stack: Stack): Promise<number> {
   const parts = await stack.status();
   return Math.round(parts.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), 0) / 1024 / 1024);
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

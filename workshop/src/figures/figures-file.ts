@@ -42,6 +42,10 @@ export async function writeFigures(
   return path;
 }
 
+export function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
 async function describeMachine(): Promise<string> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const system = /^PRETTY_NAME="?([^"\n]*)/m.exec(release)?.[1] ?? process.platform;

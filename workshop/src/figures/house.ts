@@ -7,9 +7,9 @@ export type Files = ReadonlyMap<string, string>;
 const TEST = /(^|\/)(test|tests|e2e|fixtures)\/|^testing\//;
 /** The places where a mode may be named: each driver, and the settings that choose one. */
 const KNOWS_MODES = /^lab\/src\/(stack\/(lite|full)|settings)\//;
-/** Where Jaeger may be named: its own folder and adapter, rules, documents, what is generated, and this count of it. */
+/** Where Jaeger may be named: folders of its own and its adapter, rules, documents, what is generated, and this count of it. */
 const KNOWS_JAEGER =
-  /^jaeger\/|\/jaeger[^/]*\.ts$|^prometheus\/(rules|targets)\/|^docs\/|\.md$|^grafana\/dashboards\/|^\.env\.example$|^package-lock\.json$|^workshop\/src\/figures\/house\.ts$/;
+  /^(workshop\/stand-ins\/)?jaeger\/|\/jaeger[^/]*\.ts$|^prometheus\/(rules|targets)\/|^prometheus\/(alerts\.yaml|parts\.json)$|^docs\/|\.md$|^grafana\/dashboards\/|^\.env\.example$|^package-lock\.json$|^workshop\/src\/figures\/house\.ts$/;
 
 export function houseFigures(files: Files): Record<string, number> {
   const product = [...files].filter(([path]) => !TEST.test(path));

@@ -1,11 +1,10 @@
 /** How long `make up` takes where nothing is there yet: a clone, on ports of its own. */
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '@lab/cli';
 import { readManifest } from '@lab/manifest';
+import { freePorts } from '../free-port.ts';
 
 /** Seconds of the first `make up` in a fresh clone: dependencies, tools, pages, cluster, all of it. */
 export async function freshUpSeconds(root: string): Promise<number> {
@@ -13,7 +12,7 @@ export async function freshUpSeconds(root: string): Promise<number> {
   const clone = join(folder, 'lab');
   try {
     await runCommand('git', ['clone', '--quiet', root, clone]);
-    const env = { LAB_STATE_DIR: '', LAB_TOOLS_DIR: '', ...(await freePorts()) };
+    const env = { LAB_STATE_DIR: '', LAB_TOOLS_DIR: '', ...(await ownPorts()) };
     const began = performance.now();
     try {
       await runCommand('make', ['up'], { cwd: clone, env, timeoutMs: 600_000 });
@@ -27,18 +26,8 @@ export async function freshUpSeconds(root: string): Promise<number> {
 }
 
 /** A free port for each of the lab's, as variables. */
-async function freePorts(): Promise<Record<string, string>> {
-  const servers = readManifest().ports.map(({ variable }) => ({
-    name: variable,
-    server: createServer().listen(0, '127.0.0.1'),
-  }));
-  const ports: Record<string, string> = {};
-  for (const { name, server } of servers) {
-    if (!server.listening) await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
-    ports[name] = String(address.port);
-  }
-  for (const { server } of servers) server.close();
-  return ports;
+async function ownPorts(): Promise<Record<string, string>> {
+  const { ports } = readManifest();
+  const free = await freePorts(ports.length);
+  return Object.fromEntries(ports.map(({ variable }, index) => [variable, String(free[index])]));
 }

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { median } from '@lab/cli';
-import { freePort } from '../free-port.ts';
+import { freePorts } from '../free-port.ts';
 import { requests } from './otlp-request.ts';
 import { lineMakers } from './records.ts';
 
@@ -82,7 +82,7 @@ function writeLogs({ folder, records }: Bench): number {
 }
 
 async function startConsole({ folder, say, signal: ended }: Bench) {
-  const [port, management, otlp] = [await freePort(), await freePort(), await freePort()];
+  const [port, management, otlp] = await freePorts(3);
   const node = [
     process.execPath,
     '--max-semi-space-size=8',

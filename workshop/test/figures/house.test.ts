@@ -63,6 +63,8 @@ test('Jaeger is named in files of any kind outside its folder, adapter, rules, d
       ['lab/src/doctor/a.ts', "'jaeger'"],
       ['lab/src/backends/jaeger-traces.ts', 'Jaeger'],
       ['jaeger/jaeger.yaml', 'jaeger'],
+      ['workshop/stand-ins/jaeger/Dockerfile', 'jaeger'],
+      ['prometheus/parts.json', 'jaeger'],
       ['prometheus/rules/parts.yml', 'JaegerDown'],
       ['prometheus/tests/parts.test.yml', 'JaegerDown'],
       ['docs/alerts.md', 'Jaeger'],

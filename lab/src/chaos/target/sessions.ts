@@ -2,29 +2,12 @@
  * Sessions of the lab's own in the database. Each carries a name and ends by itself: the server sleeps for its time to live, so that
  * a lab that was killed leaves nothing that stays.
  */
-import { connectionUrl } from '@lab/postgres';
 import pg from 'pg';
-import type { Settings } from '../../settings/settings.ts';
 
 /** `application_name` of every session: the rollback looks for it. */
 export const SESSION_NAME = 'lab-chaos';
 /** A table that only a rollback removes. */
 export const BALLAST = 'lab_chaos_ballast';
-
-export interface Databases {
-  /** Connection URL of the schema's owner. */
-  ownerUrl: string;
-  superuserUrl: string;
-}
-
-export function databasesOf({ ports, secrets }: Settings): Databases {
-  const url = (user: 'postgres' | 'taskmanager', password: string) =>
-    connectionUrl({ user, password, port: ports.POSTGRES_PORT, database: 'taskmanager' });
-  return {
-    ownerUrl: url('taskmanager', secrets.TASKMANAGER_DB_PASSWORD),
-    superuserUrl: url('postgres', secrets.POSTGRES_SUPERUSER_PASSWORD),
-  };
-}
 
 export async function connect(url: string, name = SESSION_NAME): Promise<pg.Client> {
   const client = new pg.Client({

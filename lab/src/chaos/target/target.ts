@@ -1,9 +1,9 @@
 /** The lab as actions and rollbacks work on it: the stack's interface, its databases, its folders, and traffic of one's own. */
 import type { Load } from '../../load/start-load.ts';
+import { type Databases, databasesOf } from '../../settings/databases.ts';
 import type { LabPaths } from '../../settings/paths.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Stack } from '../../stack/stack.ts';
-import { type Databases, databasesOf } from './sessions.ts';
 
 interface TargetOptions {
   paths: LabPaths;

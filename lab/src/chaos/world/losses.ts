@@ -1,13 +1,13 @@
 /** What must not be lost, looked for where it has to be: tasks through web, log lines in their store, jobs in the queue. */
-import { connectionUrl } from '@lab/postgres';
-import pg from 'pg';
 import { describeError } from '../../cli/failure.ts';
 import { readBackWrites } from '../../load/acknowledged-writes.ts';
 import type { Load } from '../../load/start-load.ts';
+import { databasesOf } from '../../settings/databases.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { until } from '../../wait.ts';
 import type { Losses } from '../run/world.ts';
+import { connect } from '../target/sessions.ts';
 
 export interface LossOptions {
   stack: Stack;
@@ -69,18 +69,7 @@ FROM pgboss.job WHERE created_on >= $1 AND created_on <= $2 AND name <> 'dead-le
 
 /** Every job that was enqueued meanwhile and is due has been done, or lies in the dead-letter queue. */
 async function lostJobs(from: number, to: number, { settings, signal }: LossOptions): Promise<Found> {
-  const { ports, secrets } = settings;
-  const client = new pg.Client({
-    connectionString: connectionUrl({
-      user: 'taskmanager',
-      password: secrets.TASKMANAGER_DB_PASSWORD,
-      port: ports.POSTGRES_PORT,
-      database: 'taskmanager',
-    }),
-    application_name: 'lab-accounting',
-    connectionTimeoutMillis: 5_000,
-  });
-  await client.connect();
+  const client = await connect(databasesOf(settings).ownerUrl, 'lab-accounting');
   let seen = { jobs: 0, undone: 0, lost: 0 };
   try {
     await until(

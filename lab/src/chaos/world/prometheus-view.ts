@@ -2,6 +2,7 @@
 import { scalePromql } from '@lab/prometheus';
 import { z } from 'zod';
 import { describeError } from '../../cli/failure.ts';
+import { getJson } from '../../get-json.ts';
 import { query } from '../../readiness/prometheus-client.ts';
 import type { Hypothesis } from '../experiment/schema.ts';
 import type { ActiveAlert } from '../run/chronicle.ts';
@@ -22,10 +23,8 @@ const alertsAnswer = z.object({
 
 /** Every alert that is pending or firing, the watchdog apart. @throws where Prometheus does not answer in time. */
 export async function activeAlerts(prometheusUrl: string): Promise<ActiveAlert[]> {
-  const response = await fetch(`${prometheusUrl}/api/v1/alerts`, { signal: AbortSignal.timeout(LOOK_MS) });
-  if (!response.ok) throw new Error(`Prometheus answered ${response.status} when asked for its alerts`);
   return alertsAnswer
-    .parse(await response.json())
+    .parse(await getJson(`${prometheusUrl}/api/v1/alerts`, AbortSignal.timeout(LOOK_MS)))
     .data.alerts.map(({ labels, state, activeAt }) => ({
       alert: labels['alertname'] ?? '?',
       labels,
@@ -107,13 +106,13 @@ export async function queryRange(
     step: String(step),
   });
   try {
-    const response = await fetch(`${prometheusUrl}/api/v1/query_range?${parameters}`, {
-      signal: AbortSignal.timeout(5_000),
-    });
-    return rangeAnswer.parse(await response.json()).data.result.map(({ metric, values }) => ({
-      labels: metric,
-      points: values.map(([at, value]) => [at * 1000, Number(value)]),
-    }));
+    const url = `${prometheusUrl}/api/v1/query_range?${parameters}`;
+    return rangeAnswer
+      .parse(await getJson(url, AbortSignal.timeout(5_000)))
+      .data.result.map(({ metric, values }) => ({
+        labels: metric,
+        points: values.map(([at, value]) => [at * 1000, Number(value)]),
+      }));
   } catch {
     // The chart is drawn without this signal.
     return [];

@@ -1,5 +1,6 @@
 /** Requests to a part's management port, which nothing publishes: made by the Node inside a container of ours. */
 import { z } from 'zod';
+import type { managementInit } from '../management.ts';
 import type { ManagementAnswer, PartName } from '../stack.ts';
 import type { ComposeCommand } from './compose-command.ts';
 
@@ -12,25 +13,17 @@ console.log(JSON.stringify({ status: response.status, body: await response.text(
 
 const answer = z.object({ status: z.number(), body: z.string() });
 
+/** @param request `fetch`'s arguments, as data. */
 export async function manage(
   command: ComposeCommand,
-  { container, url }: { container: PartName; url: string },
-  { method = 'GET', body, token }: { method?: string; body?: string; token?: string | undefined },
+  container: PartName,
+  request: ReturnType<typeof managementInit> & { url: string },
 ): Promise<ManagementAnswer> {
-  const request = JSON.stringify({
-    url,
-    method,
-    headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body }),
-  });
   // Without the service's own flags: this second Node shall be small.
   const environment = ['--env', 'LAB_REQUEST', '--env', 'NODE_OPTIONS=--max-old-space-size=32'];
   const node = ['node', '--input-type=module', '--eval', PROGRAM];
   const { stdout } = await command.compose(['exec', '-T', ...environment, container, ...node], {
-    variables: { LAB_REQUEST: request },
+    variables: { LAB_REQUEST: JSON.stringify(request) },
   });
   return answer.parse(JSON.parse(stdout));
 }

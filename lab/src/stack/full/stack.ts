@@ -11,29 +11,33 @@ import { ensureSlackFiles, ensureSlackFilesForContainers } from '../../settings/
 import { elasticsearchLogs } from '../../signals/elasticsearch.ts';
 import { jaegerTraces } from '../../signals/jaeger.ts';
 import { localAddresses } from '../addresses.ts';
+import { managementInit } from '../management.ts';
 import { untilReloaded } from '../reloaded.ts';
 import type {
   Addresses,
   ConfigurationSources,
   LoadConfigurationOptions,
   ManagementAnswer,
+  ManagementRequest,
   PartAction,
   PartReport,
   Stack,
   StartOptions,
   Traits,
 } from '../stack.ts';
+import { untilAllReady } from '../until-ready.ts';
 import { ComposeCommand, requireEngine } from './compose-command.ts';
-import { checkDrafts, configurationFolder, draftConfiguration, useDrafts } from './configuration.ts';
+import { checkDrafts, configurationFolder, draftConfiguration } from './configuration.ts';
 import { type Container, readContainers, readMemory } from './containers.ts';
 import { pullMissing, requirePulls } from './images.ts';
 import { imageLaunch } from './k6-image.ts';
 import { manage } from './management.ts';
-import { untilAllReady } from './readiness.ts';
 
 const BUILD_TIMEOUT_MS = 20 * 60_000;
 const START_TIMEOUT_MS = 16 * 60_000;
 const STOP_TIMEOUT_MS = 3 * 60_000;
+/** Elasticsearch and then Kibana, cold, on two busy cores. */
+const READY_DEADLINE_MS = 15 * 60_000;
 /**
  * The engine takes a container that is being stopped for a running one: to start it does nothing, and it goes down. This is the
  * longest stop_grace_period in compose.yaml, and what the engine needs on top.
@@ -141,9 +145,12 @@ export class FullStack implements Stack {
     const watchUntil = new AbortController();
     const watching = untilAllReady(
       {
-        read: () => this.#containers(),
-        parts: this.parts,
+        read: async () => (await this.#containers()).filter(({ name }) => this.parts.includes(name)),
+        isComplete: (_, told) => this.parts.every((part) => told.has(part)),
         lastLogLines: (part, count) => this.#lastLogLines(part, count),
+        cureOf: (part) => `\`docker compose logs ${part.name}\`; ${cureOf(part)}`,
+        deadlineMs: READY_DEADLINE_MS,
+        everyMs: 500,
       },
       { progress, signal: AbortSignal.any([signal, watchUntil.signal]) },
     );
@@ -227,16 +234,12 @@ export class FullStack implements Stack {
   }
 
   /** A part of another's program is asked from inside the api's container, which is in the same networks. */
-  async management(
-    part: string,
-    path: string,
-    init: { method?: string; body?: string } = {},
-  ): Promise<ManagementAnswer> {
+  async management(part: string, path: string, init: ManagementRequest = {}): Promise<ManagementAnswer> {
     const { application, managementPort } = this.#manifest.part(part);
     const [container, host] = application ? [part, '127.0.0.1'] : ['api', part];
     const token = application ? this.#settings.secrets.FAULTS_TOKEN : undefined;
     const url = `http://${host}:${managementPort}${path}`;
-    return manage(this.#command, { container, url }, { ...init, token });
+    return manage(this.#command, container, { url, ...managementInit(init, token) });
   }
 
   async #spoilConfiguration(): Promise<void> {
@@ -267,13 +270,14 @@ export class FullStack implements Stack {
 
   /** Checked where the tools run, then put in place; they read it again where it changed or `always`. */
   async #configure(sources: ConfigurationSources = {}, always = false): Promise<void> {
-    await draftConfiguration(this.#paths, this.#settings, this.parts, sources);
+    const draft = await draftConfiguration(this.#paths, this.#settings, this.parts, sources);
     const running = (await this.#containers())
       .filter(({ state }) => state === 'ready')
       .map(({ name }) => name);
     await checkDrafts(this.#command, running);
     const since = Date.now() / 1000;
-    if (!(await useDrafts(this.#paths)) && !always) return;
+    await draft.use();
+    if (!draft.differs && !always) return;
     for (const part of ['prometheus', 'alertmanager'] as const) {
       if (!running.includes(part)) continue;
       await this.#command.compose(['kill', '--signal', 'SIGHUP', part]);
@@ -303,6 +307,13 @@ export class FullStack implements Stack {
 /** What `up` started, by part and time: another list is another start. */
 function started(containers: readonly Container[]): string[] {
   return containers.map(({ id, name, since, state }) => `${name} ${id} ${since} ${state}`);
+}
+
+function cureOf({ name, outOfMemory, detail = '' }: Container): string {
+  if (outOfMemory) return `raise mem_limit of ${name} in compose.yaml`;
+  if (/password authentication failed/.test(detail))
+    return 'the database has the passwords of another .env: put that back, or `make clean`';
+  return '`make doctor` looks for the usual causes';
 }
 
 function composeVariables(paths: LabPaths, settings: Settings): Record<string, string> {

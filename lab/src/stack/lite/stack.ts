@@ -3,7 +3,6 @@ import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Manifest, readManifest } from '@lab/manifest';
 import { CannotRun } from '../../cli/failure.ts';
-import { formatDuration } from '../../cli/output.ts';
 import { cureOf, problemOf, takenPorts } from '../../ports/taken-ports.ts';
 import { endProcess } from '../../process/end-process.ts';
 import { proportionalMemory } from '../../process/memory.ts';
@@ -20,27 +19,27 @@ import { TOOL_NAMES } from '../../tools/catalogue.ts';
 import { ensureTools, type FoundTools, findAll } from '../../tools/ensure-tools.ts';
 import { until } from '../../wait.ts';
 import { localAddresses, localPort } from '../addresses.ts';
+import { managementInit } from '../management.ts';
 import { untilReloaded } from '../reloaded.ts';
 import type {
   Addresses,
   ConfigurationSources,
   LoadConfigurationOptions,
   ManagementAnswer,
+  ManagementRequest,
   PartAction,
   PartReport,
   Stack,
   StartOptions,
   Traits,
 } from '../stack.ts';
-import { checkConfiguration } from './check-configuration.ts';
-import { renderConfiguration } from './configuration.ts';
+import { untilAllReady } from '../until-ready.ts';
+import { checkDrafts, renderConfiguration } from './configuration.ts';
 import { buildInterfaces } from './interface-build.ts';
 import { configurationOf, litePartNames, liteParts, litePorts } from './parts.ts';
 import { removePostgresData } from './postgres-part.ts';
 import { startSupervisor } from './start-supervisor.ts';
 
-/** A part that ended this often before it was ever ready will not get there by itself. */
-const HOPELESS_AFTER = 3;
 const READY_DEADLINE_MS = 90_000;
 /** The longest stop of a part, twice, because dependent parts stop one after the other. */
 const STOP_DEADLINE_MS = 60_000;
@@ -184,20 +183,12 @@ export class LiteStack implements Stack {
     await this.#reload();
   }
 
-  async management(
-    part: string,
-    path: string,
-    { method = 'GET', body }: { method?: string; body?: string } = {},
-  ): Promise<ManagementAnswer> {
+  async management(part: string, path: string, init: ManagementRequest = {}): Promise<ManagementAnswer> {
     const { application, managementPort } = this.#manifest.part(part);
     const port = localPort(this.#manifest, this.#settings, part, managementPort);
+    const token = application ? this.#settings.secrets.FAULTS_TOKEN : undefined;
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method,
-      headers: {
-        ...(application ? { authorization: `Bearer ${this.#settings.secrets.FAULTS_TOKEN}` } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body }),
+      ...managementInit(init, token),
       signal: AbortSignal.timeout(10_000),
     });
     return { status: response.status, body: await response.text() };
@@ -221,7 +212,7 @@ export class LiteStack implements Stack {
     const [paths, settings, parts] = [this.#paths, this.#settings, this.parts];
     const draft = await renderConfiguration({ paths, settings, parts, sources });
     // What is in use was checked when it came there.
-    if (draft.differs) await checkConfiguration(draft, this.#tools);
+    if (draft.differs) await checkDrafts(paths, this.#tools);
     await draft.use();
     return draft.differs;
   }
@@ -262,57 +253,30 @@ export class LiteStack implements Stack {
    * Waits for every part, wakes those that were stopped or paused, and says which one fails.
    * @returns whether any was not ready at first.
    */
-  async #untilReady(client: SupervisorClient, { progress, signal }: StartOptions): Promise<boolean> {
-    const began = performance.now();
+  async #untilReady(client: SupervisorClient, options: StartOptions): Promise<boolean> {
     const before = new Map((await client.status()).parts.map((part) => [part.name, part]));
     for (const part of before.values()) {
       if (part.paused) await client.act(part.name, 'resume');
       if (part.state === 'stopped') await client.act(part.name, 'start');
     }
-    const told = new Set(
-      [...before.values()]
-        .filter(({ state, paused }) => state === 'ready' && !paused)
-        .map(({ name }) => name),
+    const ready = [...before.values()].filter(({ state, paused }) => state === 'ready' && !paused);
+    await untilAllReady(
+      {
+        read: async () =>
+          (await client.status()).parts.map((part) => ({
+            ...this.#report(part, false),
+            restarts: part.restarts - (before.get(part.name)?.restarts ?? 0),
+          })),
+        isComplete: (parts) => parts.every(({ state }) => state === 'ready'),
+        before: ready.map(({ name }) => name),
+        lastLogLines: (part, count) => this.#lastLogLines(part, count),
+        cureOf: ({ name }) =>
+          `${outputFile(this.#paths.logs, name)}; \`make doctor\` looks for the usual causes`,
+        deadlineMs: READY_DEADLINE_MS,
+      },
+      options,
     );
-    const complete = told.size === before.size;
-    let last: PartStatus[] = [];
-    const allReady = async () => {
-      last = (await client.status()).parts;
-      for (const part of last) {
-        if (part.state === 'ready' && !told.has(part.name)) {
-          told.add(part.name);
-          progress(`${part.name} is ready (${formatDuration(performance.now() - began)})`);
-        }
-        if (!told.has(part.name) && part.restarts - (before.get(part.name)?.restarts ?? 0) >= HOPELESS_AFTER)
-          return part;
-      }
-      return last.every(({ state }) => state === 'ready') ? 'all' : undefined;
-    };
-    const outcome = await until('every part to be ready', allReady, {
-      deadlineMs: READY_DEADLINE_MS,
-      signal,
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      const late = last.find(({ state }) => state !== 'ready' && state !== 'waiting');
-      if (!late) throw error;
-      return late;
-    });
-    if (outcome !== 'all') throw await this.#failure(outcome);
-    return !complete;
-  }
-
-  async #failure(part: PartStatus): Promise<CannotRun> {
-    // Frames of a stack would crowd out the message above them.
-    const said = (await this.#lastLogLines(part.name, 60)).filter((line) => !/^\s+at /.test(line));
-    const lines = said.slice(-10);
-    const why = part.notReady ?? part.lastEnd ?? part.state;
-    return new CannotRun(
-      [
-        `${part.name} does not get ready: ${why}`,
-        ...(lines.length > 0 ? ['its last lines:', ...lines.map((line) => `  ${line}`)] : []),
-        `all of them: ${outputFile(this.#paths.logs, part.name)}; \`make doctor\` looks for the usual causes`,
-      ].join('\n'),
-    );
+    return ready.length < before.size;
   }
 
   #report(part: PartStatus, memory: boolean): PartReport {

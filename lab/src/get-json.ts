@@ -1,6 +1,6 @@
 const ANSWER_MS = 5_000;
 
-/** Returns a store's answer as JSON. @throws Error with its status and first words where that is not a 2xx. */
+/** Returns an answer as JSON. @throws Error with its status and first words where that is not a 2xx. */
 export async function getJson(
   url: string,
   signal: AbortSignal,

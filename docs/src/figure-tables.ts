@@ -44,6 +44,14 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ['p99 at the fixed rate against bare, traces of 10 %', '{p99_traces10_vs_bare}'],
     ['memory added, traces of 10 %', '{memory_added_mb} MB'],
   ],
+  house: [
+    ['minutes of `make test` on this machine', '{test_minutes}'],
+    ['places to touch to add a service', '{files_to_add_a_service}'],
+    ['lines of product TypeScript and CSS', '{product_lines}'],
+    ['files that name a mode, outside drivers, settings and tests', '{files_naming_mode}'],
+    ['files that name Jaeger, outside its folder, adapter, rules and documents', '{files_naming_jaeger}'],
+    ["imports past a package's public face", '{deep_imports}'],
+  ],
   lite: [
     ['`make up` from a warm checkout', '{up_seconds_warm} s'],
     ['`make up` on a fresh clone, tools fetched', '{up_seconds_fresh} s'],

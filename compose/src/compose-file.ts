@@ -1,7 +1,7 @@
 /** Reads compose.yaml as a document: merged, not interpolated. For the rules that need no container engine. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
+import { isPair, isScalar, parseDocument, visit } from 'yaml';
 import { ManifestError } from './failure.ts';
 import { withDefaults } from './interpolate.ts';
 
@@ -72,14 +72,25 @@ export function readCompose(root = ROOT): ComposeFile {
   return parseCompose(composeText(root));
 }
 
-/** @throws ManifestError where the text is not YAML. */
+/** @throws ManifestError where the text is not YAML, or has a key that Compose refuses. */
 export function parseCompose(text: string): ComposeFile {
-  try {
-    return parse(text, { merge: true }) as ComposeFile;
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new ManifestError([`compose.yaml: expected YAML: ${error.message.split('\n')[0]}`]);
-  }
+  const document = parseDocument(text, { merge: true });
+  const complaints = document.errors.map(
+    ({ message }) => `compose.yaml: expected YAML: ${message.split('\n')[0]}`,
+  );
+  visit(document, {
+    Pair(_, { key }, ancestors) {
+      if (!isScalar(key) || typeof key.value !== 'number') return;
+      const path = [...ancestors.flatMap((each) => (isPair(each) ? [String(each.key)] : [])), key.value].join(
+        '.',
+      );
+      complaints.push(
+        `${path}: expected the key in quotes ("${key.value}"): Compose takes no number as a key`,
+      );
+    },
+  });
+  if (complaints.length > 0) throw new ManifestError(complaints);
+  return document.toJS() as ComposeFile;
 }
 
 /** Returns the mounts of a service, in either syntax, with defaults filled in unless another `fill` is given. */

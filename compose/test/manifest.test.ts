@@ -136,6 +136,12 @@ describe('a manifest that is wrong is refused with the path of each value', () =
     expect(() => manifestOf(services)).toThrow('services.shop.x-lab.lite.after: expected no circle');
   });
 
+  it('a number as a key, which Compose refuses', () => {
+    expect(() =>
+      parseCompose('services: { shop: { x-lab: { lite: { ports: { 9500: "9500" } } } } }'),
+    ).toThrow(/^services\.shop\.x-lab\.lite\.ports\.9500: expected the key in quotes \("9500"\)/);
+  });
+
   it('a file that is not YAML, in one line', () => {
     expect(() => parseCompose('services: [')).toThrow(
       /^compose\.yaml: expected YAML: .* at line 1, column \d+:?$/,

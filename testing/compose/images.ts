@@ -26,25 +26,30 @@ export async function obtainImages(
   { parts }: FullStack,
   progress: (line: string) => void,
 ): Promise<string[]> {
-  const lacking = () => [...new Set(parts.map(neededImage))].filter((image) => !isHere(image));
-  // One answer for all: an engine that cannot pull the first cannot pull the others, and each try takes its time.
-  const [first, ...rest] = lacking();
-  if (first !== undefined && pull(first)) for (const image of rest) pull(image);
-  const missing = new Set(lacking());
-  const recipes = RECIPES.filter(({ image }) => missing.has(image));
-  // An old stand-in counts as missing too: a recipe may have changed since.
-  const known = RECIPES.filter(({ image }) => parts.some((part) => neededImage(part) === image));
-  const outdated = await Promise.all(
-    known.map(async (recipe) => ((await standInLabel(recipe.image)) ? [recipe] : [])),
-  );
-  const wanted = [...new Set([...recipes, ...outdated.flat()])];
-  if (wanted.length > 0) await buildStandIns(progress, wanted);
+  await obtain(parts.map(neededImage), progress);
   const without = parts.filter((part) => !isHere(neededImage(part)));
   const { services } = readCompose();
   // And what waits for one of them.
   const needs = (part: string): boolean =>
     Object.keys(services[part]?.depends_on ?? {}).some((other) => without.includes(other) || needs(other));
   return parts.filter((part) => without.includes(part) || needs(part));
+}
+
+/** Pulls those images that are missing; where that cannot be, builds stand-ins of those that have a recipe. */
+export async function obtain(images: readonly string[], progress: (line: string) => void): Promise<void> {
+  const lacking = () => [...new Set(images)].filter((image) => !isHere(image));
+  // One answer for all: an engine that cannot pull the first cannot pull the others, and each try takes its time.
+  const [first, ...rest] = lacking();
+  if (first !== undefined && pull(first)) for (const image of rest) pull(image);
+  const missing = new Set(lacking());
+  const recipes = RECIPES.filter(({ image }) => missing.has(image));
+  // An old stand-in counts as missing too: a recipe may have changed since.
+  const known = RECIPES.filter(({ image }) => images.includes(image));
+  const outdated = await Promise.all(
+    known.map(async (recipe) => ((await standInLabel(recipe.image)) ? [recipe] : [])),
+  );
+  const wanted = [...new Set([...recipes, ...outdated.flat()])];
+  if (wanted.length > 0) await buildStandIns(progress, wanted);
 }
 
 /** What compose.yaml can do without, by variables of its own; then every command sees the same lab. */

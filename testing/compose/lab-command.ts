@@ -5,14 +5,21 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROOT } from '@lab/manifest';
 
-/** @returns its exit status and what it printed; its progress goes where ours goes. */
+/**
+ * @param root the checkout whose `lab` runs; default: this one.
+ * @returns its exit status and what it printed; its progress goes where ours goes.
+ */
 export async function labCommand(
   args: readonly string[],
-  { signal, variables = {} }: { signal: AbortSignal; variables?: Record<string, string> },
+  {
+    signal,
+    variables = {},
+    root = ROOT,
+  }: { signal: AbortSignal; variables?: Record<string, string>; root?: string },
 ): Promise<{ code: number | null; stdout: string }> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [join(ROOT, 'lab/src/main.ts'), ...args], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [join(root, 'lab/src/main.ts'), ...args], {
+    cwd: root,
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -15,6 +15,7 @@ export const USUAL = [
   'k6',
   'volumes',
   'neighbour',
+  'shop',
 ] as const;
 /** What a person who changed something wants to know within minutes. */
 const QUICK: readonly Group[] = ['signals', 'walls', 'configuration'];

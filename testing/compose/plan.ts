@@ -6,6 +6,7 @@ import { k6, soak } from './checks/load.ts';
 import { losses } from './checks/losses.ts';
 import { neighbour } from './checks/neighbour.ts';
 import { secrets } from './checks/secrets.ts';
+import { shop } from './checks/shop.ts';
 import { signals } from './checks/signals.ts';
 import { survival } from './checks/survival.ts';
 import { walls } from './checks/walls.ts';
@@ -24,6 +25,7 @@ const GROUPS: Record<(typeof USUAL)[number], (subject: Subject) => Step[]> = {
   k6,
   volumes: yesterdaysVolumes,
   neighbour,
+  shop,
 };
 
 export function plan(subject: Subject): Step[] {

@@ -68,7 +68,8 @@ async function test(options: Options): Promise<number> {
   await new ComposeCommand(paths).compose(['build', ...stack.parts], { timeoutMs: BUILD_TIMEOUT_MS });
   const built = formatDuration(performance.now() - buildBegan);
   const counts: Record<string, number> = {};
-  const subject = { stack, paths, settings, leftOut, options, counts, say };
+  await using releases = new AsyncDisposableStack();
+  const subject = { stack, paths, settings, leftOut, options, counts, releases, say };
   try {
     const began = performance.now();
     await using outOfMemory = watchOutOfMemory();

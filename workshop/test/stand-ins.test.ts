@@ -17,7 +17,7 @@ it('has a stand-in, or a reason for having none, for every image that compose.ya
 });
 
 it('stands in for the images that our own recipes build upon, in the version they name', () => {
-  for (const recipe of ['services', 'fluentd', 'jaeger']) {
+  for (const recipe of ['services', 'fluentd', 'jaeger', 'testing/fixtures/shop']) {
     const text = readFileSync(join(ROOT, recipe, 'Dockerfile'), 'utf8');
     const [, base] = /^ARG \w+_IMAGE=(\S+)$/m.exec(text) ?? [];
     expect(RECIPES.map(({ image }) => image)).toContain(base);

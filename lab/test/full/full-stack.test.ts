@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from '@lab/manifest';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -10,6 +11,7 @@ import { SECRET_NAMES } from '../../src/settings/variables.ts';
 import { isRecent } from '../../src/stack/full/compose-command.ts';
 import { configurationFolder, draftConfiguration } from '../../src/stack/full/configuration.ts';
 import { describeContainer, parseBytes } from '../../src/stack/full/containers.ts';
+import { keptParts } from '../../src/stack/full/stack.ts';
 
 const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, `${name}-0123456789abcdef`]));
 const settings = settingsFrom({ ...secrets, CONSOLE_PORT: '18123' });
@@ -21,6 +23,18 @@ describe("Compose's version", () => {
   it.each(['1.29.2', '2.23.3', 'v2.9.0', ''])('"%s" is not', (version) => {
     expect(isRecent(version)).toBe(false);
   });
+});
+
+it('starts neither what has no replicas nor what a command runs, whichever profiles are on', () => {
+  const services = {
+    api: {},
+    'elasticsearch-setup': {},
+    k6: {},
+    kibana: { deploy: { replicas: 0 } },
+    'node-exporter': {},
+    playwright: {},
+  };
+  expect(keptParts(services, readManifest())).toEqual(['api', 'elasticsearch-setup', 'node-exporter']);
 });
 
 describe('the state of a container', () => {

@@ -51,8 +51,8 @@ export function experiments(
   ];
 }
 
-/** Keeps it: the lab's own folder goes with the lab. */
-function lastReport(reports: string) {
+/** Returns what `lab chaos` reported last below a folder. Keeps a copy, because the lab's own folder goes with the lab. */
+export function lastReport(reports: string) {
   const last = readdirSync(reports).sort().at(-1);
   assert(last, `no report in ${reports}`);
   const folder = join(ROOT, 'reports', 'compose', 'chaos', last);

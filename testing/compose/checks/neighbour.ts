@@ -1,11 +1,9 @@
-/** A second lab beside the first, started by `lab up` as by a person: project, ports and folder of its own. */
+/** A second lab beside the first (second-lab.ts): neither sees anything of the other. */
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { labPaths, loadSettings, openStackInUse, query, type Stack, until } from '@lab/cli';
+import { openStackInUse, query, type Stack, until } from '@lab/cli';
 import { createTaskClient } from '../../src/task-client.ts';
-import { labCommand } from '../lab-command.ts';
-import { ownLab } from '../own-lab.ts';
-import { docker, SLOW, type Step, type Subject } from '../subject.ts';
+import { assertNothingLeft, startSecondLab } from '../second-lab.ts';
+import { SLOW, type Step, type Subject } from '../subject.ts';
 
 /** Written on one side only, and so counted there only. */
 const TASKS = 7;
@@ -19,38 +17,16 @@ export function neighbour({ stack, counts }: Subject): Step[] {
       title: 'two labs side by side are both ready, and neither sees anything of the other',
       needs: ['elasticsearch', 'fluentd', 'jaeger'],
       async run(signal) {
-        const { project, folder, variables } = await ownLab(`${process.env['COMPOSE_PROJECT_NAME']}b`);
-        const second = (...args: string[]) => labCommand(args, { variables, signal });
+        const second = await startSecondLab('b', { signal });
         try {
-          assert.equal(
-            (await second('up')).code,
-            0,
-            '`lab up` of the second lab, which reads every signal back',
-          );
-          const environment = { ...process.env, ...variables };
-          const paths = labPaths(environment);
-          const there = await openStackInUse(paths, await loadSettings(paths, environment));
-          await apart(stack, there, signal);
+          await apart(stack, await openStackInUse(second.paths, second.settings), signal);
           const notReady = (await stack.status({ memory: false })).filter(({ state }) => state !== 'ready');
           assert.deepEqual(notReady, []);
           counts['labs_side_by_side'] = 2;
         } finally {
-          // Whatever happened: also after an interruption.
-          const { code } = await labCommand(['clean'], { variables, signal: new AbortController().signal });
-          if (code === 0) rmSync(folder, { recursive: true, force: true });
+          await second[Symbol.asyncDispose]();
         }
-        for (const kind of [
-          ['ps', '--all'],
-          ['volume', 'ls'],
-          ['network', 'ls'],
-        ]) {
-          const label = `label=com.docker.compose.project=${project}`;
-          assert.equal(
-            docker(...kind, '--quiet', '--filter', label),
-            '',
-            `left by \`lab clean\`: ${kind[0]}`,
-          );
-        }
+        assertNothingLeft(second.project);
       },
     },
   ];

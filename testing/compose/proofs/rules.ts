@@ -20,12 +20,20 @@ export interface CheckedRules {
   rule_tests_passed: number;
 }
 
-/** @throws Error with promtool's words. */
-export async function checkRules(signal: AbortSignal): Promise<CheckedRules> {
-  const rules = filesIn('rules', '.yml');
-  const tests = filesIn('tests', '.test.yml');
+/**
+ * @param root the checkout; default: this one.
+ * @param testsOf ending of the names of the test files; default: all.
+ * @throws Error with promtool's words.
+ */
+export async function checkRules(
+  signal: AbortSignal,
+  { root = ROOT, testsOf = '.test.yml' }: { root?: string; testsOf?: string } = {},
+): Promise<CheckedRules> {
+  const folder = join(root, 'prometheus');
+  const rules = filesIn(folder, 'rules', '.yml');
+  const tests = filesIn(folder, 'tests', testsOf);
   const promtool = async (args: readonly string[], timeoutMs = 60_000) => {
-    const mount = `type=bind,source=${join(ROOT, 'prometheus')},target=${INSIDE},readonly`;
+    const mount = `type=bind,source=${folder},target=${INSIDE},readonly`;
     const walls = ['--network', 'none', '--read-only', '--tmpfs', '/tmp', '--user', '65534:65534'];
     const run = ['run', '--rm', ...walls, '--mount', mount, '--entrypoint', 'promtool'];
     const { stdout, stderr } = await runCommand('docker', [...run, neededImage('prometheus'), ...args], {
@@ -45,17 +53,16 @@ export async function checkRules(signal: AbortSignal): Promise<CheckedRules> {
     version,
     rule_files_checked: rules.length,
     rule_test_files_passed: passed,
-    rule_tests_passed: tests.reduce((sum, file) => sum + casesIn(file), 0),
+    rule_tests_passed: tests.reduce((sum, file) => sum + casesIn(file.replace(INSIDE, folder)), 0),
   };
 }
 
-/** As promtool sees them. */
-function filesIn(folder: string, ending: string): string[] {
-  const names = readdirSync(join(ROOT, 'prometheus', folder)).filter((name) => name.endsWith(ending));
+/** Names of files of one folder of `prometheus/`, as promtool sees them. */
+function filesIn(prometheus: string, folder: string, ending: string): string[] {
+  const names = readdirSync(join(prometheus, folder)).filter((name) => name.endsWith(ending));
   return names.sort().map((name) => `${INSIDE}/${folder}/${name}`);
 }
 
 function casesIn(file: string): number {
-  const text = readFileSync(file.replace(INSIDE, join(ROOT, 'prometheus')), 'utf8');
-  return (parse(text) as { tests: unknown[] }).tests.length;
+  return (parse(readFileSync(file, 'utf8')) as { tests: unknown[] }).tests.length;
 }

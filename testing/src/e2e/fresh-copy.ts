@@ -1,6 +1,6 @@
 /** A copy of this checkout to start a lab in: what git would clone plus what is not committed yet, on ports of its own. */
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { readManifest } from '@lab/manifest';
@@ -13,8 +13,11 @@ const root = join(import.meta.dirname, '..', '..', '..');
 /** Names that tools which run meanwhile write beside the installed packages, and remove again. */
 const CACHES = /^\.(cache|vite)/;
 
-export interface FreshCopy extends AsyncDisposable {
+export interface CheckoutCopy extends AsyncDisposable {
   path: string;
+}
+
+export interface FreshCopy extends CheckoutCopy {
   /** A free one for each port of the manifest, by its name in `.env`. */
   ports: Record<string, number>;
 }
@@ -22,9 +25,8 @@ export interface FreshCopy extends AsyncDisposable {
 /**
  * Copies the checkout to a temporary folder. Installed dependencies are hard-linked (seconds instead of a download);
  * downloaded tools are shared through LAB_TOOLS_DIR by whoever runs the copy.
- * @param change edits the copy's files before its ports are chosen.
  */
-export async function freshCopy(change?: (path: string) => Promise<void>): Promise<FreshCopy> {
+export async function copyCheckout(): Promise<CheckoutCopy> {
   const folder = await temporaryFolder();
   const path = join(folder.path, 'lab');
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -50,7 +52,16 @@ export async function freshCopy(change?: (path: string) => Promise<void>): Promi
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
+  return { path, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
+}
 
+/**
+ * A copy with its own `.env`, in which each port is a free one.
+ * @param change edits the copy's files before its ports are chosen.
+ */
+export async function freshCopy(change?: (path: string) => Promise<void>): Promise<FreshCopy> {
+  const copy = await copyCheckout();
+  const { path } = copy;
   await change?.(path);
   const names = readManifest(path).ports.map(({ variable }) => variable);
   const claim = await claimPorts(names.length);
@@ -63,7 +74,7 @@ export async function freshCopy(change?: (path: string) => Promise<void>): Promi
     ports,
     async [Symbol.asyncDispose]() {
       await claim[Symbol.asyncDispose]();
-      await rm(folder.path, { recursive: true, force: true });
+      await copy[Symbol.asyncDispose]();
     },
   };
 }

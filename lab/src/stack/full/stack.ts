@@ -107,10 +107,13 @@ export class FullStack implements Stack {
     await requireEngine();
     const command = new ComposeCommand(paths, composeVariables(paths, settings));
     const { services } = composed.parse(parse((await command.compose(['config'])).stdout));
-    const parts = Object.entries(services)
-      .filter(([name, { deploy }]) => deploy?.replicas !== 0 && !without.includes(name))
-      .map(([name]) => name);
-    return new FullStack(paths, settings, command, parts);
+    const parts = keptParts(services, readManifest(paths.root));
+    return new FullStack(
+      paths,
+      settings,
+      command,
+      parts.filter((name) => !without.includes(name)),
+    );
   }
 
   /** Returns why this machine cannot take full mode; undefined where it can. Pulls one small image to find out. */
@@ -302,6 +305,14 @@ export class FullStack implements Stack {
     ]);
     return seen ?? new CannotRun(words, { cause: refused });
   }
+}
+
+/** Returns the names of the parts that `up` starts: what a profile has for a command to run, such as k6, is none of them. */
+export function keptParts(services: z.infer<typeof composed>['services'], { parts }: Manifest): string[] {
+  const commands = parts.filter(({ task, profiles }) => task && profiles.length > 0);
+  return Object.entries(services)
+    .filter(([name, { deploy }]) => deploy?.replicas !== 0 && !commands.some((part) => part.name === name))
+    .map(([name]) => name);
 }
 
 /** What `up` started, by part and time: another list is another start. */

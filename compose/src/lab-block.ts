@@ -67,11 +67,11 @@ const liteStarted = z.strictObject({
 
 export const labBlockSchema = z
   .strictObject({
-    /** Its name for people. */
+    /** Names the part for people. */
     title: text,
     /** OpenTelemetry's service.name; default: the service's name in compose.yaml. */
     service_name: identifier.optional(),
-    /** Its source is here: it answers on its management port, and its restarts and memory are watched. */
+    /** Says that its source is here: it answers on its management port, and its restarts and memory are watched. */
     application: z.boolean({ error: 'expected true or false' }).default(false),
     job: identifier.optional(),
     /** The port of its metrics, inside the network. */
@@ -90,7 +90,7 @@ export const labBlockSchema = z
     entrance: z
       .strictObject({ title: text.optional(), login: text, path: text.optional(), url: text.optional() })
       .optional(),
-    /** Its Down alert; false: it has none. */
+    /** Describes its Down alert; false: it has none. */
     down: z.union([downSchema, z.literal(false)]).prefault({}),
     /** The targets of the blackbox exporter, by target_name. */
     probes: z.record(identifier, z.strictObject({ module: text, target: text })).default({}),

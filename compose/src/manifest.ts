@@ -39,7 +39,7 @@ export interface LiteStart extends Omit<Extract<LabBlock['lite'], { folder: stri
 }
 
 export interface Part {
-  /** Its name in compose.yaml, in commands and experiments. */
+  /** Names the part in compose.yaml, in commands and in experiments. */
   name: string;
   title: string;
   /** OpenTelemetry's service.name. */

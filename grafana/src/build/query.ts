@@ -25,7 +25,7 @@ export interface Query {
   until?: Until;
 }
 
-/** What bounds the other lines: dashed, in the colour of what it means to cross it. */
+/** Returns a query whose line bounds the others: dashed, in the colour that says what crossing it means. */
 export function limit(promql: string, legend: string, color: Color = COLOR.errors): Query {
   return { promql, legend, color, dashed: true };
 }

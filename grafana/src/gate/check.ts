@@ -23,7 +23,7 @@ export interface Circumstances {
 }
 
 export interface Verdict {
-  /** Whether the console stands in for parts that are not here. */
+  /** Says whether the console stands in for parts that are not here. */
   standsIn: boolean;
   /** What is shown only after so many minutes was held to data. */
   minutesOfTraffic: number;

@@ -6,7 +6,7 @@ import { dashboardQueries } from './collect.ts';
 import type { Prometheus } from './prometheus.ts';
 
 export interface Situation {
-  /** Whether the console stands in for parts that lite has not. */
+  /** Says whether the console stands in for parts that lite does not have. */
   standsIn: boolean;
   /** Jobs of everything that is scraped, whether it answers or not. */
   jobs: ReadonlySet<string>;

@@ -41,6 +41,8 @@ describe('every alert', () => {
   });
 
   test.each(own.map((alert) => [alert.name, alert] as const))('%s is complete', (name, alert) => {
+    expect(alert.severity).toMatch(/^(critical|warning|info)$/);
+    expect(alert.summary).not.toBe('');
     expect(alert.runbookUrl).toBe(runbookUrl(name));
     expect(alert.dashboardUrl.startsWith(`${CONSOLE_URL}/dashboards/`)).toBe(true);
     expect(existsSync(join(ROOT, `docs/runbooks/${name}.md`)), `docs/runbooks/${name}.md`).toBe(true);

@@ -62,7 +62,7 @@ function scaleMarked(
 
 function scaleSignedDuration(text: string, factor: number): string {
   const negative = text.startsWith('-');
-  return `${negative ? '-' : ''}${scaleDuration(negative ? text.slice(1) : text, factor)}`;
+  return `${negative ? '-' : ''}${scaleDuration(negative ? text.slice(1).trim() : text, factor)}`;
 }
 
 /** A Prometheus duration divided by `factor`, at least 1 ms unless it was 0. */

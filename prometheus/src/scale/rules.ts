@@ -28,6 +28,8 @@ export function scaleRules(text: string, factor: number, { scrapeInterval = '5s'
   if (factor === 1) return text;
   const shortest = SCRAPES_IN_A_RANGE * parseDuration(intervalAtScale(scrapeInterval, factor));
   const document = readDocument(text);
+  // Prometheus takes a file without any rule: all of them may be commented out for now.
+  if (document.contents === null) return text;
   for (const group of mapsIn(rootMap(document, 'a rules file'), 'groups')) {
     scaleInterval(group, 'interval', factor);
     scaleKey(group, 'query_offset', factor);

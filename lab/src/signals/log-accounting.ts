@@ -3,7 +3,7 @@
  * request missing, and the console holds each exactly once.
  */
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -129,7 +129,10 @@ async function readSettledLines(range: Range): Promise<Written> {
 async function readLines({ logFolder: folder, since, to }: Range): Promise<Written> {
   const written: Written = { sequences: new Map(), requestsOfWeb: new Set(), lines: 0 };
   for (const name of await readdir(folder)) {
-    for await (const text of createInterface(createReadStream(join(folder, name)))) {
+    const path = join(folder, name);
+    // A person's own folder, or a link whose file is gone, holds no lines.
+    if (!(await stat(path).catch(() => undefined))?.isFile()) continue;
+    for await (const text of createInterface(createReadStream(path))) {
       const parsed = line.safeParse(parseJson(text));
       // The line that a kill -9 cut short: its request was never answered, or it is counted below as missing.
       if (!parsed.success) continue;

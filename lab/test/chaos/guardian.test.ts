@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, temporaryFolder } from '@lab/testing';
 import { execa } from 'execa';
@@ -114,6 +114,7 @@ test('a folder of log files is left as it was found', async () => {
   await using folder = await temporaryFolder();
   const { path } = folder;
   await writeFile(join(path, 'taskmanager-api.log'), 'a line\n');
+  await symlink('/var/log/shop.log', join(path, 'shop.log'));
   const target = { paths: { applicationLogs: path }, extraTraffic: new AbortController() } as Target;
   await perform({ do: 'broken-log-lines', perSecond: 50 }, target);
   await eventually('broken lines', async () => (await readdir(path)).includes('lab-chaos.log'));
@@ -124,5 +125,6 @@ test('a folder of log files is left as it was found', async () => {
   await undo({ undo: 'return-logs' }, target);
   const left = await readdir(path);
   expect(left.filter((name) => name.startsWith('lab-chaos'))).toEqual([]);
+  expect(left, 'the link of a person').toContain('shop.log');
   expect(left.filter((name) => name.startsWith('taskmanager-api.log.chaos-'))).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readManifest } from '@lab/manifest';
 import { z } from 'zod';
 import { actionKind } from '../experiment/kinds.ts';
 import { LOG_FILE_MARK, returnLogs } from '../rollbacks/return-logs.ts';
@@ -14,14 +15,14 @@ export const floodLogFolder = actionKind({
   schema: z.strictObject({ do: z.literal('flood-log-folder') }),
   description:
     'Fills the log folder with more files than the console follows, and has every service begin a new one.',
-  async perform(_, { paths: { applicationLogs: folder } }) {
+  async perform(_, { paths: { applicationLogs: folder, root } }) {
     for (let number = 1; number <= FLOOD; number += 1)
       await writeFile(join(folder, `${LOG_FILE_MARK}.log.${number}`), '', { flag: 'a' });
     await pause(DISCOVERED_MS);
     const stamp = Date.now().toString(36);
+    const ofServices = readManifest(root).parts.map(({ service }) => `${service}.log`);
     for (const name of await readdir(folder))
-      if (/^[a-z-]+\.log$/.test(name) && !name.startsWith(LOG_FILE_MARK))
-        await rename(join(folder, name), join(folder, `${name}.chaos-${stamp}`));
+      if (ofServices.includes(name)) await rename(join(folder, name), join(folder, `${name}.chaos-${stamp}`));
   },
   undoneBy: [returnLogs],
 });

@@ -4,7 +4,7 @@ import { readManifest } from '@lab/manifest';
 import { z } from 'zod';
 import { actionKind } from '../experiment/kinds.ts';
 import { serviceName } from '../experiment/names.ts';
-import { LOG_FILE_MARK, returnLogs } from '../rollbacks/return-logs.ts';
+import { GONE_DISK, returnLogs } from '../rollbacks/return-logs.ts';
 
 export const loseLogDisk = actionKind({
   schema: z.strictObject({ do: z.literal('lose-log-disk'), service: serviceName }),
@@ -12,7 +12,7 @@ export const loseLogDisk = actionKind({
   async perform({ service }, { paths: { applicationLogs: folder, root } }) {
     const file = join(folder, `${readManifest(root).part(service).service}.log`);
     await rename(file, `${file}.chaos-${Date.now().toString(36)}`);
-    await symlink(join(folder, `${LOG_FILE_MARK}-no-such-disk`, 'log'), file);
+    await symlink(join(folder, GONE_DISK, 'log'), file);
   },
   undoneBy: [returnLogs],
 });

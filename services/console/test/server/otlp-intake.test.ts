@@ -169,13 +169,15 @@ test.each<[string, string | Uint8Array, Record<string, string>, number]>([
   expect(await rejected()).toBe(before + 1);
 });
 
-test('an empty request is a request; other paths and methods are told what is expected', async () => {
+test('an empty request is a request; other paths and methods are told what is expected, and are no rejected spans', async () => {
+  const before = await rejected();
   expect((await send('{}')).status).toBe(200);
   expect((await send(new Uint8Array(), { 'content-type': PROTOBUF })).status).toBe(200);
   expect((await send('{}', {}, '/v1/metrics')).status).toBe(404);
   const get = await fetch(`${lab.otlpUrl}/v1/traces`);
   await get.arrayBuffer();
   expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+  expect(await rejected()).toBe(before);
 });
 
 test('a body that grows too large on its way is refused while it is sent, with an answer that arrives', async () => {

@@ -102,7 +102,9 @@ class Intake {
     const refusal =
       error instanceof Refusal ? error : new Refusal(500, INTERNAL, 'see the log of the console');
     // What is told to come back is not lost.
-    if (refusal.status !== 503) this.#rejected(1, refusal.message);
+    // What every SDK's default exporter of metrics sends is no span.
+    if (NO_SPANS.includes(refusal.status)) this.#log('no spans', refusal.message);
+    else if (refusal.status !== 503) this.#rejected(1, refusal.message);
     else if (refusal.cause !== undefined) this.#log('spans cannot be stored', refusal.cause);
     if (refusal.status === 500) this.#log('OTLP intake failed', error);
     if (refusal.status === 503) response.setHeader('Retry-After', '1');
@@ -125,6 +127,9 @@ class Intake {
     });
   }
 }
+
+/** Another path, or another method. */
+const NO_SPANS = [404, 405];
 
 function check(request: IncomingMessage, maxBytes: number): void {
   const path = (request.url ?? '').split('?')[0];

@@ -177,6 +177,7 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
       'containers without root, without capabilities, unprivileged',
       '{containers_without_root_and_capabilities}',
     ],
+    ["services of one's own added, watched and stopped", '{services_of_ones_own}'],
     ['containers killed for memory', '{oom_kills}'],
     [
       'most memory seen: web / api / worker / console',

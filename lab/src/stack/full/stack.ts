@@ -107,13 +107,9 @@ export class FullStack implements Stack {
     await requireEngine();
     const command = new ComposeCommand(paths, composeVariables(paths, settings));
     const { services } = composed.parse(parse((await command.compose(['config'])).stdout));
-    const parts = keptParts(services, readManifest(paths.root));
-    return new FullStack(
-      paths,
-      settings,
-      command,
-      parts.filter((name) => !without.includes(name)),
-    );
+    const kept = keptParts(services, readManifest(paths.root));
+    const parts = kept.filter((name) => !without.includes(name));
+    return new FullStack(paths, settings, command, parts);
   }
 
   /** Returns why this machine cannot take full mode; undefined where it can. Pulls one small image to find out. */

@@ -10,7 +10,7 @@ function complain(issue: z.core.$ZodIssue, at: string, value: unknown): string[]
   const path = [at, ...issue.path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => `${path}.${key}: expected no such key (compose/README.md lists them)`);
-  // Where a value may have several forms, the complaint is about the one that came closest.
+  // A value may have several forms: the complaint is about the one that came closest.
   if (issue.code === 'invalid_union') {
     const closest = [...issue.errors].sort((one, other) => one.length - other.length)[0];
     if (closest && closest.length > 0)

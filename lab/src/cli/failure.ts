@@ -11,7 +11,7 @@ export class PromiseBroken extends Error {
   override name = 'PromiseBroken';
 }
 
-/** Whether the message alone tells a person what to do. */
+/** Tells whether the message alone says what to do. */
 export function isExpected(error: unknown): error is CannotRun | PromiseBroken | ManifestError {
   return [CannotRun, PromiseBroken, ManifestError].some((type) => error instanceof type);
 }

@@ -21,7 +21,7 @@ export interface LineAccount {
 }
 
 export interface LogStore {
-  /** Its name for people. */
+  /** Names the store for people. */
   readonly title: string;
   /** Returns the lines of one request, by its id. @throws Error where the store does not answer. */
   ofRequest(requestId: string, signal: AbortSignal): Promise<LogRecord[]>;

@@ -8,7 +8,7 @@ export interface TraceRecord {
 }
 
 export interface TraceStore {
-  /** Its name for people. */
+  /** Names the store for people. */
   readonly title: string;
   /** Returns the traces of one request, by its id. @throws Error where the store does not answer. */
   ofRequest(requestId: string, signal: AbortSignal): Promise<TraceRecord[]>;

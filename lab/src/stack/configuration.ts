@@ -15,14 +15,14 @@ export const CONFIGURED = ['prometheus', 'alertmanager'] as const;
 export type Configured = (typeof CONFIGURED)[number];
 export type File = [name: string, text: string];
 
-/** Where rules link to as they are written (prometheus/src/links.ts). */
+/** Holds the address that rules link to as they are written (prometheus/src/links.ts). */
 const DEFAULT_CONSOLE = 'http://127.0.0.1:8000';
 /** Drafts lie inside the folders that are in use: full mode mounts those, so that the checkers in the containers see them. */
 const DRAFT = 'draft';
 
 /** Configuration that was rendered but is not in use yet. */
 export interface Draft {
-  /** Whether it is another than the one in use. */
+  /** Says whether it differs from the one in use. */
   differs: boolean;
   /** Puts it in place of the one in use, and removes the draft. */
   use(): Promise<void>;

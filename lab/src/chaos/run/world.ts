@@ -40,7 +40,7 @@ export interface World {
   undo(rollback: Rollback): Promise<void>;
   /** Hands the rollbacks to the guardian, before the method begins; an empty list when they are done. */
   entrust(experiment: Experiment, rollbacks: readonly Rollback[]): Promise<void>;
-  /** What users of the background load got between two moments; failed: 5xx, cut off, too late. */
+  /** Counts what users of the background load got between two moments; failed: 5xx, cut off, too late. */
   impact(from: number, to: number): Impact;
   losses(from: number, to: number): Promise<Losses>;
   /** What dashboards showed between two moments, at every place that waits for this experiment. */

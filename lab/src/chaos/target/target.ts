@@ -18,7 +18,7 @@ interface TargetOptions {
 
 export interface Target extends TargetOptions {
   databases: Databases;
-  /** Its signal ends all traffic beside the background load. */
+  /** Ends, by its signal, all traffic beside the background load. */
   extraTraffic: AbortController;
 }
 

@@ -1,6 +1,6 @@
 /** Tick labels and limits of a time chart's axes, without drawing. */
 import type { AxisModel } from '../dashboards/model/time-series.ts';
-import { formatText } from '../format/units.ts';
+import { formatValue } from '../format/units.ts';
 
 const pad = (value: number) => String(value).padStart(2, '0');
 
@@ -47,14 +47,29 @@ function flatTop(unit: string | undefined): number {
   return unit === 'percentunit' ? 0.01 : unit === 's' ? 0.01 : 1;
 }
 
-/** Value ticks in the axis's unit; equal texts would mean too few decimals, so more are used until they differ. */
+/** Returns how many decimals a distance between ticks has, of at most six. */
+function decimalsOf(distance: number): number {
+  return String(Number(distance.toFixed(6))).split('.')[1]?.length ?? 0;
+}
+
+/** Removes zeros at the end of a fraction: `50.00` says no more than `50`. */
+const trimmed = (text: string) => (Number.isNaN(Number(text)) ? text : String(Number(text)));
+
+/**
+ * Writes value ticks in the axis's unit. As in Grafana the ticks' distance decides the decimals, and zeros at the end go, unless the
+ * dashboard sets the decimals. Equal texts would mean too few, so more are used until they differ.
+ */
 export function valueLabels(
   splits: readonly number[],
   unit: string | undefined,
   decimals: number | undefined,
 ): string[] {
-  const write = (places: number | undefined) => splits.map((split) => formatText(split, unit, places));
-  let labels = write(decimals);
+  const write = (places: number | undefined) =>
+    splits.map((split) => {
+      const { prefix = '', text, suffix } = formatValue(split, unit, places);
+      return `${prefix}${decimals === undefined ? trimmed(text) : text}${suffix}`;
+    });
+  let labels = write(decimals ?? (decimalsOf((splits[1] ?? 0) - (splits[0] ?? 0)) || undefined));
   for (let places = 0; new Set(labels).size < labels.length && places < 6; places += 1)
     labels = write(places);
   return labels;

@@ -1,4 +1,4 @@
-import { fixed } from './number.ts';
+import { threeDigits } from './number.ts';
 
 const UNITS = [
   { name: 'y', seconds: 31_536_000 },
@@ -58,8 +58,8 @@ export function humanDuration(seconds: number): string {
 export function latency(seconds: number): string {
   const size = Math.abs(seconds);
   if (size === 0) return '0 ms';
-  if (size < 1e-3) return `${fixed(seconds * 1e6, undefined)} µs`;
-  if (size < 1) return `${fixed(seconds * 1e3, undefined)} ms`;
-  if (size < 60) return `${fixed(seconds, undefined)} s`;
+  if (size < 1e-3) return `${threeDigits(seconds * 1e6)} µs`;
+  if (size < 1) return `${threeDigits(seconds * 1e3)} ms`;
+  if (size < 60) return `${threeDigits(seconds)} s`;
   return humanDuration(seconds);
 }

@@ -88,7 +88,7 @@ describe('reading', () => {
       repeat: 'job',
       timeShift: '1d',
       transformations: [{ id: 'groupingToMatrix' }],
-      options: { legend: { calcs: ['mean', 'step'] } },
+      options: { legend: { calcs: ['mean', 'allIsZero'] } },
       targets: [{ refId: 'B', expr: 'x', datasource: { type: 'loki' } }],
       fieldConfig: { overrides: [{ matcher: { id: 'byValue' }, properties: [] }] },
     });
@@ -96,7 +96,7 @@ describe('reading', () => {
       'query B asks a data source of type loki',
       'transformation “groupingToMatrix”',
       'overrides chosen byValue',
-      'calculation “step”',
+      'calculation “allIsZero”',
       'time shift',
       'repetition for each “job”',
     ]);

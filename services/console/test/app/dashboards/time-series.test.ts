@@ -68,8 +68,55 @@ describe('time series', () => {
       fields({ defaults: { unit: 's', custom: { stacking: { mode: 'percent' } } } }, a, b),
       grid,
     );
-    expect(model.series[1]?.drawn).toEqual([100, 100, 100, 100, 100]);
-    expect(model.axes[0]?.unit).toBe('percent');
+    expect(model.series[1]?.drawn).toEqual([1, 1, 1, 1, 1]);
+    expect(model.axes[0]?.unit).toBe('percentunit');
+  });
+  const c: typeof a = [{ job: 'c' }, [100, 140], [2, 2]];
+  it('stacks each group on its own, and shares out only what is stacked', () => {
+    const mode = (value: unknown) => [{ id: 'custom.stacking', value }];
+    const of = (name: string, value: unknown) => ({
+      matcher: { id: 'byName', options: name },
+      properties: mode(value),
+    });
+    const drawn = (overrides: unknown[]) =>
+      timeSeriesModel(
+        fields({ defaults: { custom: { stacking: { mode: 'normal', group: 'A' } } }, overrides }, a, b, c),
+        grid,
+      ).series.map((series) => series.drawn);
+    expect(drawn([of('a', { mode: 'normal', group: 'B' })])).toEqual([
+      [1, 2, 3, 4, 5],
+      [10, 20, null, null, 50],
+      [12, 20, null, null, 52],
+    ]);
+    expect(drawn(['b', 'c'].map((name) => of(name, { mode: 'percent', group: 'A' })))).toEqual([
+      [1, 2, 3, 4, 5],
+      [10 / 12, 1, null, null, 50 / 52],
+      [1, 1, null, null, 1],
+    ]);
+  });
+  it('leaves a gap where no series of the stack has a value', () => {
+    const late: typeof a = [{ job: 'b' }, [120, 130], [1, 1]];
+    const model = timeSeriesModel(
+      fields({ defaults: { custom: { stacking: { mode: 'normal' } } } }, late, [{ job: 'c' }, [120], [4]]),
+      grid,
+    );
+    expect(model.series.map((series) => series.drawn)).toEqual([
+      [null, null, 1, 1, null],
+      [null, null, 5, 1, null],
+    ]);
+  });
+  it('stacks negative series downwards', () => {
+    const down: typeof a = [{ job: 'd' }, [100, 110], [-1, -2]];
+    const model = timeSeriesModel(
+      fields({ defaults: { custom: { stacking: { mode: 'normal' } } } }, a, down, [
+        { job: 'e' },
+        [100],
+        [-3],
+      ]),
+      grid,
+    );
+    expect(model.series[2]?.drawn.slice(0, 2)).toEqual([-4, -2]);
+    expect(model.bands).toEqual([[2, 1]]);
   });
   it('bridges gaps no longer than asked', () => {
     expect(spanGaps([0, 10, 20, 30], [1, null, 3, null], true)).toEqual([1, 2, 3, null]);

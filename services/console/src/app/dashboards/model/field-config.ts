@@ -132,6 +132,7 @@ function readCustom(custom: Json) {
     /** True joins every gap; a number joins gaps up to so many milliseconds. */
     spanNulls: typeof custom['spanNulls'] === 'number' ? custom['spanNulls'] : flag(custom['spanNulls']),
     stacking: oneOf(record(custom['stacking'])['mode'], ['none', 'normal', 'percent'], 'none'),
+    stackingGroup: text(record(custom['stacking'])['group']),
     thresholdsStyle: oneOf(
       record(custom['thresholdsStyle'])['mode'],
       ['off', 'line', 'dashed', 'area', 'line+area', 'dashed+area'],

@@ -5,7 +5,8 @@ import { fieldColor } from './field-color.ts';
 import type { FieldConfig } from './field-config.ts';
 import type { NamedField } from './frame.ts';
 import { type Json, oneOf, record, texts } from './read.ts';
-import { reduce, reducerName } from './reducers.ts';
+import { calculatedUnit, reduce, reducerName } from './reducers.ts';
+import { stack } from './stacking.ts';
 import { thresholdBands } from './thresholds.ts';
 
 export interface SeriesModel {
@@ -118,47 +119,9 @@ export function spanGaps(
   return filled;
 }
 
-interface Unstacked {
-  values: readonly (number | null)[];
-  config: FieldConfig;
-}
-
-/** Adds each series onto those before it; `percent` shares out one hundred. Negative series stack downwards on their own. */
-export function stack(series: readonly Unstacked[]): {
-  drawn: (number | null)[][];
-  bands: [number, number][];
-} {
-  const drawn: (number | null)[][] = [];
-  const bands: [number, number][] = [];
-  const tops = new Map<string, { sums: number[]; below: number }>();
-  const width = series[0]?.values.length ?? 0;
-  const totals = Array.from({ length: width }, (_, row) =>
-    series.reduce((sum, entry) => sum + Math.abs(entry.values[row] ?? 0), 0),
-  );
-  series.forEach(({ values, config }, index) => {
-    const sign = config.custom.negative ? -1 : 1;
-    const { stacking } = config.custom;
-    if (stacking === 'none') {
-      drawn.push(values.map((value) => (value === null ? null : sign * value)));
-      return;
-    }
-    const group = tops.get(`${sign}`) ?? { sums: Array<number>(width).fill(0), below: -1 };
-    drawn.push(
-      values.map((value, row) => {
-        const share = stacking === 'percent' ? ((value ?? 0) / (totals[row] || 1)) * 100 : (value ?? 0);
-        group.sums[row] = (group.sums[row] ?? 0) + sign * share;
-        return group.sums[row] ?? null;
-      }),
-    );
-    if (group.below >= 0) bands.push([index, group.below]);
-    tops.set(`${sign}`, { ...group, below: index });
-  });
-  return { drawn, bands };
-}
-
 const axisOf = (config: FieldConfig) => {
   const side = config.custom.axisPlacement === 'right' ? 'right' : 'left';
-  const unit = config.custom.stacking === 'percent' ? 'percent' : config.unit;
+  const unit = config.custom.stacking === 'percent' ? 'percentunit' : config.unit;
   return { id: `${side}:${unit ?? ''}`, side, unit } as const;
 };
 
@@ -213,6 +176,7 @@ export function timeSeriesModel(frames: readonly (readonly NamedField[])[], grid
   const spanned = plotted.map(({ field, values }) => ({
     values: spanGaps(times, values, field.config.custom.spanNulls),
     config: field.config,
+    axis: axisOf(field.config).id,
   }));
   const { drawn, bands } = stack(spanned);
   const series = plotted.map(({ field, values }, index): SeriesModel => {
@@ -276,7 +240,8 @@ export function legendEntries(series: readonly SeriesModel[], calcs: readonly st
       dashed: config.custom.lineDash !== undefined,
       calcs: calcs.map((id) => {
         const value = reduce(id, values);
-        const text = value === undefined ? '–' : formatText(value, config.unit, config.decimals);
+        const text =
+          value === undefined ? '–' : formatText(value, calculatedUnit(id, config.unit), config.decimals);
         return { id, name: reducerName(id), value, text };
       }),
     }));

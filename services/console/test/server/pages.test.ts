@@ -61,6 +61,28 @@ test('dashboards and runbooks are served from their folders, edits included, and
   }
 });
 
+test('a dashboard without a uid gets one that stays', async () => {
+  await using files = await folders();
+  await using lab = await startConsole(files.env);
+  for (const [name, uid] of Object.entries({ 'absent.json': undefined, 'empty.json': '', 'null.json': null }))
+    writeFileSync(join(files.dashboards, name), JSON.stringify({ uid, title: name, panels: [] }));
+  const uids = async () => {
+    const { items } = dashboardListSchema.parse((await lab.get('/api/dashboards')).body);
+    return items.filter(({ title }) => title.endsWith('.json')).map(({ uid }) => uid);
+  };
+  const first = await uids();
+  expect(new Set(first).size).toBe(3);
+  for (const uid of first) {
+    expect(uid).toMatch(/^[\w-]{14}$/);
+    expect((await lab.get(`/api/dashboards/${uid}`)).body).toMatchObject({ uid });
+  }
+  writeFileSync(
+    join(files.dashboards, 'absent.json'),
+    JSON.stringify({ title: 'absent.json', panels: [{}] }),
+  );
+  expect(await uids()).toEqual(first);
+});
+
 test('folders that are not there are empty, not errors', async () => {
   await using lab = await startConsole({
     DASHBOARDS_DIR: '/nowhere/at/all',

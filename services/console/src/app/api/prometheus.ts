@@ -1,5 +1,12 @@
 /** Prometheus's own API, as the console's server passes it through. */
-import { type Exemplar, readExemplars, readQueryResult, type Series } from '../prometheus/result.ts';
+import {
+  type Exemplar,
+  type Labels,
+  readExemplars,
+  readQueryResult,
+  readSeries,
+  type Series,
+} from '../prometheus/result.ts';
 import { ApiError, getJson, type Parameters } from './http.ts';
 
 interface Envelope {
@@ -54,4 +61,13 @@ export async function labelValues(
 
 export async function labelNames(signal: AbortSignal): Promise<string[]> {
   return texts(await ask('labels', {}, signal));
+}
+
+/** Returns the labels, `__name__` among them, of every series that the selector matches. @param window seconds since the epoch. */
+export async function findSeries(
+  selector: string,
+  window: { start: number; end: number },
+  signal: AbortSignal,
+): Promise<Labels[]> {
+  return readSeries(await ask('series', { 'match[]': selector, ...window }, signal));
 }

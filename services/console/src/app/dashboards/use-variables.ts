@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import { labelNames, labelValues, queryInstant } from '../api/prometheus.ts';
+import { findSeries, labelNames, labelValues, queryInstant } from '../api/prometheus.ts';
 import { type Query, useQuery } from '../api/use-query.ts';
 import type { ResolvedRange } from '../time/range.ts';
 import { interpolate, type Scope } from './model/interpolate.ts';
@@ -15,6 +15,7 @@ import {
   type Variable,
   type VariableOption,
   writeQueryResult,
+  writeSeries,
 } from './model/variables.ts';
 
 export interface VariableState {
@@ -42,6 +43,8 @@ async function queryValues(variable: Variable, scope: Scope, range: ResolvedRang
         writeQueryResult(labels, values.at(-1) ?? Number.NaN, times.at(-1) ?? 0),
       );
     }
+    case 'series':
+      return (await findSeries(query.selector, window, signal)).map(writeSeries);
     case 'unknown':
       return [];
   }

@@ -56,6 +56,12 @@ export function readQueryResult(data: unknown): Series[] {
   }));
 }
 
+/** @throws TypeError where the body is not the list that `/series` answers. */
+export function readSeries(data: unknown): Labels[] {
+  if (!Array.isArray(data)) throw new TypeError('expected a list of series');
+  return data.map(readLabels);
+}
+
 /** @throws TypeError where the body is not the list that `/query_exemplars` answers. */
 export function readExemplars(data: unknown) {
   if (!Array.isArray(data)) throw new TypeError('expected a list of exemplars');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,13 +11,16 @@ const panelSchema = z.looseObject({
   },
 });
 const fileSchema = z.looseObject({
-  uid: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'expected 1 to 40 of A-Z, a-z, 0-9, _ and -'),
+  uid: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{0,40}$/, 'expected 1 to 40 of A-Z, a-z, 0-9, _ and -')
+    .nullish(),
   title: z.string().min(1),
   description: z.string().nullish(),
   tags: z.array(z.string()).nullish(),
   panels: z.array(panelSchema).default([]),
 });
-type DashboardFile = z.infer<typeof fileSchema>;
+type DashboardFile = z.infer<typeof fileSchema> & { uid: string };
 
 interface Entry {
   stamp: string;
@@ -76,7 +80,7 @@ export class DashboardFolder {
       const stamp = `${mtimeMs} ${size}`;
       if (this.#entries.get(name)?.stamp === stamp) return;
       if (size > MAX_BYTES) throw new Error(`expected at most ${MAX_BYTES} bytes, found ${size}`);
-      this.#entries.set(name, { stamp, ...readDashboard(await readFile(path, 'utf8')) });
+      this.#entries.set(name, { stamp, ...readDashboard(await readFile(path, 'utf8'), name) });
     } catch (error) {
       this.#entries.set(name, {
         stamp: '',
@@ -87,9 +91,15 @@ export class DashboardFolder {
   }
 }
 
-function readDashboard(text: string): Omit<Entry, 'stamp'> {
+/** Returns a uid for a file that has none. It stays the same as long as the file keeps its name, as Grafana's provisioning has it. */
+function uidOf(file: string): string {
+  return createHash('sha256').update(file).digest('base64url').slice(0, 14);
+}
+
+function readDashboard(text: string, file: string): Omit<Entry, 'stamp'> {
   const result = fileSchema.safeParse(JSON.parse(text));
-  if (result.success) return { dashboard: result.data, error: '' };
+  if (result.success)
+    return { dashboard: { ...result.data, uid: result.data.uid || uidOf(file) }, error: '' };
   const issue = result.error.issues[0];
   return { dashboard: undefined, error: `${issue?.path.join('.') || 'file'}: ${issue?.message}` };
 }

@@ -34,7 +34,8 @@ describe('queries of variables', () => {
     ['metrics(http_.*)', { kind: 'metrics', pattern: 'http_.*' }],
     ['query_result(sum by (job) (up))', { kind: 'query_result', expr: 'sum by (job) (up)' }],
     ['label_values(up, bad label)', { kind: 'unknown' }],
-    ['drop table', { kind: 'unknown' }],
+    ['kube_pod_info{job="x"}', { kind: 'series', selector: 'kube_pod_info{job="x"}' }],
+    ['  ', { kind: 'unknown' }],
   ])('understands %j', (query, parsed) => {
     expect(parseVariableQuery(query)).toEqual(parsed);
   });
@@ -82,7 +83,7 @@ describe('the choice', () => {
     expect(scopeValue(read({ multi: true, includeAll: true, allValue: '.*' }), options('/a'), [ALL])).toBe(
       '.*',
     );
-    expect(scopeValue(multi, [], [ALL])).toEqual(['.*']);
+    expect(scopeValue(multi, [], [ALL])).toEqual([]);
   });
 });
 
@@ -104,6 +105,45 @@ describe('interpolation', () => {
     ['$unknown ${unknown:csv}', '$unknown ${unknown:csv}'],
   ])('writes %j into a query as %j', (source, text) => {
     expect(interpolate(source, scope, 'promql')).toBe(text);
+  });
+  it.each([
+    ['regex', '(\\/a\\.b|c d)', '\\/a\\.b', '()'],
+    ['pipe', '/a.b|c d', '/a.b', ''],
+    ['csv', '/a.b,c d', '/a.b', ''],
+    ['raw', '/a.b,c d', '/a.b', ''],
+    ['join:; ', '/a.b; c d', '/a.b', ''],
+    ['distributed', '/a.b,x=c d', '/a.b', ''],
+    ['glob', '{/a.b,c d}', '/a.b', ''],
+    ['json', '["/a.b","c d"]', '/a.b', '[]'],
+    ['lucene', '("\\/a.b" OR "c\\ d")', '\\/a.b', '__empty__'],
+    ['singlequote', "'/a.b','c d'", "'/a.b'", ''],
+    ['doublequote', '"/a.b","c d"', '"/a.b"', ''],
+    ['sqlstring', "'/a.b','c d'", "'/a.b'", ''],
+    ['percentencode', '%7B%2Fa.b%2Cc%20d%7D', '%2Fa.b', '%7B%7D'],
+    ['uriencode', '%7B/a.b,c%20d%7D', '/a.b', '%7B%7D'],
+    ['queryparam', 'var-x=%2Fa.b&var-x=c%20d', 'var-x=%2Fa.b', ''],
+    ['customqueryparam:p:q-', 'p=q-%2Fa.b&p=q-c%20d', 'p=q-%2Fa.b', ''],
+    ['html', '/a.b, c d', '/a.b', ''],
+    ['text', '/a.b + c d', '/a.b', ''],
+  ])('writes several values, one and none as %s', (format, several, one, none) => {
+    const write = (x: string | string[]) => interpolate(`\${x:${format}}`, { x }, 'promql');
+    expect([write(['/a.b', 'c d']), write('/a.b'), write([])]).toEqual([several, one, none]);
+  });
+  it('writes moments as asked for', () => {
+    const at = { from: '1795902957255' };
+    const write = (format: string) => interpolate(`\${from:${format}}`, at, 'text');
+    expect(['date', 'date:iso', 'date:seconds', 'date:ms', 'date:YYYY-MM-DD HH:mm'].map(write)).toEqual([
+      '2026-11-28T21:55:57.255Z',
+      '2026-11-28T21:55:57.255Z',
+      '1795902957',
+      '1795902957255',
+      '2026-11-28 21:55',
+    ]);
+  });
+  it('matches nothing where a variable that may hold several has no options', () => {
+    expect(interpolate('up{job=~"$none"} up{job=~"${none:regex}"}', { none: [] }, 'promql')).toBe(
+      'up{job=~"()"} up{job=~"()"}',
+    );
   });
   it('encodes for addresses and joins for people', () => {
     expect(

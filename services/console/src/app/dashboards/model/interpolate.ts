@@ -3,6 +3,8 @@
  * Prometheus needs values escaped according to where they stand; https://grafana.com/docs/grafana/latest/variables/syntax/
  */
 
+import { formatAs } from './variable-formats.ts';
+
 export type VariableValue = string | readonly string[];
 
 /** Every variable by name; built-in ones (`__interval`, `__from`, …) are in here too. */
@@ -20,35 +22,6 @@ const escapeLiteral = (value: string) => value.replace(/\\/g, '\\\\').replace(/"
 
 function many(value: VariableValue): readonly string[] {
   return typeof value === 'string' ? [value] : value;
-}
-
-function formatAs(format: string, value: VariableValue, name: string): string | undefined {
-  const values = many(value);
-  switch (format) {
-    case 'raw':
-    case 'csv':
-      return values.join(',');
-    case 'pipe':
-      return values.join('|');
-    case 'regex':
-      return values.length === 1 ? escapeRegex(values[0] ?? '') : `(${values.map(escapeRegex).join('|')})`;
-    case 'glob':
-      return values.length === 1 ? (values[0] ?? '') : `{${values.join(',')}}`;
-    case 'json':
-      return JSON.stringify(value);
-    case 'doublequote':
-      return values.map((entry) => `"${escapeLiteral(entry)}"`).join(',');
-    case 'singlequote':
-      return values.map((entry) => `'${entry.replace(/'/g, "\\'")}'`).join(',');
-    case 'percentencode':
-      return encodeURIComponent(values.join(','));
-    case 'queryparam':
-      return values.map((entry) => `var-${name}=${encodeURIComponent(entry)}`).join('&');
-    case 'text':
-      return values.join(' + ');
-    default:
-      return undefined;
-  }
 }
 
 function formatFor(place: Place, value: VariableValue): string {

@@ -58,9 +58,10 @@ export type VariableQuery =
   | { kind: 'label_names' }
   | { kind: 'metrics'; pattern: string }
   | { kind: 'query_result'; expr: string }
+  | { kind: 'series'; selector: string }
   | { kind: 'unknown' };
 
-/** The functions that Grafana's Prometheus data source knows in a variable's query. */
+/** Reads a variable's query: a function that Grafana's Prometheus data source knows, or a selector of series. */
 export function parseVariableQuery(query: string): VariableQuery {
   const call = /^\s*(\w+)\s*\((.*)\)\s*$/s.exec(query);
   const [, name, body = ''] = call ?? [];
@@ -73,14 +74,18 @@ export function parseVariableQuery(query: string): VariableQuery {
   if (name === 'label_names') return { kind: 'label_names' };
   if (name === 'metrics') return { kind: 'metrics', pattern: body.trim() };
   if (name === 'query_result') return { kind: 'query_result', expr: body.trim() };
-  return { kind: 'unknown' };
+  return query.trim() === '' ? { kind: 'unknown' } : { kind: 'series', selector: query.trim() };
+}
+
+/** Returns a series as its selector, `metric{a="b"}`. */
+export function writeSeries({ __name__: name = '', ...labels }: Labels): string {
+  const inner = Object.entries(labels).map(([label, entry]) => `${label}="${entry}"`);
+  return `${name}{${inner.join(',')}}`;
 }
 
 /** `query_result` gives each series as Grafana writes it, `metric{a="b"} 1.5 1700000000000`, for the regex to pick from. */
 export function writeQueryResult(labels: Labels, value: number, timeSeconds: number): string {
-  const { __name__: name = '', ...rest } = labels;
-  const inner = Object.entries(rest).map(([label, entry]) => `${label}="${entry}"`);
-  return `${name}{${inner.join(',')}} ${value} ${timeSeconds * 1000}`;
+  return `${writeSeries(labels)} ${value} ${timeSeconds * 1000}`;
 }
 
 /** Values to options: filtered and cut by the variable's regex (named groups `text` and `value`), without doubles, sorted. */
@@ -154,7 +159,7 @@ export function scopeValue(
   const everything = chosen.includes(ALL);
   if (everything && variable.allValue !== undefined) return variable.allValue;
   const values = everything ? options.map((option) => option.value) : chosen;
-  if (variable.multi || variable.includeAll) return values.length === 0 ? ['.*'] : values;
+  if (variable.multi || variable.includeAll) return values;
   return values[0] ?? '';
 }
 

@@ -1,6 +1,7 @@
 import { sparkArea, sparkPath } from '../../overview/sparkline.ts';
 import { oneOf, text } from '../model/read.ts';
 import { type SingleValue, singleValues } from '../model/single-values.ts';
+import { shownTexts } from '../model/stat-texts.ts';
 import { isWords } from './is-words.ts';
 import type { PanelBodyProps } from './props.ts';
 import './values.css';
@@ -11,9 +12,7 @@ export function StatPanel({ panel, fields, title }: PanelBodyProps) {
   const { options } = panel;
   const colorMode = oneOf(options['colorMode'], ['value', 'background', 'none'], 'value');
   const graph = text(options['graphMode'], 'area') === 'area';
-  const textMode = text(options['textMode'], 'auto');
-  const naming =
-    textMode === 'value_and_name' || textMode === 'name' || (textMode === 'auto' && values.length > 1);
+  const shown = shownTexts(text(options['textMode'], 'auto'), values.length);
   return (
     <ul className="stats" data-orientation={text(options['orientation'], 'auto')} aria-label={title}>
       {values.map((value, index) => (
@@ -23,7 +22,7 @@ export function StatPanel({ panel, fields, title }: PanelBodyProps) {
           value={value}
           colorMode={colorMode}
           graph={graph}
-          naming={naming}
+          shown={shown}
         />
       ))}
     </ul>
@@ -34,11 +33,12 @@ interface StatProps {
   value: SingleValue;
   colorMode: 'value' | 'background' | 'none';
   graph: boolean;
-  naming: boolean;
+  shown: readonly ('name' | 'value')[];
 }
 
-function Stat({ value, colorMode, graph, naming }: StatProps) {
+function Stat({ value, colorMode, graph, shown }: StatProps) {
   const { formatted, points, color } = value;
+  const written = shown.includes('value') ? formatted : { text: value.label, suffix: '', prefix: '' };
   const style = colorMode === 'none' ? {} : { '--stat': color };
   const drawn = graph && points.values.length > 1;
   return (
@@ -46,15 +46,17 @@ function Stat({ value, colorMode, graph, naming }: StatProps) {
       className="stat"
       data-color={colorMode}
       data-graph={drawn}
-      data-words={isWords(formatted)}
+      data-words={isWords(written)}
       style={style}
     >
-      {naming && <span className="stat-name note truncate">{value.label}</span>}
-      <ValueLink value={value} className="stat-value">
-        {formatted.prefix}
-        {formatted.text}
-        <span className="stat-unit">{formatted.suffix}</span>
-      </ValueLink>
+      {shown.length === 2 && <span className="stat-name note truncate">{value.label}</span>}
+      {shown.length > 0 && (
+        <ValueLink value={value} className="stat-value">
+          {written.prefix}
+          {written.text}
+          <span className="stat-unit">{written.suffix}</span>
+        </ValueLink>
+      )}
       {drawn && (
         <svg className="stat-graph" viewBox="0 0 200 40" preserveAspectRatio="none" aria-hidden="true">
           <path className="spark-area" d={sparkArea(points.values, 200, 40)} />

@@ -4,6 +4,7 @@
  */
 
 export { bearerCheck } from './bearer.ts';
+export { exactWhole, parseExactJson } from './exact-json.ts';
 export { listen } from './listen.ts';
 export { pageHeaders } from './page-headers.ts';
 export { type ProblemDetails, sendProblem } from './problem.ts';

@@ -1,4 +1,5 @@
 /** OTLP traces off the wire, for the console's intake and for tests. Owns decoding and validation, not transport. */
+import { parseExactJson } from '@lab/kit';
 import { ExportTraceServiceRequest } from './descriptor.ts';
 import { OtlpDecodeError } from './errors.ts';
 import { Reader } from './reader.ts';
@@ -25,7 +26,7 @@ function decode(body: Uint8Array, contentType: string): unknown {
       return ExportTraceServiceRequest.toObject(message, { longs: String });
     }
     if (type === 'application/json')
-      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+      return parseExactJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new OtlpDecodeError(`body: expected ${type}, but it cannot be read: ${reason.slice(0, 200)}`, {

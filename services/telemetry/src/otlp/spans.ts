@@ -1,3 +1,4 @@
+import { exactWhole } from '@lab/kit';
 import type { Reader } from './reader.ts';
 import type { OtlpAttributes, OtlpSpan, OtlpValue } from './types.ts';
 
@@ -92,7 +93,7 @@ function anyValue(reader: Reader, depth: number): OtlpValue {
   const flag = field('boolValue');
   if (flag) return typeof flag.value === 'boolean' ? flag.value : flag.fail('true or false');
   const whole = field('intValue');
-  if (whole) return Number(whole.integer());
+  if (whole) return exactWhole(whole.integer());
   const double = field('doubleValue');
   if (double) return numeric(double);
   const array = field('arrayValue');

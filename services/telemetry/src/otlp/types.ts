@@ -1,4 +1,4 @@
-/** Value of an attribute; 64-bit integers beyond 2^53 lose precision, bytes come as base64. */
+/** Value of an attribute. A whole number that a double cannot hold comes as its decimal text, bytes come as base64. */
 export type OtlpValue = string | number | boolean | null | OtlpValue[] | { [key: string]: OtlpValue };
 export type OtlpAttributes = Record<string, OtlpValue>;
 

@@ -1,3 +1,4 @@
+import { visible } from '../format/visible.ts';
 import { SmartLink } from '../ui/SmartLink.tsx';
 import { type Inline, parseMrkdwn } from './mrkdwn.ts';
 
@@ -21,7 +22,7 @@ function Piece({ piece }: { piece: Inline }) {
 export function MessageText({ text }: { text: string }) {
   return (
     <p className="message-text wrap-anywhere">
-      {parseMrkdwn(text).map((piece, index) => (
+      {parseMrkdwn(visible(text)).map((piece, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces of a text never change places
         <Piece key={index} piece={piece} />
       ))}

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { LogRecord } from '../../contract/logs.ts';
 import { dateTime, preciseClock, sameDay } from '../format/time.ts';
+import { visible } from '../format/visible.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
 import { LogRecordView } from './LogRecordView.tsx';
 import { requestSummary } from './record.ts';
@@ -93,10 +94,10 @@ function LogRow({ record, open, onToggle, onField }: RowProps) {
           {preciseClock(at)}
         </time>
         <span className={`muted level-${record.level}`}>{record.level}</span>
-        <span className="log-service truncate">{record.service}</span>
+        <span className="log-service truncate">{visible(record.service)}</span>
         <span className="log-message truncate">
           {record.defect !== null && <Icon name="warning" label="not a whole record" />}
-          {firstLine}
+          {visible(firstLine)}
           {summary !== '' && <span className="muted"> {summary}</span>}
         </span>
       </button>

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { LogDetail, LogRecord } from '../../contract/logs.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
+import { visible } from '../format/visible.ts';
 import { Async } from '../ui/async.tsx';
 import { isSearchable } from './query.ts';
 import { DEFECTS, fieldText, orderedFields } from './record.ts';
@@ -40,7 +41,7 @@ export function LogRecordView({ record, onField }: Props) {
         </Button>
       </p>
       {raw && <RawLine id={record.id} />}
-      {fields.length === 0 && <pre className="raw">{record.message}</pre>}
+      {fields.length === 0 && <pre className="raw">{visible(record.message)}</pre>}
       <dl className="fields">
         {fields.map(([name, value]) => (
           <div key={name} className="field-line hoverable">
@@ -61,7 +62,7 @@ export function LogRecordView({ record, onField }: Props) {
                   />
                 </span>
               )}
-              <span className="field-name">{name}</span>
+              <span className="field-name">{visible(name)}</span>
             </dt>
             <dd>{fieldText(value)}</dd>
           </div>
@@ -81,7 +82,7 @@ function RawLine({ id }: { id: string }) {
         <figure className="stack-s">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <pre className="raw" tabIndex={0}>
-            {raw}
+            {visible(raw)}
           </pre>
           {file !== null && <figcaption className="hint">from {file}</figcaption>}
         </figure>

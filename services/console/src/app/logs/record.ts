@@ -1,6 +1,7 @@
 /** What a log line says, from its Elastic Common Schema fields. */
 import type { LogRecord } from '../../contract/logs.ts';
 import { latency } from '../format/duration.ts';
+import { visible } from '../format/visible.ts';
 
 /** Why a line is not a whole record of ours, in words. */
 export const DEFECTS: Readonly<Record<NonNullable<LogRecord['defect']>, string>> = {
@@ -45,5 +46,5 @@ export function orderedFields(fields: LogRecord['fields']): [name: string, value
 
 /** A field's value as text; only objects and lists become JSON. */
 export function fieldText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, undefined, 1);
+  return visible(typeof value === 'string' ? value : JSON.stringify(value, undefined, 1));
 }

@@ -2,6 +2,7 @@ import { Badge, Icon, IconButton } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { Span, Trace } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
+import { visible } from '../format/visible.ts';
 import { metricsOf } from '../links/moment.ts';
 import { fieldText } from '../logs/record.ts';
 import { DottedName } from '../ui/DottedName.tsx';
@@ -21,7 +22,7 @@ export function SpanDetails({ span, trace, onClose }: Props) {
   return (
     <aside className="card span-details" aria-label={`Span ${span.name}`}>
       <header className="card-head">
-        <h2 className="wrap-anywhere">{span.name}</h2>
+        <h2 className="wrap-anywhere">{visible(span.name)}</h2>
         <IconButton icon="close" label="Close details" onClick={onClose} />
       </header>
       <div className="card-body stack">
@@ -30,7 +31,9 @@ export function SpanDetails({ span, trace, onClose }: Props) {
           <Badge>{span.kind}</Badge>
           {span.error && <Badge tone="critical">error</Badge>}
         </p>
-        {span.statusMessage !== null && <p className="text-errors wrap-anywhere">{span.statusMessage}</p>}
+        {span.statusMessage !== null && (
+          <p className="text-errors wrap-anywhere">{visible(span.statusMessage)}</p>
+        )}
         <dl className="pairs facts">
           <Fact name="Duration" value={latency(span.durationMs / 1000)} />
           <Fact name="of which its own" value={latency(selfTimeMs(span, trace.spans) / 1000)} />

@@ -2,6 +2,7 @@ import { Icon } from '@lab/ui-kit';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Trace } from '../../contract/traces.ts';
 import { latency } from '../format/duration.ts';
+import { visible as written } from '../format/visible.ts';
 import { usePageKeys } from '../shell/use-shortcuts.ts';
 import { useNarrow } from '../ui/use-narrow.ts';
 import { serviceColor } from './service-color.ts';
@@ -158,7 +159,8 @@ function SpanLine({ row, top, total, selected, onSelect, onFold }: LineProps) {
             </span>
           )}
           <span className="span-text truncate">
-            <span className="muted">{span.service.replace(/^taskmanager-/, '')}</span> {span.name}
+            <span className="muted">{written(span.service.replace(/^taskmanager-/, ''))}</span>{' '}
+            {written(span.name)}
           </span>
           {folded && <span className="muted">+{descendants}</span>}
           <span className="visually-hidden">, {length}</span>

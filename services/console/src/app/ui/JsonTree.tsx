@@ -1,3 +1,5 @@
+import { visible } from '../format/visible.ts';
+
 /** Any JSON as nested names and values, for data whose shape nobody knows yet. Text stays text. */
 export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (value === null || typeof value !== 'object') return <JsonLeaf value={value} />;
@@ -21,6 +23,6 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
 }
 
 function JsonLeaf({ value }: { value: unknown }) {
-  if (typeof value === 'string') return <span className="json-text">{value}</span>;
+  if (typeof value === 'string') return <span className="json-text">{visible(value)}</span>;
   return <span className="mono">{String(value)}</span>;
 }

@@ -12,7 +12,7 @@ export function recordOf(row: StoredLine, services: Map<number, string>): LogRec
     time: new Date(timeOfId(row.id)).toISOString(),
     level: LOG_LEVELS[row.level] ?? 'unknown',
     service: services.get(row.service) ?? '(unknown)',
-    message: textOf(fields['message'] ?? fields['msg']) ?? '',
+    message: textOf(fields['message']) ?? '',
     traceId: textOf(fields['trace.id']) ?? null,
     spanId: textOf(fields['span.id']) ?? null,
     requestId: textOf(fields['http.request.id']) ?? null,

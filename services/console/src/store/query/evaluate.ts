@@ -46,6 +46,7 @@ export function matches(query: Query, candidate: Candidate): boolean {
   return decide(query);
 }
 
+const WHOLE = /^-?\d{1,40}$/;
 const WORD_CHARACTER = /[a-z0-9\u0080-\uffff]/;
 
 /** Whether the phrase stands in the text, beginning and (unless `prefix`) ending where words do. Both are normalised. */
@@ -71,29 +72,26 @@ function anyOf(candidate: Candidate, field: string, test: (value: string) => boo
   return text !== undefined && test(text);
 }
 
+/** Returns a number whose sign says which is greater: of whole numbers exactly, of texts where the bound is no number. */
+function order(value: string, bound: string): number | undefined {
+  if (WHOLE.test(value) && WHOLE.test(bound)) return Number(BigInt(value) - BigInt(bound));
+  const [left, right] = [asNumber(value), asNumber(bound)];
+  if (right === undefined) return value < bound ? -1 : Number(value > bound);
+  return left === undefined ? undefined : left - right;
+}
+
 function compares(value: string, operator: RangeOperator, bound: string): boolean {
-  const left = asNumber(value);
-  const right = asNumber(bound);
-  const order =
-    right === undefined
-      ? value < bound
-        ? -1
-        : value > bound
-          ? 1
-          : 0
-      : left === undefined
-        ? undefined
-        : left - right;
-  if (order === undefined) return false;
+  const difference = order(value, bound);
+  if (difference === undefined) return false;
   switch (operator) {
     case '>':
-      return order > 0;
+      return difference > 0;
     case '>=':
-      return order >= 0;
+      return difference >= 0;
     case '<':
-      return order < 0;
+      return difference < 0;
     case '<=':
-      return order <= 0;
+      return difference <= 0;
   }
 }
 

@@ -1,8 +1,10 @@
+import { parseExactJson } from '@lab/kit';
 import type { LogRecord } from '../../contract/logs.ts';
-import { type Fields, flatten, isPlainObject } from './fields.ts';
+import { type Fields, isPlainObject } from './fields.ts';
 import { levelOf } from './levels.ts';
 import { marks, searchableText } from './text-index.ts';
 import { EPOCH_MS } from './time-coded-id.ts';
+import { fieldsOf, levelField, serviceField, timeField, withMessage } from './usual-names.ts';
 
 type Defect = NonNullable<LogRecord['defect']>;
 /** Codes in the database: the position in this list; 0 is a sound record. Only ever append. */
@@ -54,8 +56,8 @@ export function parseLine(
   defect?: 'too-long' | 'unterminated',
 ): ParsedLine[] {
   if (defect === 'too-long') return [record(line, fieldsOfCutLine(line), context, 'too-long')];
-  const value = parseJson(line);
-  if (isPlainObject(value)) return [record(line, flatten(value), context, defect)];
+  const value = parseJson(line.replace(BYTE_ORDER_MARK, ''));
+  if (isPlainObject(value)) return [record(line, fieldsOf(value), context, defect)];
   if (value !== undefined) return [record(line, { message: line }, context, 'not-an-object')];
   for (
     let at = line.indexOf('{"', 1), tries = 0;
@@ -67,7 +69,7 @@ export function parseLine(
     const torn = line.slice(0, at);
     return [
       record(torn, fieldsOfCutLine(torn), context, 'not-json'),
-      record(line.slice(at), flatten(rest), context, undefined),
+      record(line.slice(at), fieldsOf(rest), context, undefined),
     ];
   }
   return [record(line, fieldsOfCutLine(line), context, defect ?? 'not-json')];
@@ -78,25 +80,23 @@ export function fieldsOfStored(line: string, defect: number): Fields {
   const kind = DEFECTS[defect];
   if (kind === 'too-long') return fieldsOfCutLine(line);
   if (kind === 'not-an-object') return { message: line };
-  const value = parseJson(line);
-  if (isPlainObject(value)) return flatten(value);
+  const value = parseJson(line.replace(BYTE_ORDER_MARK, ''));
+  if (isPlainObject(value)) return fieldsOf(value);
   return fieldsOfCutLine(line);
 }
 
 /** Time, level and the rest of a record whose own names may be ECS's or the usual others. */
 function record(line: string, fields: Fields, context: LineContext, known: Defect | undefined): ParsedLine {
   let defect = known;
-  const stamp = fields['@timestamp'] ?? fields['timestamp'] ?? fields['time'];
+  const parsed = timeField(fields);
   let ms = context.ms;
-  if (stamp === undefined) defect ??= 'no-timestamp';
+  if (parsed === undefined) defect ??= 'no-timestamp';
   else {
-    const parsed =
-      typeof stamp === 'number' ? stamp : typeof stamp === 'string' ? Date.parse(stamp) : Number.NaN;
     if (parsed >= EPOCH_MS && parsed <= context.latestMs) ms = Math.floor(parsed);
     else defect ??= 'bad-timestamp';
   }
-  const level = levelOf(fields['log.level'] ?? fields['level'] ?? fields['severity']);
-  const service = fields['service.name'];
+  const level = levelOf(levelField(fields));
+  const service = serviceField(fields);
   const instance = fields['service.instance.id'];
   const sequence = fields['event.sequence'];
   const identified =
@@ -107,7 +107,7 @@ function record(line: string, fields: Fields, context: LineContext, known: Defec
   return {
     ms,
     level,
-    service: typeof service === 'string' && service !== '' ? service.slice(0, 200) : context.service,
+    service: service?.slice(0, 200) ?? context.service,
     instance: identified ? instance : null,
     sequence: identified ? (sequence as number) : null,
     text: searchableText(fields) + marks(fields),
@@ -118,14 +118,17 @@ function record(line: string, fields: Fields, context: LineContext, known: Defec
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     // Not JSON: the caller keeps the line as text and marks it.
     return undefined;
   }
 }
 
-const PAIR = /"((?:[^"\\]|\\.){1,200})":("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false)(?=[,}])/g;
+/** Some programs begin a file with it; JSON does not know it. */
+const BYTE_ORDER_MARK = /^\ufeff/;
+
+const PAIR = /"((?:[^"\\]|\\.){1,200})"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false)(?=\s*[,}])/g;
 
 /** The whole name-value pairs of a JSON object whose end is missing; the text itself where there are none. */
 function fieldsOfCutLine(line: string): Fields {
@@ -137,6 +140,6 @@ function fieldsOfCutLine(line: string): Fields {
       if (typeof key === 'string' && parsed !== undefined && !(key in found)) found[key] = parsed;
     }
   }
-  found['message'] ??= line;
-  return found;
+  const named = withMessage(found);
+  return named['message'] === undefined ? { ...named, message: line } : named;
 }

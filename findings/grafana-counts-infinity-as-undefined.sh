@@ -22,7 +22,7 @@ const window = new Window();
 for (const name of ['window', 'document', 'localStorage', 'navigator'])
   globalThis[name] ??= name === 'window' ? window : window[name]; // Newer versions of Node have some of them.
 const show = console.log;
-console.log = () => {}; // Its translations library greets.
+for (const level of ['log', 'info']) console[level] = () => {}; // Its translations library greets.
 for (const name of ['twelve', 'thirteen']) {
   const { createTheme, formattedValueToString, getDisplayProcessor } = require(name);
   const write = (unit, value) =>

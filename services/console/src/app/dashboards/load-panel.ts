@@ -8,7 +8,7 @@ import { type Frame, seriesFrames, tableFrame } from './model/frame.ts';
 import { interpolate, type Scope } from './model/interpolate.ts';
 import type { Panel, Target } from './model/panel.ts';
 import type { Grid } from './model/time-series.ts';
-import { transform } from './model/transformations.ts';
+import { transform } from './model/transformations/index.ts';
 import { builtInScope } from './model/variables.ts';
 
 /** The lab scrapes every five seconds (prometheus/prometheus.yml); Grafana is told the same in its provisioning. */
@@ -116,7 +116,7 @@ async function ask(
     frames:
       target.format === 'table'
         ? [tableFrame(refId, series, several)]
-        : seriesFrames(refId, series, target.legendFormat),
+        : seriesFrames(refId, series, target.legendFormat, expr),
     buckets: target.format === 'heatmap' ? series : [],
     query: {
       refId,

@@ -9,7 +9,7 @@ import {
   readTransformations,
   transform,
   unsupportedTransformations,
-} from '../../../src/app/dashboards/model/transformations.ts';
+} from '../../../src/app/dashboards/model/transformations/index.ts';
 
 const series = (labels: Record<string, string>, ...values: number[]) => ({
   labels,
@@ -32,8 +32,17 @@ describe('naming', () => {
   it('fills the legend from labels, unknown ones with nothing', () => {
     expect(names(seriesFrames('A', two, '{{job}} in {{ nowhere }}'))).toEqual(['api in ', 'web in ']);
   });
-  it('shows only the labels that tell series apart when left to itself', () => {
-    expect(names(seriesFrames('A', two, '__auto'))).toEqual(['api', 'web']);
+  it('writes all labels when left to itself, a single one without its name', () => {
+    expect(names(seriesFrames('A', two, '__auto'))).toEqual([
+      'up {__name__="up", job="api", zone="x"}',
+      'up {__name__="up", job="web", zone="x"}',
+    ]);
+    expect(names(seriesFrames('A', [series({ job: 'api' }, 1)], '__auto'))).toEqual(['api']);
+  });
+  it('writes the series as PromQL does without a format, and the query where there are no labels', () => {
+    expect(names(seriesFrames('A', two.slice(0, 1), undefined))).toEqual(['up{job="api", zone="x"}']);
+    expect(names(seriesFrames('A', [series({}, 1)], undefined, 'sum(up)'))).toEqual(['sum(up)']);
+    expect(names(seriesFrames('A', [series({}, 1)], '__auto', 'sum(up)'))).toEqual(['sum(up)']);
   });
   it('lets an override by the computed name rename it', () => {
     const config = {
@@ -90,7 +99,9 @@ describe('transformations', () => {
     transform(frames, readTransformations(steps));
   const rows = (frame: Frame | undefined) =>
     (frame?.fields[0]?.values ?? []).map((_, row) =>
-      Object.fromEntries((frame?.fields ?? []).map((field) => [field.name, field.values[row]])),
+      Object.fromEntries(
+        (frame?.fields ?? []).map((field) => [field.title ?? field.name, field.values[row]]),
+      ),
     );
 
   it('merges tables by the columns they share', () => {
@@ -112,16 +123,16 @@ describe('transformations', () => {
         },
       },
     ]);
-    expect(table?.fields.map(({ name }) => name)).toEqual(['Rate', 'route', 'Value #B']);
+    expect(table?.fields.map(({ name, title }) => title ?? name)).toEqual(['Rate', 'route', 'Value #B']);
   });
-  it('sorts with what is missing last in both directions, and limits', () => {
+  it('sorts, leaving what is missing where it is, and limits', () => {
     const sorted = (desc: boolean) =>
       rows(run([{ id: 'merge' }, { id: 'sortBy', options: { sort: [{ field: 'Value #B', desc }] } }])[0]).map(
         (row) => row['route'],
       );
     expect([sorted(true), sorted(false)]).toEqual([
-      ['/b', '/a'],
-      ['/b', '/a'],
+      ['/a', '/b'],
+      ['/a', '/b'],
     ]);
     expect(rows(run([{ id: 'limit', options: { limitField: 1 } }], [rate])[0])).toHaveLength(1);
   });

@@ -1,6 +1,7 @@
 /** Query results as tables of columns, the shape that transformations, naming and colouring work on (Grafana's data frames). */
 import type { Labels, Series } from '../../prometheus/result.ts';
 import { type FieldConfig, type FieldConfigSource, fieldConfigFor, readFieldConfig } from './field-config.ts';
+import { fieldName, labelsText } from './field-name.ts';
 
 export type Cell = number | string | null;
 
@@ -11,8 +12,10 @@ export interface Field {
   labels: Labels;
   /** Times are milliseconds since the epoch. */
   values: readonly Cell[];
-  /** From the query's `legendFormat`; takes part in naming before the labels do. */
+  /** The name that the query's `legendFormat` gives it. */
   legend: string | undefined;
+  /** The name that a transformation gives it, before which no other counts. */
+  title?: string | undefined;
 }
 
 export interface Frame {
@@ -34,25 +37,35 @@ export function fillLegend(template: string, labels: Labels): string {
   return template.replace(/\{\{\s*(.+?)\s*\}\}/g, (_, name: string) => labels[name] ?? '');
 }
 
-/** One frame a series: its times and its values. */
+/**
+ * Returns the name that Grafana's data source gives a series: the format filled in; without one the series as PromQL writes it, or the
+ * query where it has no labels; with `__auto` none, so that its labels name it.
+ */
+function legendOf(labels: Labels, legendFormat: string | undefined, expr: string): string | undefined {
+  if (legendFormat === '__auto' && Object.keys(labels).length > 0) return undefined;
+  if (legendFormat !== undefined && legendFormat !== '__auto') return fillLegend(legendFormat, labels);
+  const { __name__: name = '', ...others } = labels;
+  const text = `${name}${labelsText(others)}`;
+  return text === '' ? expr : text;
+}
+
+/** Makes one frame a series: its times and its values. @param expr the query, for the name of a series without labels. */
 export function seriesFrames(
   refId: string,
   series: readonly Series[],
   legendFormat: string | undefined,
+  expr = '',
 ): Frame[] {
   return series.map(({ labels, times, values }) => ({
     refId,
     fields: [
       { name: 'Time', type: 'time', labels: {}, values: times.map((at) => at * 1000), legend: undefined },
       {
-        name: 'Value',
+        name: labels['__name__'] ?? 'Value',
         type: 'number',
         labels,
         values,
-        legend:
-          legendFormat !== undefined && legendFormat !== '__auto'
-            ? fillLegend(legendFormat, labels)
-            : undefined,
+        legend: legendOf(labels, legendFormat, expr),
       },
     ],
   }));
@@ -98,24 +111,11 @@ export function tableFrame(refId: string, series: readonly Series[], severalQuer
   };
 }
 
-/** Only the labels that tell the given series apart; a single distinct label stands without its name. */
-function labelsName(field: Field, siblings: readonly Field[]): string {
-  const entries = Object.entries(field.labels).filter(([name]) => name !== '__name__');
-  const telling = entries.filter(([name, value]) => siblings.some((other) => other.labels[name] !== value));
-  const shown = telling.length > 0 ? telling : entries;
-  const [only] = shown;
-  if (only === undefined) return field.labels['__name__'] ?? field.name;
-  if (shown.length === 1) return only[1];
-  return `{${shown.map(([name, value]) => `${name}="${value}"`).join(', ')}}`;
-}
-
 /** Names every field and gives it the configuration that defaults and overrides add up to. */
 export function nameFields(frames: readonly Frame[], source: FieldConfigSource): NamedField[][] {
-  const values = frames.flatMap(({ fields }) => fields.filter((field) => field.type === 'number'));
   return frames.map((frame) =>
     frame.fields.map((field) => {
-      const computed =
-        field.legend ?? (Object.keys(field.labels).length > 0 ? labelsName(field, values) : field.name);
+      const computed = fieldName(field, frame, frames);
       const config =
         field.type === 'time' && source.overrides.length === 0
           ? EMPTY_CONFIG

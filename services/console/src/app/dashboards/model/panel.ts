@@ -1,7 +1,7 @@
 /** A dashboard file read into panels, without trusting it: classic JSON as Grafana 12 exports it (`panels` with `gridPos`). */
 import { readFieldConfigSource } from './field-config.ts';
 import { flag, type Json, number, oneOf, optionalText, record, records, text, texts } from './read.ts';
-import { readTransformations } from './transformations.ts';
+import { readTransformations } from './transformations/index.ts';
 import { readVariables } from './variables.ts';
 
 export interface Row {

@@ -3,7 +3,7 @@
 import type { Panel } from './panel.ts';
 import { record, texts } from './read.ts';
 import { isReducer } from './reducers.ts';
-import { unsupportedTransformations } from './transformations.ts';
+import { unsupportedTransformations } from './transformations/index.ts';
 
 export const PANEL_TYPES = [
   'timeseries',

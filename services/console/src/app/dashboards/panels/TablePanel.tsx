@@ -1,10 +1,10 @@
 import { Icon } from '@lab/ui-kit';
 import { type ReactNode, useState } from 'react';
 import { SmartLink } from '../../ui/SmartLink.tsx';
+import { compareCells } from '../model/compare-cells.ts';
 import { dataLinkScope } from '../model/data-links.ts';
 import { interpolate } from '../model/interpolate.ts';
 import { rowValues, type TableColumn, tableModel } from '../model/table.ts';
-import { compareCells } from '../model/transformations.ts';
 import { useDashboard } from '../panel-context.ts';
 import type { PanelBodyProps } from './props.ts';
 import './table.css';

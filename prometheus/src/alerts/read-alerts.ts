@@ -28,11 +28,13 @@ export interface Alert {
 const text = z.string().min(1);
 /** A person's own rule may lack what every alert of the lab has (catalogue.test.ts): it is carried along with nothing in its place. */
 const orNothing = z.string().default('');
+/** YAML reads `0` and `1` as numbers; Prometheus takes the one for a duration and the other for an expression. */
+const scalar = z.union([text, z.number().transform(String)]);
 const alertSchema = z.looseObject({
   alert: text,
-  expr: text,
-  for: text.optional(),
-  keep_firing_for: text.optional(),
+  expr: scalar,
+  for: scalar.optional(),
+  keep_firing_for: scalar.optional(),
   labels: z
     .looseObject({ severity: orNothing, service: text.optional(), mode: text.optional() })
     .prefault({}),
@@ -89,7 +91,7 @@ function place(file: string): number {
 
 /** The alerts in one rules file's text. */
 export function alertsOf(file: string, yaml: string): Alert[] {
-  const read = fileSchema.safeParse(parse(yaml));
+  const read = fileSchema.safeParse(parse(yaml, { merge: true }));
   if (!read.success) throw new Error(`${file}: ${z.prettifyError(read.error)}`);
   const { groups } = read.data;
   return groups.flatMap(({ name: group, rules }) =>

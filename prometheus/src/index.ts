@@ -4,7 +4,6 @@
  */
 export { readCatalogue } from './alerts/catalogue.ts';
 export { type Alert, readAlerts } from './alerts/read-alerts.ts';
-export { thresholdValue } from './alerts/threshold.ts';
 export { backtest } from './backtest/run.ts';
 export { precision, recall } from './backtest/score.ts';
 export { formatDuration, parseDuration } from './duration.ts';
@@ -29,6 +28,8 @@ export {
   signalsOf,
 } from './rules/condition.ts';
 export { RuleBook, selectorsOf, seriesOf } from './rules/rule-book.ts';
+export { type Unit, unitOf } from './rules/unit.ts';
+export { stateComparison, stateThreshold, stateValue, stateWindow } from './rules/words.ts';
 export { readRules, readRulesOf } from './rules.ts';
 export { scaleAlertmanager } from './scale/alertmanager.ts';
 export { scalePrometheus } from './scale/prometheus.ts';

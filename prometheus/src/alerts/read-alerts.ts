@@ -76,11 +76,12 @@ const ORDER = [
 ];
 
 /**
- * Reads every alert rule of `prometheus/rules`, in the order of documents.
+ * Reads every alert rule, in the order of documents.
+ * @param written texts of rules files by name; those of `prometheus/rules` where none are given.
  * @throws Error that names the file, and alert and field where a rule is none of Prometheus's.
  */
-export function readAlerts(): Alert[] {
-  const rules = [...readRules()].sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
+export function readAlerts(written: ReadonlyMap<string, string> = readRules()): Alert[] {
+  const rules = [...written].sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
   return rules.flatMap(([file, text]) => alertsOf(file, text));
 }
 

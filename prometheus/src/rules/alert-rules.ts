@@ -1,5 +1,5 @@
 /** What the alert rules say of themselves: signal, comparison, threshold, windows and times, read from the rules and nothing else. */
-import { type Alert, alertsOf } from '../alerts/read-alerts.ts';
+import { type Alert, readAlerts } from '../alerts/read-alerts.ts';
 import { parseDuration } from '../duration.ts';
 import { NotPromql } from '../promql/syntax.ts';
 import { type Comparison, type Condition, type Leaf, leavesOf, readCondition } from './condition.ts';
@@ -23,15 +23,13 @@ export interface AlertRule extends Alert {
 }
 
 /**
- * Reads every alert rule. Texts that were scaled before give the signals, thresholds and times of the faster lab.
+ * Reads every alert rule, in the order of documents. Texts that were scaled before give the signals, thresholds and times of the faster lab.
  * @param rules texts of rules files by name, recording rules included: signals are followed through them.
  * @throws Error that names the file where one is no rules file of Prometheus's.
  */
 export function readAlertRules(rules: ReadonlyMap<string, string>): AlertRule[] {
   const book = new RuleBook(rules);
-  return [...rules].flatMap(([file, text]) =>
-    alertsOf(file, text).map((alert) => readAlertRule(alert, book)),
-  );
+  return readAlerts(rules).map((alert) => readAlertRule(alert, book));
 }
 
 /** Reads one alert. @param book holds the recording rules whose series it may read. */

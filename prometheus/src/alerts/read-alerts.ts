@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { filledLink } from '../links.ts';
 import { readRules } from '../rules.ts';
 
 /** One alert rule, as its file holds it. */
@@ -21,6 +22,7 @@ export interface Alert {
   mode: string | undefined;
   summary: string;
   description: string;
+  /** Links with the console's address of the checkout filled in. */
   runbookUrl: string;
   dashboardUrl: string;
 }
@@ -114,8 +116,8 @@ export function alertsOf(file: string, yaml: string): Alert[] {
           mode: labels.mode,
           summary: annotations.summary,
           description: annotations.description,
-          runbookUrl: annotations.runbook_url,
-          dashboardUrl: annotations.dashboard_url,
+          runbookUrl: filledLink(annotations.runbook_url),
+          dashboardUrl: filledLink(annotations.dashboard_url),
         };
       }),
   );

@@ -50,7 +50,8 @@ export function stateComparison({ signal, operator, threshold }: Comparison, boo
 function state(leaf: Leaf, book: RuleBook, named: boolean): string | undefined {
   if (leaf.kind === 'presence') return named ? `\`${leaf.promql}\` has a value` : undefined;
   const words = stateComparison(leaf, book);
-  return named ? `${nameOf(leaf.signal)} ${words}` : words;
+  // `= 0` alone does not say of what.
+  return named || leaf.operator === '==' ? `${nameOf(leaf.signal)} ${words}` : words;
 }
 
 /** The series of an expression, without what is done with them. */

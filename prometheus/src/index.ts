@@ -34,7 +34,8 @@ export { readRules, readRulesOf } from './rules.ts';
 export { scaleAlertmanager } from './scale/alertmanager.ts';
 export { scalePrometheus } from './scale/prometheus.ts';
 export { scaleDuration, scalePromql } from './scale/promql.ts';
-export { scaleRules } from './scale/rules.ts';
+export { describeRefusal, type RefusedRule, UnscalableRules } from './scale/refusals.ts';
+export { type Intervals, type ScaledRules, scaleRuleFiles, scaleRules } from './scale/rules.ts';
 export { readScrape } from './scrape.ts';
 export {
   type BurnRate,

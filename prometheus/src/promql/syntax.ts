@@ -44,6 +44,11 @@ export function partsOf(node: Node): Node[] {
   return parts;
 }
 
+/** A node and all below it, comments left out, in the order of the expression. */
+export function nodesOf(node: Node): Node[] {
+  return [node, ...partsOf(node).flatMap(nodesOf)];
+}
+
 /** What stands in a node's parentheses, however many there are; the node itself where there are none. */
 export function unwrap(node: Node): Node {
   const [inner] = node.name === 'ParenExpr' ? partsOf(node) : [];

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { formatDuration } from '../duration.ts';
 import { numberOf } from '../promql/number.ts';
-import { type Node, parsePromql, partsOf, type Syntax } from '../promql/syntax.ts';
+import { type Node, nodesOf, parsePromql, partsOf, type Syntax } from '../promql/syntax.ts';
 
 /** Prometheus takes a file without groups, or with nothing but comments. */
 const fileSchema = z
@@ -117,10 +117,6 @@ function nameOf(node: Node, expression: string): string | undefined {
     /^[A-Za-z_:][\w:]*/.exec(text)?.[0] ??
     /[{,]\s*(?:__name__\s*=\s*)?["'`]([^"'`]*)["'`]\s*(?=[,}])/.exec(text)?.[1]
   );
-}
-
-function nodesOf(node: Node): Node[] {
-  return [node, ...partsOf(node).flatMap(nodesOf)];
 }
 
 /** A node's own duration in milliseconds; 0 where it is computed. */

@@ -54,17 +54,43 @@ function inBrackets(tokens: readonly Token[], start: number): Span[] {
   return [];
 }
 
-/** A computed offset is in parentheses or a call; after its sign, if it has one. Anything else ends where a literal ends. */
+/**
+ * A computed offset is in parentheses or a call, after its sign if it has one. Behind parentheses without a sign Prometheus reads on:
+ * `x offset (5m) * 2` looks back ten minutes, `x offset 5m * 2` is twice what was five minutes ago.
+ */
 function afterOffset(tokens: readonly Token[], start: number): Span[] {
   const first = tokens[start];
-  let index = start + (/^[+-]$/.test(first?.text ?? '') ? 1 : 0);
-  if (/^(?:step|range|min|max|min_of|max_of)$/i.test(tokens[index]?.text ?? '')) index += 1;
-  if (first === undefined || tokens[index]?.text !== '(') return [];
-  for (let depth = 0; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (token?.text === '(') depth += 1;
-    if (token?.text === ')') depth -= 1;
-    if (token && depth === 0) return [{ from: first.from, to: token.to }];
+  const signs = /^[+-]*/.exec(textFrom(tokens, start))?.[0].length ?? 0;
+  let end = endOfOperand(tokens, start);
+  if (first === undefined || end === undefined) return [];
+  const goesOn = first.text === '(' || signs > 1;
+  while (goesOn && /^[-+*/%^]$/.test(tokens[end]?.text ?? '')) {
+    const next: number | undefined = endOfOperand(tokens, end + 1);
+    if (next === undefined) break;
+    end = next;
   }
-  return [];
+  const last = tokens[end - 1];
+  return last ? [{ from: first.from, to: last.to }] : [];
+}
+
+function textFrom(tokens: readonly Token[], start: number): string {
+  return tokens
+    .slice(start)
+    .map(({ text }) => text)
+    .join('');
+}
+
+/** The index behind a literal, a call of a duration, or something in parentheses; undefined where none of them stands. */
+function endOfOperand(tokens: readonly Token[], start: number): number | undefined {
+  let index = start;
+  while (/^[+-]$/.test(tokens[index]?.text ?? '')) index += 1;
+  if (/^[\d.]/.test(tokens[index]?.text ?? '')) return index + 1;
+  if (/^(?:step|range|min|max|min_of|max_of)$/i.test(tokens[index]?.text ?? '')) index += 1;
+  if (tokens[index]?.text !== '(') return undefined;
+  for (let depth = 0; index < tokens.length; index += 1) {
+    if (tokens[index]?.text === '(') depth += 1;
+    if (tokens[index]?.text === ')') depth -= 1;
+    if (depth === 0) return index + 1;
+  }
+  return undefined;
 }

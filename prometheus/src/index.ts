@@ -3,7 +3,7 @@
  * The rules themselves are files (`prometheus/rules`, `alertmanager/`), which Prometheus and Alertmanager read without this package.
  */
 export { readCatalogue } from './alerts/catalogue.ts';
-export { type Alert, readAlerts } from './alerts/read-alerts.ts';
+export { type Alert, isOfTheLab, readAlerts } from './alerts/read-alerts.ts';
 export { backtest } from './backtest/run.ts';
 export { precision, recall } from './backtest/score.ts';
 export { formatDuration, parseDuration } from './duration.ts';

@@ -121,14 +121,18 @@ function cell(text: string): string {
 const TIME_SCALE = `## Time scale
 
 Rules are written for production and can be loaded faster (the chaos experiments do, ten times). \`@lab/prometheus\` then divides, by Prometheus's
-own grammar: ranges, subquery steps, offsets, \`for\`, \`keep_firing_for\`, rule intervals, and Alertmanager's waits; scrape and evaluation
-intervals too, not below a second. Ratios, latencies and rates of failures stay what they are. An absolute number that must change says so
-behind it, in the expression (which therefore has to be a YAML block):
+own grammar: ranges, subquery steps, offsets, computed ones too (\`[5m * 2]\`), \`for\`, \`keep_firing_for\`, rule intervals, and Alertmanager's
+waits; scrape and evaluation intervals too, not below a second. A subquery without a step gets the one that it would have had. No other letter
+of a file changes. Ratios, latencies and rates of failures stay what they are. An absolute number that must change says so behind it, in the
+expression (which therefore has to be a YAML block):
 
 | Mark | At ten times the speed | For |
 | --- | --- | --- |
 | \`# scale: duration\` | divided by ten | seconds of the same clock: the age of a job, of a transaction, of a sign of life |
 | \`# scale: rate\` | multiplied by ten | evidence: as many events in the shorter window as in the long one |
+
+A rule of yours that cannot run so fast, such as one whose range would hold fewer than four scrapes, is left out of the run, and so is what
+reads its series; the run names each, with its file and the reason. \`SPEED=1\` runs every rule as it is written.
 
 The same rule tests pass at both speeds. A scaled alert carries the annotation \`time_scale\`, and its message says so.
 `;

@@ -87,6 +87,11 @@ export function readAlerts(written: ReadonlyMap<string, string> = readRules()): 
   return rules.flatMap(([file, text]) => alertsOf(file, text));
 }
 
+/** Says whether a rules file came with the lab: without one of its rules an experiment would wait in vain. */
+export function isOfTheLab(file: string): boolean {
+  return ORDER.includes(basename(file, '.yml'));
+}
+
 function place(file: string): number {
   const index = ORDER.indexOf(basename(file, '.yml'));
   return index === -1 ? ORDER.length : index;

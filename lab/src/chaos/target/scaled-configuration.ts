@@ -3,10 +3,10 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   describeRefusal,
+  isOfTheLab,
   parseDuration,
   type RefusedRule,
   readAlerts,
-  readCatalogue,
   readRules,
   scaleAlertmanager,
   scalePrometheus,
@@ -45,7 +45,7 @@ export interface ScaledOptions {
 
 /**
  * Writes the copies. A rule of a person's own that cannot run so fast is named and left out: the run goes on without it.
- * @throws CannotRun where it is a rule that an alert of the lab needs.
+ * @throws CannotRun where it is a rule of the lab's.
  */
 export async function writeScaled({
   root,
@@ -73,10 +73,10 @@ export async function writeScaled({
   return { prometheus: join(folder, 'prometheus'), alertmanager: join(folder, 'alertmanager') };
 }
 
-/** Without a rule that an alert of the catalogue is, or reads, an experiment would wait in vain. */
+/** The experiments of the lab need the lab's own rules, each of them. */
 function requireOwn(refused: readonly RefusedRule[]): void {
-  const own = readCatalogue();
-  if (refused.some(({ rule }) => own.has(rule))) throw new CannotRun(refused.map(describeRefusal).join('\n'));
+  if (refused.some(({ file }) => isOfTheLab(file)))
+    throw new CannotRun(refused.map(describeRefusal).join('\n'));
 }
 
 /** Writes the copies that a running lab loads during a run. What is left out was said when the run began. */

@@ -209,6 +209,28 @@ describe('a chart', () => {
     for (const [, x] of svg.matchAll(/ x="([\d.]+)"/g)) expect(Number(x)).toBeLessThanOrEqual(880);
   });
 
+  test('names what it draws, how its rule compares, and draws a learned band as threshold', () => {
+    const svg = drawChart({
+      title: 'Traffic rises: RequestRateAnomaly',
+      from: 0,
+      to: 60_000,
+      series: [
+        { label: 'rate', points: [[0, -5]] },
+        { label: 'upper', points: [[0, 10]], isThreshold: true },
+      ],
+      threshold: 0.05,
+      condition: '> 5%',
+      lanes: [],
+    });
+    expect(svg).toContain('class="lane">Traffic rises: RequestRateAnomaly</text>');
+    expect(svg).toContain('fires if &gt; 5%</text>');
+    expect(svg.match(/class="(?:bound|signal)"/g)).toEqual(['class="signal"', 'class="bound"']);
+    // Below nothing is still within the frame.
+    expect(svg).toContain('class="axis">-5</text>');
+    for (const [, y] of svg.matchAll(/points="[\d.]+,(-?[\d.]+)"/g))
+      expect(Number(y)).toBeLessThanOrEqual(154);
+  });
+
   test('of nothing is a frame, not a failure', () => {
     const empty = { title: 'x', from: 5, to: 5, series: [], threshold: undefined, lanes: [] };
     expect(drawChart(empty)).toMatch(/^<svg[\s\S]*<\/svg>$/);

@@ -52,6 +52,7 @@ export function drawChart(chart: Chart): string {
   const parts = [
     `<svg role="img" viewBox="0 0 ${WIDTH} ${height}" aria-label="${escapeHtml(chart.title)}">`,
     `<title>${escapeHtml(chart.title)}</title>`,
+    `<text x="${LEFT}" y="${TOP - 9}" class="lane">${escapeHtml(chart.title)}</text>`,
     `<text x="4" y="${TOP + 10}" class="axis">${escapeHtml(format(highest / 1.1))}</text>`,
     `<text x="4" y="${bottom}" class="axis">${escapeHtml(format(lowest))}</text>`,
     `<line x1="${LEFT}" y1="${bottom}" x2="${WIDTH - RIGHT}" y2="${bottom}" class="base"/>`,
@@ -70,7 +71,7 @@ export function drawChart(chart: Chart): string {
   if (threshold !== undefined)
     parts.push(
       `<line x1="${LEFT}" y1="${y(threshold)}" x2="${WIDTH - RIGHT}" y2="${y(threshold)}" class="threshold"/>`,
-      `<text x="${WIDTH - RIGHT}" y="${y(threshold) - 4}" class="axis" text-anchor="end">fires ${escapeHtml(chart.condition ?? format(threshold))}</text>`,
+      `<text x="${WIDTH - RIGHT}" y="${y(threshold) - 4}" class="axis" text-anchor="end">fires if ${escapeHtml(chart.condition ?? format(threshold))}</text>`,
     );
   for (const { points, label, isThreshold } of chart.series) {
     const path = points

@@ -7,7 +7,7 @@ import { readWrittenCatalogue } from '../src/alerts/catalogue.ts';
 import { outdatedFiles } from '../src/generate.ts';
 import { CONSOLE_URL, dashboardUrl, runbookUrl } from '../src/links.ts';
 import { downAlerts, GENERAL_RUNBOOK } from '../src/parts/down-alerts.ts';
-import { files, ROOT } from '../src/repository.ts';
+import { files, ROOT, read } from '../src/repository.ts';
 import { alertCoverage } from '../src/rule-tests/coverage.ts';
 import { statedThreshold } from './support/stated-threshold.ts';
 
@@ -106,6 +106,11 @@ test('dashboards are linked by the ids they will have', () => {
   ];
   const linked = new Set(alerts.map((alert) => alert.dashboardUrl));
   expect([...linked].sort()).toEqual(uids.map(dashboardUrl).sort());
+});
+
+test("no rule and no rule test holds the console's address: prometheus.yml does", () => {
+  const holders = files('prometheus/{rules,tests}/*.yml').filter((path) => read(path).includes(CONSOLE_URL));
+  expect(holders).toEqual([]);
 });
 
 test('generated files are up to date', () => {

@@ -2,7 +2,14 @@
 import { type Alert, readAlerts } from '../alerts/read-alerts.ts';
 import { parseDuration } from '../duration.ts';
 import { NotPromql } from '../promql/syntax.ts';
-import { type Comparison, type Condition, type Leaf, leavesOf, readCondition } from './condition.ts';
+import {
+  type Comparison,
+  type Condition,
+  type Leaf,
+  leavesOf,
+  readCondition,
+  signalsAmong,
+} from './condition.ts';
 import { RuleBook } from './rule-book.ts';
 
 /** An alert rule, read. */
@@ -11,7 +18,7 @@ export interface AlertRule extends Alert {
   condition: Condition;
   /** Its comparisons and presences, from left to right. */
   leaves: readonly Leaf[];
-  /** The comparisons that give the alert its value, as a chart draws them. */
+  /** The comparisons that decide, as a chart draws them: see signalsOf. */
   signals: readonly Comparison[];
   /** The ranges that its signals look at, longest first, such as `5m`; where they have none, those of its conditions. */
   windows: readonly string[];
@@ -39,9 +46,7 @@ export function readAlertRule(alert: Alert, book: RuleBook): AlertRule {
   try {
     const condition = readCondition(alert.expr);
     const leaves = leavesOf(condition);
-    const signals = leaves
-      .filter(({ role }) => role === 'signal')
-      .filter((leaf) => leaf.kind === 'comparison');
+    const signals = signalsAmong(leaves);
     const ownWindows = signals.flatMap(({ signal }) => book.windowsOf(signal));
     const windows = ownWindows.length > 0 ? ownWindows : book.windowsOf(alert.expr);
     const pastMs = book.reachMs(alert.expr) + forMs;

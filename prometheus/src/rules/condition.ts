@@ -54,14 +54,21 @@ export function leavesOf(condition: Condition, role: Role = 'signal'): Leaf[] {
 }
 
 /**
- * What a chart of an alert draws: the comparisons that give the alert its value. Where the expression compares nothing, none.
+ * What a chart of an alert draws: the comparisons that give the alert its value. Where that compares nothing, as in `age and stuck > 0`,
+ * those of its conditions; where the expression compares nothing at all, none.
  * @param expression an alert's, as it is loaded: scale it first where time runs faster.
  * @throws NotPromql where it is none.
  */
 export function signalsOf(expression: string): Comparison[] {
-  return leavesOf(readCondition(expression))
-    .filter(({ role }) => role === 'signal')
-    .filter((leaf) => leaf.kind === 'comparison');
+  return signalsAmong(leavesOf(readCondition(expression)));
+}
+
+/** The signals among the leaves of a condition. */
+export function signalsAmong(leaves: readonly Leaf[]): Comparison[] {
+  const of = (role: Role) =>
+    leaves.filter((leaf) => leaf.role === role).filter((leaf) => leaf.kind === 'comparison');
+  const signals = of('signal');
+  return signals.length > 0 ? signals : of('condition');
 }
 
 /** What must not hold inside an exception is no exception any more, and the other way round. */

@@ -1,22 +1,17 @@
 /** Says in words what a rule says in PromQL: `> 5%`, `5m, for 2m`. */
 import { formatDuration } from '../duration.ts';
 import type { AlertRule } from './alert-rules.ts';
-import type { Comparison, Leaf } from './condition.ts';
+import type { Comparison, Condition } from './condition.ts';
 import { type RuleBook, seriesOf } from './rule-book.ts';
 import { type Unit, unitOf } from './unit.ts';
 
 /**
- * The comparisons of an alert: first those that give it its value, then each condition and exception with the series that it is about:
- * `> 0.2 a second, unless http_requests_total > 0 a second`. `none` where it compares nothing.
+ * The comparisons of an alert, each with the series that it is about but for the one that gives the alert its value:
+ * `> 0.2 a second, unless http_requests_total > 0`. `none` where it compares nothing.
  */
-export function stateThreshold({ leaves }: AlertRule, book: RuleBook): string {
-  const of = (role: Leaf['role']) => leaves.filter((leaf) => leaf.role === role);
-  const signals = of('signal').map((leaf) => state(leaf, book, false));
-  return [
-    signals.filter((words) => words !== undefined).join(' or ') || 'none',
-    ...of('condition').map((leaf) => `and ${state(leaf, book, true)}`),
-    ...of('exception').map((leaf) => `unless ${state(leaf, book, true)}`),
-  ].join(', ');
+export function stateThreshold({ condition, signals }: AlertRule, book: RuleBook): string {
+  const isNamed = new Set(signals.map(({ signal }) => signal)).size !== 1;
+  return say(condition, isNamed, true, book) ?? 'none';
 }
 
 /** The longest range that the alert's signal looks back over, how long it must hold, and how long the alert outlives it. */
@@ -47,11 +42,28 @@ export function stateComparison({ signal, operator, threshold }: Comparison, boo
   return `${operator === '==' ? '=' : operator} ${other}`;
 }
 
-function state(leaf: Leaf, book: RuleBook, named: boolean): string | undefined {
-  if (leaf.kind === 'presence') return named ? `\`${leaf.promql}\` has a value` : undefined;
-  const words = stateComparison(leaf, book);
-  // `= 0` alone does not say of what.
-  return named || leaf.operator === '==' ? `${nameOf(leaf.signal)} ${words}` : words;
+const JOINTS = { and: ', and ', or: ' or ', unless: ', unless ' } as const;
+
+/** @param givesValue false within a condition, where an expression that compares nothing still says something. */
+function say(
+  condition: Condition,
+  isNamed: boolean,
+  givesValue: boolean,
+  book: RuleBook,
+): string | undefined {
+  if (condition.kind === 'presence') return givesValue ? undefined : `\`${condition.promql}\` has a value`;
+  if (condition.kind === 'comparison') {
+    const words = stateComparison(condition, book);
+    // `= 0` alone does not say of what.
+    return isNamed || condition.operator === '==' ? `${nameOf(condition.signal)} ${words}` : words;
+  }
+  const { kind, left, right } = condition;
+  const isAlternative = kind === 'or';
+  const before = say(left, isNamed, givesValue, book);
+  const after = say(right, isNamed || !isAlternative, givesValue && isAlternative, book);
+  if (before === undefined || after === undefined) return before ?? after;
+  const isGroup = right.kind !== 'comparison' && right.kind !== 'presence' && !isAlternative;
+  return before + JOINTS[kind] + (isGroup ? `(${after})` : after);
 }
 
 /** The series of an expression, without what is done with them. */

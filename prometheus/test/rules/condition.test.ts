@@ -67,6 +67,7 @@ describe('reading a condition', () => {
   test('the signals are the comparisons that give the alert its value', () => {
     expect(signalsOf('(a > 1 or b < 2) and c > 3').map(({ signal }) => signal)).toEqual(['a', 'b']);
     expect(signalsOf('absent(up)')).toEqual([]);
+    expect(signalsOf('time() - born and stuck > 0').map(({ signal }) => signal)).toEqual(['stuck']);
   });
 
   test.each(['', 'x >', 'rate(x[5m]', 'x y', 'x[5m * 2'])('refuses %j', (expression) => {

@@ -49,6 +49,24 @@ describe('a rule in words', () => {
   });
 });
 
+test.each([
+  ['a or b, which are several', 'a > 0 or b > 0', '`a` > 0 or `b` > 0'],
+  ['one series between bounds', '(a > 5 or a < 1) and b > 2', '> 5 or < 1, and `b` > 2'],
+  ['a value that compares nothing', 'time() - a and b > 0', '`b` > 0'],
+  ['alternatives within a condition', 'a and (b > 1 or c > 2)', '`b` > 1 or `c` > 2'],
+  ['alternatives behind a comparison', 'a > 1 and (b > 1 or c > 2)', '> 1, and (`b` > 1 or `c` > 2)'],
+  [
+    'an exception of two parts',
+    'a > 1 unless (b > 1 and absent(c))',
+    '> 1, unless (`b` > 1, and `absent(c)` has a value)',
+  ],
+])('%s: %s is said as %s', (_, expr, words) => {
+  const [rule] = readAlertRules(
+    new Map([['a.yml', JSON.stringify({ groups: [{ name: 'a', rules: [{ alert: 'A', expr }] }] })]]),
+  );
+  expect(rule && stateThreshold(rule, book)).toBe(words);
+});
+
 describe('the unit of an expression', () => {
   test.each([
     ['x_seconds', 'seconds'],

@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { experimentsWaitedFor } from '@lab/grafana';
-import { formatDuration, readAlertRules, readAlerts, readCatalogue, readRules } from '@lab/prometheus';
+import { readAlerts, readCatalogue } from '@lab/prometheus';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { derivedRollbacks, rollbacksOf } from '../../src/chaos/experiment/actions.ts';
@@ -40,14 +40,6 @@ describe('the experiments', () => {
     const rules = new Map(readAlerts().map(({ name, expr }) => [name, expr]));
     for (const [alert, { burns }] of Object.entries(steadyState.remembering.alerts))
       expect(rules.get(alert)).toContain(burns);
-  });
-
-  test('count their minimum over the windows of the rules', () => {
-    const windows = new Map(readAlertRules(readRules()).map((rule) => [rule.name, rule.windows]));
-    for (const { name, alerts } of experiments)
-      for (const { alert, needs } of alerts.must)
-        if (needs.share)
-          expect(windows.get(alert), `${name}: ${alert}`).toContain(formatDuration(needs.share.window));
   });
 
   test('are there for every panel that waits for one, and run in lite mode', () => {

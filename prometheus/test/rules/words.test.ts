@@ -33,7 +33,7 @@ describe('a rule in words', () => {
     ['HighErrorRate', '> 5%', '5m, for 2m'],
     ['SlowAPIResponse', '> 1s', '5m, for 5m'],
     ['EventLoopLag', '> 200ms', 'now, for 1m'],
-    ['ConsoleDown', '`up` = 0', 'now, for 1m, kept 5m'],
+    ['PrometheusConfigReloadFailed', '`prometheus_config_last_reload_successful` = 0', 'now, for 30s'],
     ['Watchdog', 'none', 'now, at once'],
     ['TrafficGone', '> 0.2 a second, unless `http_requests_total` > 0', '2m, for 1m'],
     ['MemoryGrowth', '> 85%, and `process_resident_memory_bytes` > `lab:memory_limit:bytes`', '10m, for 1m'],
@@ -46,6 +46,10 @@ describe('a rule in words', () => {
   ])('%s: %s; %s', (name, threshold, window) => {
     expect(stateThreshold(alert(name), book)).toBe(threshold);
     expect(stateWindow(alert(name))).toBe(window);
+  });
+
+  test('ConsoleDown says how long it outlives its condition', () => {
+    expect(stateWindow(alert('ConsoleDown'))).toBe('now, for 1m, kept 5m');
   });
 });
 

@@ -54,7 +54,7 @@ export async function startFromPackages(
   const ready = { deadlineMs: READY_MS, everyMs: 300, signal };
   const api = until('the API server to be ready', () => answers(layout, ['get', '--raw', '/readyz']), ready);
   const engine = until('containerd to listen', () => listens(node), ready).then(() =>
-    importArchives(node, images),
+    importArchives(node, images, layout.imported),
   );
   progress('waiting for the control plane');
   await Promise.all([api, engine]);
@@ -86,7 +86,7 @@ async function startPrepared(
   }
   await writeRecord(layout, { way: 'packages', link, startedFrom });
   await makeCgroups(layout.name);
-  const node = await startNode(layout);
+  const node = await startNode(layout, hyperkube);
   await ensureLink(layout.name, node, link);
   return node;
 }

@@ -38,8 +38,8 @@ export async function importImages(
   const layout = layoutOf(paths);
   const node = findNode(layout.name);
   if (!node) throw new CannotRun('the cluster of this lab does not run: `make cluster` starts it');
-  const { imported, missing } = await importFromDocker(node, names, layout.imported, signal);
-  if (imported.length > 0) progress(`brought into the cluster: ${imported.join(', ')}`);
+  const { wanted, missing } = await importFromDocker(node, names, layout.imported, signal);
+  if (wanted.length > 0) progress(`brought into the cluster: ${wanted.join(', ')}`);
   if (missing.length > 0)
     throw new CannotRun(
       `Docker does not have ${missing.join(', ')}: \`docker pull\` brings them, \`make images\` builds stand-ins`,

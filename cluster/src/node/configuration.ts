@@ -28,7 +28,7 @@ export function configurationFiles(configuration: NodeConfiguration): Record<str
 
 function containerd({ pauseImage }: NodeConfiguration): string {
   return `version = 2
-root = "${NODE_FOLDER}/containerd"
+root = "/var/lib/containerd"
 state = "/run/containerd"
 
 [grpc]

@@ -37,8 +37,8 @@ export function scaleFigures(results: Results): Record<string, number> {
   return figures;
 }
 
-/** Pods that a cluster may have; a third of them are api, web and worker each. */
-const PODS = [10, 100, 1000] as const;
+/** Numbers of pods that docs/sizing.md speaks of; a third of them are api, web and worker each. */
+export const PODS = [10, 100, 1000] as const;
 /** Requests a second of an ordinary day, of which one api pod takes all (docs/sizing.md). */
 const REQUESTS_OF_A_POD = 50;
 const HOUR_SECONDS = 3600;

@@ -21,7 +21,7 @@ import { endNode } from './node/remove-node.ts';
 import { startNode } from './node/start-node.ts';
 import { NODE_NAME } from './pki/identities.ts';
 import { ensureProgram } from './programs/build.ts';
-import { HYPERKUBE } from './programs/catalogue.ts';
+import { HYPERKUBE, KUBE_ROUTER } from './programs/catalogue.ts';
 import { readRecord, writeRecord } from './record.ts';
 import type { StartOptions } from './start-options.ts';
 
@@ -42,11 +42,12 @@ export async function startFromPackages(layout: Layout, { progress, signal }: St
     );
   await ensureSystemPrograms(progress);
   const hyperkube = await ensureProgram(HYPERKUBE, progress, signal);
+  await ensureProgram(KUBE_ROUTER, progress, signal);
   const images = await ensureBuiltImages(progress, signal);
   await makePrivateFolder(layout.folder);
   await linkKubectl(layout, hyperkube);
 
-  const node = await startPrepared(layout, hyperkube, progress);
+  const node = await startPrepared(layout, progress);
   const ready = { deadlineMs: READY_MS, everyMs: 300, signal };
   const api = until('the API server to be ready', () => answers(layout, ['get', '--raw', '/readyz']), ready);
   const engine = until('containerd to listen', () => listens(node), ready).then(() =>
@@ -56,7 +57,7 @@ export async function startFromPackages(layout: Layout, { progress, signal }: St
   await Promise.all([api, engine]);
   await writeFile(join(layout.node, 'api-ready'), '');
   progress('waiting for the node and its names');
-  for (const addon of ['dns.yaml', 'storage.yaml'])
+  for (const addon of ['dns.yaml', 'storage.yaml', 'network-policies.yaml'])
     await kubectl(layout, ['apply', '--server-side', '--filename', join(ADDONS, addon)], { signal });
   const waitFor = (...args: string[]) =>
     kubectl(layout, ['wait', `--timeout=${READY_MS / 1000}s`, ...args], { timeoutMs: READY_MS, signal });
@@ -66,22 +67,18 @@ export async function startFromPackages(layout: Layout, { progress, signal }: St
 }
 
 /** The node, started from what is written now. */
-async function startPrepared(
-  layout: Layout,
-  hyperkube: string,
-  progress: (line: string) => void,
-): Promise<ProcessIdentity> {
+async function startPrepared(layout: Layout, progress: (line: string) => void): Promise<ProcessIdentity> {
   const before = await readRecord(layout);
   const known = before?.way === 'packages' ? before : undefined;
   const link: Link = known?.link ?? chooseLink(layout.name.slice('lab-'.length), await knownNetworks());
-  const startedFrom = await prepareNode(layout, hyperkube, link);
+  const startedFrom = await prepareNode(layout, link);
   if (findNode(layout.name) && known?.startedFrom !== startedFrom) {
     progress('the cluster runs from older files: starting it anew with its data');
     await endNode(layout.name);
   }
   await writeRecord(layout, { way: 'packages', link, startedFrom });
   await makeCgroups(layout.name);
-  const node = await startNode(layout, hyperkube);
+  const node = await startNode(layout);
   await ensureLink(layout.name, node, link);
   return node;
 }

@@ -10,8 +10,17 @@ const UPLINK = 'uplink';
 /** Commands in the node, in their order. */
 export function nodeNetworkCommands({ host, node, prefixLength }: Link): string[][] {
   const ip = (...args: string[]) => ['ip', ...args];
-  const filter = (...rule: string[]) => ['iptables', '--wait', '--append', ...rule];
-  const opened = ['--out-interface', UPLINK, '--match', 'conntrack', '--ctstate', 'NEW'];
+  // Table mangle comes before the chains of kube-proxy and kube-router, which let through what they know.
+  const drop = (...rule: string[]) => [
+    'iptables',
+    '--wait',
+    '--table',
+    'mangle',
+    '--append',
+    ...rule,
+    '--jump',
+    'DROP',
+  ];
   return [
     ip('link', 'set', 'lo', 'up'),
     ip('address', 'replace', `${node}/${prefixLength}`, 'dev', UPLINK),
@@ -20,10 +29,8 @@ export function nodeNetworkCommands({ host, node, prefixLength }: Link): string[
     ip('route', 'replace', SERVICE_RANGE, 'dev', UPLINK),
     ['sysctl', '--quiet', '--write', 'net.ipv4.ip_forward=1'],
     // Who comes through this machine from elsewhere is not let in, and nothing in the node reaches this machine or beyond.
-    filter('INPUT', '--in-interface', UPLINK, '!', '--source', host, '--jump', 'DROP'),
-    filter('FORWARD', '--in-interface', UPLINK, '!', '--source', host, '--jump', 'DROP'),
-    filter('FORWARD', ...opened, '--jump', 'REJECT'),
-    filter('OUTPUT', ...opened, '--jump', 'REJECT'),
+    drop('PREROUTING', '--in-interface', UPLINK, '!', '--source', host),
+    drop('POSTROUTING', '--out-interface', UPLINK, '--match', 'conntrack', '--ctstate', 'NEW'),
   ];
 }
 

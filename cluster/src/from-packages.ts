@@ -1,15 +1,15 @@
 /** The cluster from packages: one node in namespaces of its own on this machine, nothing of it outside them. */
 
-import { existsSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { CannotRun, makePrivateFolder, type ProcessIdentity, until } from '@lab/cli/program';
-import { ensureBuiltImages } from './images/built-images.ts';
+import { CannotRun, describeError, makePrivateFolder, type ProcessIdentity, until } from '@lab/cli/program';
+import { type BuiltImage, ensureBuiltImages } from './images/built-images.ts';
 import { importArchives } from './images/import-images.ts';
 import { kubectl } from './kubectl.ts';
 import type { Layout } from './layout.ts';
 import { ensureSystemPrograms } from './machine/packages.ts';
+import { isRoot } from './machine/root.ts';
 import { chooseLink, type Link } from './network/addresses.ts';
 import { makeCgroups } from './node/cgroups.ts';
 import { CONTAINERD_SOCKET } from './node/configuration.ts';
@@ -36,7 +36,7 @@ const READY_MS = 3 * 60_000;
 export async function startFromPackages(layout: Layout, { progress, signal }: StartOptions): Promise<void> {
   if (platform() !== 'linux')
     throw new CannotRun('a cluster from packages needs Linux: install kind and kubectl, and start Docker');
-  if (process.getuid?.() !== 0)
+  if (!isRoot())
     throw new CannotRun(
       'a cluster from packages needs root (namespaces, mounts): run `sudo make cluster`, or install kind where Docker reaches an image registry',
     );
@@ -48,6 +48,22 @@ export async function startFromPackages(layout: Layout, { progress, signal }: St
   await linkKubectl(layout, hyperkube);
 
   const node = await startPrepared(layout, progress);
+  try {
+    await untilReady(layout, node, images, { progress, signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    const said = join(layout.node, 'var', 'log', 'node');
+    throw new CannotRun(`${describeError(cause)}; the node's programs say more in ${said}`, { cause });
+  }
+}
+
+/** Waits for the control plane, lets the rest of the node begin, and waits for that. */
+async function untilReady(
+  layout: Layout,
+  node: ProcessIdentity,
+  images: readonly BuiltImage[],
+  { progress, signal }: StartOptions,
+): Promise<void> {
   const ready = { deadlineMs: READY_MS, everyMs: 300, signal };
   const api = until('the API server to be ready', () => answers(layout, ['get', '--raw', '/readyz']), ready);
   const engine = until('containerd to listen', () => listens(node), ready).then(() =>
@@ -85,7 +101,8 @@ async function startPrepared(layout: Layout, progress: (line: string) => void): 
 
 async function linkKubectl({ kubectl: link }: Layout, hyperkube: string): Promise<void> {
   await mkdir(dirname(link), { recursive: true, mode: 0o700 });
-  if (!existsSync(link)) await symlink(hyperkube, link);
+  await rm(link, { force: true });
+  await symlink(hyperkube, link);
 }
 
 async function answers(layout: Layout, args: readonly string[]): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** Links this machine and the node, and nothing else: only connections that this machine opens pass the link. */
+import { existsSync } from 'node:fs';
 import { type ProcessIdentity, runCommand } from '@lab/cli/program';
 import { z } from 'zod';
 import { type Link, SERVICE_RANGE } from '../network/addresses.ts';
@@ -46,19 +47,17 @@ export async function ensureLink(name: string, node: ProcessIdentity, link: Link
   for (const command of nodeNetworkCommands(link)) await runInNode(node, command);
 }
 
-export async function hasLink(name: string): Promise<boolean> {
-  const { stdout } = await runCommand('ip', ['-json', 'link', 'show', 'type', 'veth']);
-  const links = z.array(z.object({ ifname: z.string().optional() })).parse(JSON.parse(stdout || '[]'));
-  return links.some(({ ifname }) => ifname === name);
+export function hasLink(name: string): boolean {
+  return existsSync(`/sys/class/net/${name}`);
 }
 
 /** Does nothing where it is gone. The kernel may take it away at the same time, when the node has just ended. */
 export async function removeLink(name: string): Promise<void> {
-  if (!(await hasLink(name))) return;
+  if (!hasLink(name)) return;
   try {
     await runCommand('ip', ['link', 'delete', name]);
   } catch (error) {
-    if (await hasLink(name)) throw error;
+    if (hasLink(name)) throw error;
   }
 }
 

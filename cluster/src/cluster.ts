@@ -6,8 +6,9 @@ import { startFromPackages } from './from-packages.ts';
 import { importFromDocker } from './images/import-images.ts';
 import { loadIntoKind, removeKind, startWithKind } from './kind.ts';
 import type { Layout } from './layout.ts';
+import { isRoot } from './machine/root.ts';
 import { findNode } from './node/find-node.ts';
-import { removeNode } from './node/remove-node.ts';
+import { hasNode, removeNode } from './node/remove-node.ts';
 import { readRecord } from './record.ts';
 import type { StartOptions } from './start-options.ts';
 
@@ -20,8 +21,10 @@ export async function startCluster(layout: Layout, options: StartOptions): Promi
   await start(layout, options);
 }
 
-/** Takes away whatever there is of it, however it was made and whether or not its note is there. @returns whether it ran. */
+/** Takes away whatever there is of it, however it was made and whether or not its note is there. @returns whether it ran. @throws CannotRun where only root can. */
 export async function removeCluster(layout: Layout): Promise<boolean> {
+  if (!isRoot() && hasNode(layout.name))
+    throw new CannotRun('the cluster was made by root: run `sudo make cluster-down`');
   const ended = [await removeKind(layout), await removeNode(layout.name)];
   await rm(layout.folder, { recursive: true, force: true });
   return ended.includes(true);
@@ -35,6 +38,10 @@ export async function bringImages(
 ): Promise<void> {
   const made = await readRecord(layout);
   if (made?.way === 'kind') return loadIntoKind(layout, names, signal);
+  if (!isRoot())
+    throw new CannotRun(
+      'images come into a cluster from packages by root: run the lab as root, as `make cluster`',
+    );
   const node = findNode(layout.name);
   if (!node) throw new CannotRun('the cluster of this lab does not run: `make cluster` starts it');
   const { wanted, missing } = await importFromDocker(node, names, layout.imported, signal);

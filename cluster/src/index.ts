@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 import { type LabPaths, labPaths } from '@lab/cli/program';
 import { bringImages } from './cluster.ts';
 import { layoutOf } from './layout.ts';
+import { findNode } from './node/find-node.ts';
+import { nodeMemory } from './node/memory.ts';
 import { ensureProgram } from './programs/build.ts';
 import { HYPERKUBE } from './programs/catalogue.ts';
 import type { StartOptions } from './start-options.ts';
@@ -43,6 +45,15 @@ export async function importImages(
  */
 export function kubernetesProgram(progress: (line: string) => void, signal: AbortSignal): Promise<string> {
   return ensureProgram(HYPERKUBE, progress, signal);
+}
+
+/**
+ * Bytes that the programs of this lab's cluster take, without its pods; undefined where no cluster from packages runs, or where the
+ * kernel does not show them.
+ */
+export function clusterMemory(paths: Paths = labPaths()): number | undefined {
+  const node = findNode(layoutOf(paths).name);
+  return node && nodeMemory(node);
 }
 
 function whereMade(paths: Paths, file: 'kubeconfig' | 'kubectl'): string | undefined {

@@ -18,19 +18,19 @@ export const ADDED: Readonly<Record<string, string>> = {
   'kube-state-metrics': 'only Kubernetes has a state to tell of',
 };
 
-const LOG_FILE = 'log lines go to stdout, which the kubelet keeps and Fluentd follows';
 const SERVICE_DISCOVERY = 'targets are found by asking the API server';
+
+/** By fact, in whichever part. */
+export const EVERYWHERE: Readonly<Record<string, string>> = {
+  'environment LOG_FILE': 'log lines go to stdout, which the kubelet keeps and Fluentd follows',
+};
 
 /** By part and fact. */
 export const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  web: { 'environment LOG_FILE': LOG_FILE },
   api: {
-    'environment LOG_FILE': LOG_FILE,
     'environment MIGRATION_DATABASE_URL': 'the init container migrate has it',
   },
-  worker: { 'environment LOG_FILE': LOG_FILE },
   console: {
-    'environment LOG_FILE': LOG_FILE,
     'environment LAB_MODE': 'its name of this way to run',
     'environment FAULTS_TOKEN': 'its faults are off, so it needs none',
   },

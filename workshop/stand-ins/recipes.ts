@@ -92,7 +92,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     folder: 'fluentd',
     image: 'fluent/fluentd:v1.19.3-debian-2.4',
-    what: "NOT Fluentd: a test double that follows the files by fluent.conf's names and rules",
+    what: 'NOT Fluentd: a test double that follows the files by the names and rules of fluent.conf or kubernetes.conf',
   },
   {
     folder: 'elasticsearch',

@@ -37,19 +37,44 @@ export async function imagesOfEngine(wanted: readonly string[]): Promise<Set<str
   }
 }
 
-/** Builds those images of ours that parts of the lab run on. @throws CannotRun with the builder's words. */
+/**
+ * Builds the images of ours. A machine without Compose cannot; it goes on with those that its engine has.
+ * @param own parts with a recipe of ours, and their images.
+ * @throws CannotRun with the builder's words, or naming the images that are neither there nor can be built.
+ */
 export async function buildOwn(
   paths: LabPaths,
-  parts: readonly string[],
+  own: readonly Pick<Workload, 'part' | 'images'>[],
   { progress, signal }: StartOptions,
 ): Promise<void> {
+  const compose = new ComposeCommand(paths);
+  const canBuild = await compose.docker(['compose', 'version']).then(
+    () => true,
+    () => false, // Docker says that it knows no such command, which is the answer.
+  );
+  if (!canBuild) return requireBuilt(own, progress);
   progress('building our own images (the first time takes minutes)');
+  const parts = own.map(({ part }) => part);
   try {
-    await new ComposeCommand(paths).compose(['build', ...parts], { timeoutMs: BUILD_TIMEOUT_MS, signal });
+    await compose.compose(['build', ...parts], { timeoutMs: BUILD_TIMEOUT_MS, signal });
   } catch (cause) {
     signal.throwIfAborted();
     throw new CannotRun(`an image of ours cannot be built: ${describeError(cause)}`, { cause });
   }
+}
+
+async function requireBuilt(
+  own: readonly Pick<Workload, 'images'>[],
+  progress: (line: string) => void,
+): Promise<void> {
+  const wanted = [...new Set(own.flatMap(({ images }) => images))];
+  const here = await imagesOfEngine(wanted);
+  const missing = wanted.filter((image) => !here?.has(image));
+  if (missing.length > 0)
+    throw new CannotRun(
+      `this machine has no Compose to build ${missing.join(', ')}: install its plugin for Docker, or \`make images\`, which brings its own`,
+    );
+  progress('our own images are taken as Docker has them: there is no Compose to build them anew');
 }
 
 /** How a cluster of a kind takes over images of the container engine. */

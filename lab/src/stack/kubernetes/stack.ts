@@ -54,7 +54,7 @@ import { endForwards, holdForwards } from './forward-supervisor.ts';
 import { forwardsOf } from './forwards.ts';
 import { bringImages, buildOwn, imagesOfEngine, sourceOf } from './images.ts';
 import { jobLaunch } from './k6-job.ts';
-import { Kubectl } from './kubectl.ts';
+import { Kubectl, type KubectlCall } from './kubectl.ts';
 import { combined, managePod } from './management.ts';
 import { type Note, readNote, removeNote, writeNote } from './note.ts';
 import {
@@ -169,7 +169,7 @@ export class KubernetesStack implements Stack {
     const objects = this.#configured();
     await requireUsable(this.#kubectl, objects);
     await this.#refuseTakenPorts();
-    if (sourceOf(context.context) !== 'registry') await buildOwn(paths, this.#builtParts(), options);
+    if (sourceOf(context.context) !== 'registry') await buildOwn(paths, this.#builtHere(), options);
     await bringImages(this.#kubectl, this.#workloads, importImages, options);
     if (leftOut.length > 0)
       progress(`left out, because their images cannot be had here: ${leftOut.join(', ')}`);
@@ -277,7 +277,25 @@ export class KubernetesStack implements Stack {
       const secrets = await secretObjects(paths, settings);
       await this.#kubectl.run(applying(), { ...call, input: toYaml(secrets) });
     }
-    await this.#kubectl.run(applying(), { ...call, input: toYaml(objects) });
+    const jobs = objects.filter(({ kind }) => kind === 'Job');
+    await this.#kubectl.run(applying(), {
+      ...call,
+      input: toYaml(objects.filter((each) => !jobs.includes(each))),
+    });
+    for (const job of jobs) await this.#applyJob(job, call);
+  }
+
+  /** A job cannot be changed: one of another form is replaced, which does its work again. */
+  async #applyJob(job: KubernetesObject, call: KubectlCall): Promise<void> {
+    const { name, namespace = 'default' } = job.metadata;
+    const input = toYaml([job]);
+    try {
+      await this.#kubectl.run(applying(), { ...call, input });
+    } catch {
+      // It is there in another form, or something else is wrong, which the second try then says.
+      await this.#kubectl.run(['delete', 'job', name, '--namespace', namespace, '--ignore-not-found'], call);
+      await this.#kubectl.run(applying(), { ...call, input });
+    }
   }
 
   /** Parts that somebody froze are let go; those that were stopped have their number of pods again by the apply. */
@@ -400,9 +418,10 @@ export class KubernetesStack implements Stack {
     return found;
   }
 
-  #builtParts(): string[] {
-    return this.parts.filter((part) =>
-      this.#opened.manifest.parts.some(({ name, compose }) => name === part && 'build' in compose),
+  #builtHere(): Workload[] {
+    const { parts } = this.#opened.manifest;
+    return this.#workloads.filter(({ part }) =>
+      parts.some(({ name, compose }) => name === part && compose.build !== undefined),
     );
   }
 

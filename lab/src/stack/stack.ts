@@ -82,6 +82,8 @@ export interface Viewers {
 /** A k6 that the driver brings: how it is run, and what it sees from where it runs. */
 export interface K6Launch {
   version: string;
+  /** True: it is taken even where this machine has a k6, because its requests go a better way. */
+  takesPrecedence?: boolean;
   /** The program and what comes before k6's own arguments, given the variables that it must see. */
   command(variables: Readonly<Record<string, string>>): { file: string; args: string[]; cwd: string };
   /** The script's path, as k6 sees it. */

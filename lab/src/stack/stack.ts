@@ -125,6 +125,8 @@ export interface ClusterObject extends ObjectReference {
 export interface Cluster {
   /** Makes an object, or gives an existing one this form. @throws Error with the words of the API server. */
   apply(object: ClusterObject): Promise<void>;
+  /** Returns an object as the cluster has it; undefined where there is none. */
+  read(object: ObjectReference): Promise<ClusterObject | undefined>;
   /** Deletes an object and returns when it is gone; harmless where there is none. */
   remove(object: ObjectReference): Promise<void>;
   /** Returns the image that the cluster runs a part from. @throws CannotRun for a part that the lab does not have. */

@@ -59,6 +59,8 @@ export interface Workload {
   /** Of pods, as the overlay has it. */
   replicas: number;
   images: readonly string[];
+  /** The image of the container that bears the part's name. */
+  image: string;
 }
 
 /**
@@ -126,13 +128,16 @@ export function workloadsOf(objects: readonly KubernetesObject[], { parts }: Man
 
 function workloadOf(kind: WorkloadKind, { metadata, spec }: KubernetesObject): Workload {
   const pod = spec?.template?.spec;
+  const containers = pod?.containers ?? [];
+  const part = metadata.labels?.[NAME_LABEL] ?? metadata.name;
   return {
     kind,
-    part: metadata.labels?.[NAME_LABEL] ?? metadata.name,
+    part,
     name: metadata.name,
     namespace: metadata.namespace ?? 'default',
     replicas: spec?.replicas ?? 1,
-    images: [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].map(({ image }) => image),
+    images: [...(pod?.initContainers ?? []), ...containers].map(({ image }) => image),
+    image: (containers.find(({ name }) => name === part) ?? containers[0])?.image ?? '',
   };
 }
 

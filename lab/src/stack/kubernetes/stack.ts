@@ -20,6 +20,7 @@ import { managementInit } from '../management.ts';
 import { untilReloaded } from '../reloaded.ts';
 import {
   type Addresses,
+  type Cluster,
   isUp,
   type LoadConfigurationOptions,
   type ManagementAnswer,
@@ -33,6 +34,7 @@ import {
 import { untilAllReady } from '../until-ready.ts';
 import { commandOf, deletionOf, type PodSignal, signalling } from './actions.ts';
 import { requireAnswer, requireUsable } from './checks.ts';
+import { clusterOf } from './cluster-objects.ts';
 import {
   changedConfigMaps,
   checkConfiguration,
@@ -100,6 +102,7 @@ export class KubernetesStack implements Stack {
   readonly parts: readonly string[];
   readonly addresses: Addresses;
   readonly signals: Stack['signals'];
+  readonly cluster: Cluster;
   readonly #opened: Opened;
   readonly #kubectl: Kubectl;
   readonly #workloads: readonly Workload[];
@@ -109,6 +112,7 @@ export class KubernetesStack implements Stack {
     this.#opened = opened;
     this.#kubectl = new Kubectl(context);
     this.#workloads = workloadsOf(objects, manifest);
+    this.cluster = clusterOf(this.#kubectl, this.#workloads);
     this.parts = this.#workloads.map(({ part }) => part);
     this.addresses = localAddresses(manifest, settings, this.parts);
     const { kibana: kibanaUrl, grafana: grafanaUrl, elasticsearch = '', jaeger = '' } = this.addresses;

@@ -51,6 +51,10 @@ export const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, string
     'environment FLUENTD_CONF': "fluentd/kubernetes.conf, which reads the kubelet's files",
     'environment K8S_NODE_NAME': 'each line says from which node it comes',
   },
+  'elasticsearch-setup': {
+    command:
+      'Elasticsearch may not be there yet; in Compose it starts after it, and a Job that fails is tried again minutes later',
+  },
   'kibana-setup': {
     command: 'Kibana beside it may not be there yet; in Compose it starts after it',
     'environment KIBANA_URL': 'it runs beside Kibana, in the same pod',

@@ -13,6 +13,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 export const ADDED: Readonly<Record<string, string>> = {
   migrate:
     'in Compose the API migrates itself; here a step before it does, with a password that the API does not see',
+  'wait-for-elasticsearch':
+    'in Compose the set-up starts after Elasticsearch; Kubernetes has no such order between pods',
   'wait-for-template':
     'in Compose Fluentd depends on elasticsearch-setup; Kubernetes has no such order between pods',
   'kube-state-metrics': 'only Kubernetes has a state to tell of',
@@ -20,12 +22,12 @@ export const ADDED: Readonly<Record<string, string>> = {
 
 const SERVICE_DISCOVERY = 'targets are found by asking the API server';
 
-/** By fact, in whichever part. */
+/** Differences of every part, by fact. */
 export const EVERYWHERE: Readonly<Record<string, string>> = {
   'environment LOG_FILE': 'log lines go to stdout, which the kubelet keeps and Fluentd follows',
 };
 
-/** By part and fact. */
+/** Differences of one part, by part and fact. */
 export const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   api: {
     'environment MIGRATION_DATABASE_URL': 'the init container migrate has it',
@@ -50,10 +52,6 @@ export const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, string
     group: "the kubelet's files belong to root",
     'environment FLUENTD_CONF': "fluentd/kubernetes.conf, which reads the kubelet's files",
     'environment K8S_NODE_NAME': 'each line says from which node it comes',
-  },
-  'elasticsearch-setup': {
-    command:
-      'Elasticsearch may not be there yet; in Compose it starts after it, and a Job that fails is tried again minutes later',
   },
   'kibana-setup': {
     command: 'Kibana beside it may not be there yet; in Compose it starts after it',

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { KubernetesObject } from '../kubernetes-object.ts';
 
-/** Which files a folder gives to the cluster, and by which ConfigMaps. */
+/** Names the files that a folder gives to the cluster, and the ConfigMaps that hold them. */
 const GIVEN: readonly { folder: string; pattern: string; maps: RegExp }[] = [
   { folder: 'prometheus', pattern: 'rules/*.yml', maps: /^prometheus-rules$/ },
   { folder: 'prometheus', pattern: 'targets/kubernetes/probes/*.yml', maps: /^prometheus-probes$/ },

@@ -46,9 +46,10 @@ describe.each(folders)(
       for (const { name } of replicas) expect(objects.map(({ metadata }) => metadata.name)).toContain(name);
       for (const { target } of patches)
         if (target) expect(objects.filter((each) => isMeant(each, target))).not.toEqual([]);
-      for (const { path, target } of patches) {
-        if (path === undefined || target) continue;
-        for (const patch of documentsOf(readFileSync(join(ROOT, folder, path), 'utf8'), path)) {
+      for (const { path, patch: text = '', target } of patches) {
+        if (target) continue;
+        const given = path === undefined ? text : readFileSync(join(ROOT, folder, path), 'utf8');
+        for (const patch of documentsOf(given, path ?? folder)) {
           const object = objects.find(
             ({ kind: own, metadata }) =>
               own === patch.kind &&
@@ -57,7 +58,7 @@ describe.each(folders)(
           );
           const names = object?.spec?.template?.spec.containers.map(({ name }) => name);
           for (const { name } of patch.spec?.template?.spec.containers ?? []) expect(names).toContain(name);
-          expect(object, `${path}: ${patch.metadata.name}`).toBeDefined();
+          expect(object, patch.metadata.name).toBeDefined();
         }
       }
     });

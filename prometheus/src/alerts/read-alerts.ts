@@ -69,6 +69,7 @@ const ORDER = [
   'probes',
   'logs',
   'traces',
+  'kubernetes',
   'adaptive',
   'monitoring',
 ];

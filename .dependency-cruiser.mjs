@@ -65,14 +65,20 @@ export default {
     error(
       'lab-runs-services-as-programs',
       "The lab, its rules and dashboards read the services' metric definitions and the console's contract, no other code of theirs.",
-      { path: '^(lab|loadtests|compose|docs|grafana|prometheus|postgres)/', pathNot: TEST },
+      { path: '^(lab|loadtests|compose|docs|grafana|kubernetes|prometheus|postgres)/', pathNot: TEST },
       { path: APPLICATION, pathNot: ['/metrics\\.ts$', '^services/console/src/contract/'] },
     ),
     error(
       'nothing-imports-the-lab',
-      'Only makers’ tools and tests stand upon the lab.',
-      { pathNot: [TEST, '^(lab|workshop|testing)/', '^[^/]+$'] },
+      'Only makers’ tools and tests stand upon the lab; the cluster takes what its programs are made of.',
+      { pathNot: [TEST, '^(lab|cluster|workshop|testing)/', '^[^/]+$'] },
       { path: '^lab/' },
+    ),
+    error(
+      'cluster-knows-no-lab',
+      'A driver of the lab stands upon the cluster, which takes from the lab only what a program is made of.',
+      { path: '^cluster/', pathNot: TEST },
+      { ...OURS, pathNot: ['^cluster/', '^lab/src/program\\.ts$', OTHERS] },
     ),
     error(
       'nothing-imports-the-workshop',

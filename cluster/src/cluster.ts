@@ -1,5 +1,6 @@
 /** This lab's cluster, whichever way it is made. */
-import { rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, rm } from 'node:fs/promises';
 import { CannotRun } from '@lab/cli/program';
 import { chooseWay } from './choose-way.ts';
 import { startFromPackages } from './from-packages.ts';
@@ -11,6 +12,14 @@ import { findNode } from './node/find-node.ts';
 import { hasNode, removeNode } from './node/remove-node.ts';
 import { readRecord } from './record.ts';
 import type { StartOptions } from './start-options.ts';
+
+/** @throws CannotRun where the cluster's folder is another user's: root's, of a cluster from packages. */
+export async function requireOwn({ folder }: Pick<Layout, 'folder'>): Promise<void> {
+  if (!existsSync(folder)) return;
+  await access(folder, constants.W_OK).catch((cause: unknown) => {
+    throw new CannotRun(`${folder} belongs to another user: run this command with sudo`, { cause });
+  });
+}
 
 /** Makes the cluster, or what of it does not run. @throws CannotRun saying what this machine lacks, with the cure. */
 export async function startCluster(layout: Layout, options: StartOptions): Promise<void> {

@@ -17,7 +17,7 @@ const CRASHING = alert('PodCrashLooping').expr;
 
 /** Counts containers that wait for this reason; no wait is no series, so the pods that there are stand for zero. */
 const waitingFor = (reason: string) =>
-  `count(max by (${CONTAINER}) (kube_pod_container_status_waiting_reason{reason=~"${reason}"} or kube_pod_init_container_status_waiting_reason{reason=~"${reason}"})) or 0 * count(kube_pod_created)`;
+  `count(max by (${CONTAINER}) (kube_pod_container_status_waiting_reason{reason=~"${reason}"} or kube_pod_init_container_status_waiting_reason{reason=~"${reason}"})) or 0 * max(kube_pod_created)`;
 
 export const crashLooping = stat('Crash-looping', {
   shows:
@@ -29,7 +29,7 @@ export const crashLooping = stat('Crash-looping', {
   links: [shortRunbook('PodCrashLooping')],
   queries: [
     {
-      promql: `count(${CRASHING}) or 0 * count(kube_pod_created)`,
+      promql: `count(${CRASHING}) or 0 * max(kube_pod_created)`,
       legend: 'containers',
       until: kubernetesOnly,
     },
@@ -45,7 +45,7 @@ export const unschedulable = stat('Without a node', {
   links: [shortRunbook('PodUnschedulable')],
   queries: [
     {
-      promql: 'count(max by (namespace, pod) (kube_pod_status_unschedulable)) or 0 * count(kube_pod_created)',
+      promql: 'count(max by (namespace, pod) (kube_pod_status_unschedulable)) or 0 * max(kube_pod_created)',
       legend: 'pods',
       until: kubernetesOnly,
     },
@@ -77,7 +77,7 @@ export const outOfMemory = stat('Killed for memory', {
   links: [shortRunbook('ContainerOutOfMemory')],
   queries: [
     {
-      promql: `count(max by (${CONTAINER}) (kube_pod_container_status_last_terminated_timestamp) > time() - ${kept} and on (${CONTAINER}) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} > 0) or 0 * count(kube_pod_created)`,
+      promql: `count(max by (${CONTAINER}) (kube_pod_container_status_last_terminated_timestamp) > time() - ${kept} and on (${CONTAINER}) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} > 0) or 0 * max(kube_pod_created)`,
       legend: 'containers',
       until: kubernetesOnly,
     },
@@ -93,7 +93,7 @@ export const waiting = timeSeries('What containers wait for', {
   links: [runbook('PodCrashLooping'), runbook('ImageNotPulled')],
   queries: [
     {
-      promql: `count by (reason) (max by (${CONTAINER}, reason) (kube_pod_container_status_waiting_reason or kube_pod_init_container_status_waiting_reason)) or label_replace(0 * count(kube_pod_created), "reason", "none", "", "")`,
+      promql: `count by (reason) (max by (${CONTAINER}, reason) (kube_pod_container_status_waiting_reason or kube_pod_init_container_status_waiting_reason)) or label_replace(0 * max(kube_pod_created), "reason", "none", "", "")`,
       legend: '{{reason}}',
       until: kubernetesOnly,
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Manifest, Part } from '@lab/manifest';
 import { stringify } from 'yaml';
 import { formatDuration, parseDuration } from '../duration.ts';
-import { dashboardUrl, runbookUrl } from '../links.ts';
+import { CONSOLE_TEMPLATE, dashboardPath, runbookPath } from '../links.ts';
 import { ROOT } from '../repository.ts';
 import { GENERATED } from './generated.ts';
 import { isSwitched } from './targets.ts';
@@ -20,7 +20,10 @@ export interface DownAlert {
   /** True: the part is there in every mode, so to be missing is as bad as to give no answer. */
   always: boolean;
   labels: Record<string, string>;
-  annotations: { summary: string; runbook_url: string; dashboard_url: string };
+  summary: string;
+  /** Paths on the console. */
+  runbook: string;
+  dashboard: string;
   keepFiringFor: string | undefined;
 }
 
@@ -38,11 +41,9 @@ export function downAlerts({ parts }: Manifest): DownAlert[] {
       part,
       always: inLite && part.lite?.optional === false && !isSwitched(part),
       labels: { severity, service: part.service, ...(inLite ? {} : { mode: 'full' }) },
-      annotations: {
-        summary,
-        runbook_url: runbookUrl(hasRunbook ? name : GENERAL_RUNBOOK),
-        dashboard_url: dashboardUrl(dashboard),
-      },
+      summary,
+      runbook: runbookPath(hasRunbook ? name : GENERAL_RUNBOOK),
+      dashboard: dashboardPath(dashboard),
       keepFiringFor,
     };
   });
@@ -62,17 +63,16 @@ const instanceUnreachable = {
     summary: 'One of several instances is down',
     description:
       '{{ $labels.instance }} of {{ $labels.job }} has not answered a scrape for 1m while another one does (up is {{ $value }}, threshold 1).',
-    runbook_url: runbookUrl(INSTANCE),
-    dashboard_url: dashboardUrl('lab-health'),
+    runbook_url: CONSOLE_TEMPLATE + runbookPath(INSTANCE),
+    dashboard_url: CONSOLE_TEMPLATE + dashboardPath('lab-health'),
   },
 };
 
 /** Returns the text of `prometheus/rules/parts.yml`. */
 export function downRulesFile(manifest: Manifest): string {
   const alerts = downAlerts(manifest).map(
-    ({ name, job, part, always, labels, annotations, keepFiringFor }) => {
+    ({ name, job, part, always, labels, summary, runbook, dashboard, keepFiringFor }) => {
       const down = `up{job="${job}"} == 0 unless on (job) up{job="${job}"} == 1`;
-      const { summary, ...links } = annotations;
       return {
         alert: name,
         expr: always ? `${down} or absent(up{job="${job}"})` : down,
@@ -82,7 +82,8 @@ export function downRulesFile(manifest: Manifest): string {
         annotations: {
           summary,
           description: describe(part, '{{ with $labels.instance }} at {{ . }}{{ end }}'),
-          ...links,
+          runbook_url: CONSOLE_TEMPLATE + runbook,
+          dashboard_url: CONSOLE_TEMPLATE + dashboard,
         },
       };
     },
@@ -238,9 +239,11 @@ const unreachableTests = [
               instance: 'api-2:9464',
             },
             exp_annotations: {
-              ...instanceUnreachable.annotations,
+              summary: instanceUnreachable.annotations.summary,
               description:
                 'api-2:9464 of taskmanager-backend has not answered a scrape for 1m while another one does (up is 0, threshold 1).',
+              runbook_url: runbookPath(INSTANCE),
+              dashboard_url: dashboardPath('lab-health'),
             },
           },
         ],
@@ -264,10 +267,12 @@ const unreachableTests = [
   },
 ];
 
-function expected({ job, part, labels, annotations }: DownAlert, instance?: string) {
+function expected({ job, part, labels, summary, runbook, dashboard }: DownAlert, instance?: string) {
   const at = instance === undefined ? {} : { instance };
+  const description = describe(part, instance ? ` at ${instance}` : '');
   return {
     exp_labels: { ...labels, job, ...at },
-    exp_annotations: { ...annotations, description: describe(part, instance ? ` at ${instance}` : '') },
+    // Rule tests have no external labels: of the links their paths are left.
+    exp_annotations: { summary, description, runbook_url: runbook, dashboard_url: dashboard },
   };
 }

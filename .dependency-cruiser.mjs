@@ -65,7 +65,7 @@ export default {
     error(
       'lab-runs-services-as-programs',
       "The lab, its rules and dashboards read the services' metric definitions and the console's contract, no other code of theirs.",
-      { path: '^(lab|loadtests|compose|docs|grafana|prometheus|postgres)/', pathNot: TEST },
+      { path: '^(lab|loadtests|compose|docs|grafana|kubernetes|prometheus|postgres)/', pathNot: TEST },
       { path: APPLICATION, pathNot: ['/metrics\\.ts$', '^services/console/src/contract/'] },
     ),
     error(

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Files that keep nothing in their modules and start nothing: they share a process, which loads what they import once. */
 const PLAIN = [
   'services/{console,web}/test/app/**/*.test.ts',
-  '{compose,docs,grafana,loadtests}/test/**/*.test.ts',
+  '{compose,docs,grafana,kubernetes,loadtests}/test/**/*.test.ts',
 ];
 
 export default defineConfig({
@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: [
-            '{services/*,cluster,lab,loadtests,postgres,testing,prometheus,alertmanager,grafana,compose,docs,workshop}/test/**/*.test.ts',
+            '{services/*,cluster,lab,loadtests,postgres,testing,prometheus,alertmanager,grafana,compose,docs,kubernetes,workshop}/test/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/e2e/**', ...PLAIN],
           globalSetup: ['testing/src/postgres-global-setup.ts'],

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { ensureBrowser } from './src/run/browser.ts';
 import { playwrightCounts, vitestCounts } from './src/run/counts.ts';
 import { ensurePython } from './src/run/python.ts';
+import { ensureRuby } from './src/run/ruby.ts';
 import { runSteps } from './src/run/schedule.ts';
 import { runStep, type Step } from './src/run/step.ts';
 
@@ -36,9 +37,11 @@ const PREPARED = ['tools', 'pages'];
 
 let programs: Promise<Record<string, string>> | undefined;
 
-/** Sees to what Debian has and the labs under test need, once: two of apt-get at a time would lock each other out. */
+/** Sees to what Debian has and the tests and labs under test need, once: two of apt-get at a time would lock each other out. */
 function ensurePrograms(): Promise<Record<string, string>> {
-  programs ??= ensurePython().then(() => ensureBrowser());
+  programs ??= ensurePython()
+    .then(() => ensureRuby())
+    .then(() => ensureBrowser());
   return programs;
 }
 
@@ -75,6 +78,10 @@ const steps: Step[] = [
   {
     name: 'tests',
     after: PREPARED,
+    before: async () => {
+      await ensurePrograms();
+      return {};
+    },
     command: [
       node,
       bin('vitest'),

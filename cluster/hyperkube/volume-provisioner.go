@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 	v1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
@@ -14,7 +15,14 @@ import (
 	"sigs.k8s.io/sig-storage-lib-external-provisioner/v13/controller"
 )
 
-const volumePermissions = 0o770
+const (
+	volumePermissions = 0o770
+	// Parameter of a storage class: with the value `memory` a volume has the size of its claim, and can be full.
+	mediumParameter = "medium"
+	// On a volume: its medium, so that it can be made again after the node was started anew.
+	mediumAnnotation = "observability-lab/medium"
+	memory           = "memory"
+)
 
 // A provisioner makes one folder of the node for each claim. It hands the folder out as a volume of type `local`: the kubelet
 // gives that one to a pod's fsGroup, which it does not do for `hostPath`.
@@ -36,7 +44,11 @@ func newProvisionerCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			controller.NewProvisionController(command.Context(), client, name, &provisioner{folder},
+			volumes := &provisioner{folder}
+			if err := volumes.restore(command.Context(), client); err != nil {
+				return err
+			}
+			controller.NewProvisionController(command.Context(), client, name, volumes,
 				controller.LeaderElection(false)).Run(command.Context())
 			return nil
 		},
@@ -57,24 +69,81 @@ func (p *provisioner) Provision(_ context.Context, options controller.ProvisionO
 		return nil, controller.ProvisioningFinished,
 			fmt.Errorf("expected volumeBindingMode WaitForFirstConsumer in storage class %s", options.StorageClass.Name)
 	}
-	path := filepath.Join(p.folder, options.PVName)
-	if err := os.MkdirAll(path, volumePermissions); err != nil {
-		return nil, controller.ProvisioningFinished, err
-	}
-	return &v1.PersistentVolume{
-		ObjectMeta: metav1.ObjectMeta{Name: options.PVName},
+	volume := &v1.PersistentVolume{
+		ObjectMeta: metav1.ObjectMeta{
+			Name:        options.PVName,
+			Annotations: map[string]string{mediumAnnotation: options.StorageClass.Parameters[mediumParameter]},
+		},
 		Spec: v1.PersistentVolumeSpec{
 			PersistentVolumeReclaimPolicy: *options.StorageClass.ReclaimPolicy,
 			AccessModes:                   options.PVC.Spec.AccessModes,
 			Capacity:                      v1.ResourceList{v1.ResourceStorage: options.PVC.Spec.Resources.Requests[v1.ResourceStorage]},
-			PersistentVolumeSource:        v1.PersistentVolumeSource{Local: &v1.LocalVolumeSource{Path: path}},
+			PersistentVolumeSource:        v1.PersistentVolumeSource{Local: &v1.LocalVolumeSource{Path: p.path(options.PVName)}},
 			NodeAffinity:                  onNode(options.SelectedNodeName),
 		},
-	}, controller.ProvisioningFinished, nil
+	}
+	return volume, controller.ProvisioningFinished, p.make(volume)
 }
 
 func (p *provisioner) Delete(_ context.Context, volume *v1.PersistentVolume) error {
-	return os.RemoveAll(filepath.Join(p.folder, volume.Name))
+	path := p.path(volume.Name)
+	if volume.Annotations[mediumAnnotation] == memory {
+		mounted, err := isMemory(path)
+		if err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		if mounted {
+			if err := unix.Unmount(path, 0); err != nil {
+				return err
+			}
+		}
+	}
+	return os.RemoveAll(path)
+}
+
+// Volumes in memory end with the node. Their claims are still there when it starts again: they get an empty volume.
+func (p *provisioner) restore(ctx context.Context, client kubernetes.Interface) error {
+	volumes, err := client.CoreV1().PersistentVolumes().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return err
+	}
+	for _, volume := range volumes.Items {
+		if volume.Annotations[mediumAnnotation] != memory {
+			continue
+		}
+		if err := p.make(&volume); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *provisioner) make(volume *v1.PersistentVolume) error {
+	path := p.path(volume.Name)
+	if err := os.MkdirAll(path, volumePermissions); err != nil {
+		return err
+	}
+	if volume.Annotations[mediumAnnotation] != memory {
+		return nil
+	}
+	if mounted, err := isMemory(path); mounted || err != nil {
+		return err
+	}
+	capacity := volume.Spec.Capacity[v1.ResourceStorage]
+	options := fmt.Sprintf("size=%d,mode=%o", capacity.Value(), volumePermissions)
+	return unix.Mount("tmpfs", path, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options)
+}
+
+func (p *provisioner) path(name string) string {
+	return filepath.Join(p.folder, name)
+}
+
+func isMemory(path string) (bool, error) {
+	var status unix.Statfs_t
+	if err := unix.Statfs(path, &status); err != nil {
+		return false, &os.PathError{Op: "statfs", Path: path, Err: err}
+	}
+	return status.Type == unix.TMPFS_MAGIC, nil
 }
 
 func onNode(name string) *v1.VolumeNodeAffinity {

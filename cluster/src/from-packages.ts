@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { CannotRun, makePrivateFolder, type ProcessIdentity, until } from '@lab/cli/program';
 import { ensureBuiltImages } from './images/built-images.ts';
@@ -22,24 +23,19 @@ import { NODE_NAME } from './pki/identities.ts';
 import { ensureProgram } from './programs/build.ts';
 import { HYPERKUBE } from './programs/catalogue.ts';
 import { readRecord, writeRecord } from './record.ts';
+import type { StartOptions } from './start-options.ts';
 
 const ADDONS = resolve(import.meta.dirname, '..', 'addons');
 /** Two busy processors. */
 const READY_MS = 3 * 60_000;
 
-export interface StartOptions {
-  progress: (line: string) => void;
-  signal: AbortSignal;
-}
-
 /**
  * Makes the cluster, or what of it does not run. Returns once its control plane, its node and its names are ready.
  * @throws CannotRun where this machine lacks something, with the cure.
  */
-export async function startFromPackages(
-  layout: Layout,
-  { progress, signal }: StartOptions,
-): Promise<ProcessIdentity> {
+export async function startFromPackages(layout: Layout, { progress, signal }: StartOptions): Promise<void> {
+  if (platform() !== 'linux')
+    throw new CannotRun('a cluster from packages needs Linux: install kind and kubectl, and start Docker');
   if (process.getuid?.() !== 0)
     throw new CannotRun(
       'a cluster from packages needs root (namespaces, mounts): run `sudo make cluster`, or install kind where Docker reaches an image registry',
@@ -54,7 +50,7 @@ export async function startFromPackages(
   const ready = { deadlineMs: READY_MS, everyMs: 300, signal };
   const api = until('the API server to be ready', () => answers(layout, ['get', '--raw', '/readyz']), ready);
   const engine = until('containerd to listen', () => listens(node), ready).then(() =>
-    importArchives(node, images),
+    importArchives(node, images, layout.imported),
   );
   progress('waiting for the control plane');
   await Promise.all([api, engine]);
@@ -67,7 +63,6 @@ export async function startFromPackages(
   await until(`node ${NODE_NAME} to be known`, () => answers(layout, ['get', 'node', NODE_NAME]), ready);
   await waitFor('--for=condition=Ready', `node/${NODE_NAME}`);
   await waitFor('--for=condition=Available', '--namespace=kube-system', 'deployment/coredns');
-  return node;
 }
 
 /** The node, started from what is written now. */
@@ -86,7 +81,7 @@ async function startPrepared(
   }
   await writeRecord(layout, { way: 'packages', link, startedFrom });
   await makeCgroups(layout.name);
-  const node = await startNode(layout);
+  const node = await startNode(layout, hyperkube);
   await ensureLink(layout.name, node, link);
   return node;
 }

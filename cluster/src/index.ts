@@ -3,13 +3,14 @@
  * its network, its images and its certificates. It knows nothing of the lab that runs in it. This is its public face.
  */
 import { existsSync } from 'node:fs';
-import { CannotRun, type LabPaths, labPaths } from '@lab/cli/program';
-import { importFromDocker } from './images/import-images.ts';
+import { type LabPaths, labPaths } from '@lab/cli/program';
+import { bringImages } from './cluster.ts';
 import { layoutOf } from './layout.ts';
-import { findNode } from './node/find-node.ts';
+import type { StartOptions } from './start-options.ts';
 
 export { normalizeImage } from './images/names.ts';
 export { CONTEXT as CLUSTER_CONTEXT } from './layout.ts';
+export { clusterReadiness, type Readiness } from './machine/needs.ts';
 
 type Paths = Pick<LabPaths, 'lab' | 'id'>;
 
@@ -29,21 +30,9 @@ export function clusterKubectl(paths: Paths = labPaths()): string | undefined {
  */
 export async function importImages(
   names: readonly string[],
-  {
-    progress,
-    signal,
-    paths = labPaths(),
-  }: { progress: (line: string) => void; signal: AbortSignal; paths?: Paths },
+  { paths = labPaths(), ...options }: StartOptions & { paths?: Paths },
 ): Promise<void> {
-  const layout = layoutOf(paths);
-  const node = findNode(layout.name);
-  if (!node) throw new CannotRun('the cluster of this lab does not run: `make cluster` starts it');
-  const { imported, missing } = await importFromDocker(node, names, layout.imported, signal);
-  if (imported.length > 0) progress(`brought into the cluster: ${imported.join(', ')}`);
-  if (missing.length > 0)
-    throw new CannotRun(
-      `Docker does not have ${missing.join(', ')}: \`docker pull\` brings them, \`make images\` builds stand-ins`,
-    );
+  await bringImages(layoutOf(paths), names, options);
 }
 
 function whereMade(paths: Paths, file: 'kubeconfig' | 'kubectl'): string | undefined {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT, readCompose, withDefaults } from '../src/index.ts';
-import { parseFluentdConfiguration, type Section } from './support/fluentd-configuration.ts';
+import { readFluentdConfiguration, type Section } from './support/fluentd-configuration.ts';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const compose = readCompose();
@@ -73,9 +73,12 @@ describe('Grafana', () => {
   });
 });
 
-describe('Fluentd', () => {
-  const sections = parseFluentdConfiguration(read('fluentd/fluent.conf'));
-  const all = (list: Section[]): Section[] => list.flatMap((each) => [each, ...all(each.sections)]);
+const all = (list: Section[]): Section[] => list.flatMap((each) => [each, ...all(each.sections)]);
+const fluentd = (file: string) => readFluentdConfiguration(join(ROOT, 'fluentd', file));
+const tailOf = (sections: Section[]) => sections.find(({ parameters }) => parameters['@type'] === 'tail');
+
+describe.each(['fluent.conf', 'kubernetes.conf'])('Fluentd with %s', (file) => {
+  const sections = fluentd(file);
   const output = all(sections).find(({ parameters }) => parameters['@type'] === 'elasticsearch');
   const [buffer] = output?.sections.filter(({ name }) => name === 'buffer') ?? [];
 
@@ -132,15 +135,12 @@ describe('Fluentd', () => {
     });
   });
 
-  it('follows rotations by inode from where it stopped, in a folder that the services write', () => {
-    const source = sections.find(({ parameters }) => parameters['@type'] === 'tail');
+  it('follows rotations by inode from where it stopped, and keeps all it writes in the state volume', () => {
+    const source = tailOf(sections);
     expect(source?.parameters).toMatchObject({ follow_inodes: 'true', read_from_head: 'true' });
-    expect(source?.parameters['path']).toContain('/var/log/taskmanager/*.log,');
-    const mounts = compose.services['fluentd']?.volumes;
-    expect(mounts).toContain('app-logs:/var/log/taskmanager:ro');
     for (const { parameters } of all(sections))
       for (const key of ['pos_file', 'path'])
-        if (parameters[key] && !parameters[key].startsWith('/var/log/taskmanager'))
+        if (parameters[key] && !parameters[key].startsWith('/var/log/'))
           expect(parameters[key]).toMatch(/^\/fluentd\/state\//);
   });
 
@@ -153,6 +153,100 @@ describe('Fluentd', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
+
+describe('Fluentd in Compose', () => {
+  it('follows the folder that the services write', () => {
+    expect(tailOf(fluentd('fluent.conf'))?.parameters['path']).toContain('/var/log/taskmanager/*.log,');
+    expect(compose.services['fluentd']?.volumes).toContain('app-logs:/var/log/taskmanager:ro');
+  });
+});
+
+describe('Fluentd in Kubernetes', () => {
+  const sections = fluentd('kubernetes.conf');
+  const filter = (id: string) => sections.find(({ parameters }) => parameters['@id'] === id);
+  const source = tailOf(sections);
+  const frame = source?.sections[0]?.parameters['expression'] ?? '';
+  const origin = filter('origin')?.sections[0]?.parameters['origin'] ?? '';
+
+  it('has everything after the following in common with Compose, but for what the runtime and the cluster add', () => {
+    const others = fluentd('fluent.conf').filter(({ parameters }) => parameters['@type'] !== 'tail');
+    const ids = ['services', 'origin', 'speaker', 'whole', 'pod', 'names'];
+    expect(sections.filter(({ parameters }) => !ids.includes(parameters['@id'] ?? ''))).toEqual(others);
+    const first = sections.slice(0, ids.length).map(({ parameters }) => parameters['@id']);
+    expect(first).toEqual(ids);
+  });
+
+  it("reads the links of our pods' containers and the files that the kubelet renamed, but not what it packed", () => {
+    expect(source?.parameters['path']?.split(',')).toEqual([
+      '/var/log/containers/taskmanager-*.log',
+      '/var/log/pods/*_taskmanager-*/*/*.log.*',
+    ]);
+    const excluded = JSON.parse(source?.parameters['exclude_path'] ?? '') as string[];
+    expect(excluded.map((pattern) => pattern.split('/').at(-1))).toEqual(['*.gz', '*.tmp']);
+    // A renamed file must not have two readers: a part read twice spoils its line.
+    expect(source?.parameters['rotate_wait']).toBe('0');
+  });
+
+  it.each([
+    ['2026-11-29T05:20:19.123456789Z stdout F {"a":1}', { stream: 'stdout', logtag: 'F', log: '{"a":1}' }],
+    ['2026-11-29T06:20:19.1+01:00 stderr P half', { stream: 'stderr', logtag: 'P', log: 'half' }],
+    ['2026-11-29T05:20:19.123456789Z stdout F ', { stream: 'stdout', logtag: 'F', log: '' }],
+    ['{"log":"of Docker"}', undefined],
+  ])('takes the frame of %s', (line, parts) => {
+    const found = new RegExp(frame.slice(1, -1)).exec(line)?.groups;
+    if (parts === undefined) expect(found).toBeUndefined();
+    else expect(found).toMatchObject(parts);
+  });
+
+  it.each([
+    '/var/log/pods/taskmanager_taskmanager-api-7d9f-x2x_0b1c-2d/api/0.log',
+    '/var/log/pods/taskmanager_taskmanager-api-7d9f-x2x_0b1c-2d/api/3.log.20261129-052019',
+    `/var/log/containers/taskmanager-api-7d9f-x2x_taskmanager_api-${'0a'.repeat(32)}.log`,
+  ])('tells namespace, pod and container by %s', (path) => {
+    const [, pattern = ''] = /%r<(.+)>\)\.named_captures/.exec(origin) ?? [];
+    const groups = new RegExp(pattern.replace('\\A', '^').replaceAll('\\h', '[0-9a-f]')).exec(path)?.groups;
+    expect(groups).toMatchObject({
+      namespace: 'taskmanager',
+      pod: 'taskmanager-api-7d9f-x2x',
+      container: 'api',
+      uid: path.includes('/pods/') ? '0b1c-2d' : undefined,
+    });
+  });
+
+  it('joins the parts of one container and stream, whatever file they are in', () => {
+    expect(filter('whole')?.parameters).toMatchObject({
+      key: 'log',
+      use_partial_cri_logtag: 'true',
+      partial_cri_logtag_key: 'logtag',
+      partial_cri_stream_key: 'stream',
+      stream_identity_key: 'speaker',
+      separator: '""',
+    });
+    expect(filter('speaker')?.sections[0]?.parameters['speaker']).toContain('record["stream"]');
+    expect(filter('speaker')?.sections[0]?.parameters['speaker']).not.toContain('log.file.path');
+  });
+
+  it('asks the API server for single pods only, and does without its answer', () => {
+    expect(filter('pod')?.parameters).toMatchObject({ watch: 'false', allow_orphans: 'false' });
+    expect(filter('pod')?.parameters['skip_namespace_metadata']).toBeUndefined();
+  });
+
+  it('names fields that the index template knows', () => {
+    const { template } = JSON.parse(read('elasticsearch/index-template.json')) as {
+      template: { mappings: Mapping };
+    };
+    const names = Object.keys(filter('names')?.sections[0]?.parameters ?? {});
+    const known = (path: string) =>
+      path.split('.').reduce<Mapping | undefined>((at, key) => at?.properties?.[key], template.mappings);
+    expect(names.filter((name) => name.startsWith('kubernetes.')).length).toBe(6);
+    expect(names.filter((name) => known(name) === undefined)).toEqual([]);
+  });
+});
+
+interface Mapping {
+  type?: string;
+  properties?: Record<string, Mapping>;
+}
 
 describe('Jaeger', () => {
   const config = parse(read('jaeger/jaeger.yaml')) as {

@@ -53,6 +53,7 @@ export async function gather(kitchen: Kitchen, recipe: Recipe, context: string):
 export async function buildWithGo({ cache, progress }: Kitchen, program: GoProgram): Promise<string> {
   const { name, module, version, replace } = program;
   const target = join(cache, 'go', `${name}-${version}`);
+  const source = program.package === undefined ? module : `${module}/${program.package}`;
   await once(target, async (draft) => {
     progress(`${name} ${version} from its Go module (minutes, once)`);
     const folder = `${draft}.module`;
@@ -71,8 +72,8 @@ export async function buildWithGo({ cache, progress }: Kitchen, program: GoProgr
       await copyFile(join(Dir, 'go.sum'), join(folder, 'go.sum'));
       await chmod(join(folder, 'go.sum'), 0o644);
       if (replace !== undefined) await go('mod', 'edit', `-replace=${replace}`);
-      await go('get', `${module}/${program.package}@${version}`);
-      await go('build', '-trimpath', '-ldflags=-s -w', '-o', draft, `${module}/${program.package}`);
+      await go('get', `${source}@${version}`);
+      await go('build', '-trimpath', '-ldflags=-s -w', '-o', draft, source);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

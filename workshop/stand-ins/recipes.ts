@@ -7,7 +7,8 @@ export interface GoProgram {
   name: string;
   module: string;
   version: string;
-  package: string;
+  /** Folder in the module; left out where the program is at its root. */
+  package?: string;
   replace?: string;
 }
 
@@ -91,7 +92,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     folder: 'fluentd',
     image: 'fluent/fluentd:v1.19.3-debian-2.4',
-    what: "NOT Fluentd: a test double that follows the files by fluent.conf's names and rules",
+    what: 'NOT Fluentd: a test double that follows the files by the names and rules of fluent.conf or kubernetes.conf',
   },
   {
     folder: 'elasticsearch',
@@ -104,6 +105,12 @@ export const RECIPES: readonly Recipe[] = [
     image: inCompose('prom/prometheus:'),
     what: 'Prometheus 3.13.1 from its Go module: real, without its pages',
     go: ['prometheus', 'promtool'].map((name) => ({ ...prometheus, name, package: `cmd/${name}` })),
+  },
+  {
+    folder: 'kube-state-metrics',
+    image: 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.18.0',
+    what: 'kube-state-metrics 2.18 from its Go module, for kubernetes/: real',
+    go: [{ name: 'kube-state-metrics', module: 'k8s.io/kube-state-metrics/v2', version: 'v2.18.0' }],
   },
   {
     folder: 'k6',

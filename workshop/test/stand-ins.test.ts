@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imagesOf, ROOT, readCompose } from '@lab/manifest';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../stand-ins/build.ts';
 import { RECIPES, WITHOUT_STAND_IN } from '../stand-ins/recipes.ts';
 
@@ -29,13 +29,26 @@ it('gives each stand-in a recipe and a fingerprint of its own', () => {
   expect(new Set(RECIPES.map(fingerprint)).size).toBe(RECIPES.length);
 });
 
-it('lets the double of Fluentd find in fluent.conf every name that it reads there', () => {
-  const double = readFileSync(join(STAND_INS, 'fluentd/follower.rb'), 'utf8');
-  const names = [...double.matchAll(/\bconf\('(\w+)'\)/g)].map(([, name]) => name);
-  const conf = readFileSync(join(ROOT, 'fluentd/fluent.conf'), 'utf8');
-  expect(names.length).toBeGreaterThan(5);
-  expect(names.filter((name) => !new RegExp(`^\\s*${name}\\s+\\S+`, 'm').test(conf))).toEqual([]);
-  // The first port is Elasticsearch's, the one below `bind` the double's own.
-  expect(/^\s*port\s+(\d+)/m.exec(conf)?.[1]).toBe('9200');
-  expect(/bind 0\.0\.0\.0\n\s+port (\d+)/.exec(conf)?.[1]).toBe('24231');
+describe.each(['fluent.conf', 'kubernetes.conf'])('the double of Fluentd', (file) => {
+  const program = readFileSync(join(STAND_INS, 'fluentd/follower.rb'), 'utf8');
+  const conf = [file, 'pipeline.conf']
+    .map((each) => readFileSync(join(ROOT, 'fluentd', each), 'utf8'))
+    .join('');
+  const names = (call: string) =>
+    [...program.matchAll(new RegExp(`\\b${call}\\('(\\w+)'\\)`, 'g'))].map(([, name]) => name);
+  const missing = (wanted: readonly (string | undefined)[]) =>
+    wanted.filter((name) => !new RegExp(`^\\s*${name}\\s+\\S+`, 'm').test(conf));
+
+  it(`finds in ${file} every name that it reads there`, () => {
+    expect(names('conf').length).toBeGreaterThan(5);
+    expect(missing(names('conf'))).toEqual([]);
+    // The first port is Elasticsearch's, the one below `bind` the double's own.
+    expect(/^\s*port\s+(\d+)/m.exec(conf)?.[1]).toBe('9200');
+    expect(/bind 0\.0\.0\.0\n\s+port (\d+)/.exec(conf)?.[1]).toBe('24231');
+  });
+
+  it(`reads ${file} as lines of a container runtime only in the cluster`, () => {
+    expect(names('conf\\?').length).toBe(2);
+    expect(missing(names('conf\\?'))).toEqual(file === 'kubernetes.conf' ? [] : names('conf\\?'));
+  });
 });

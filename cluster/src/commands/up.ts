@@ -1,6 +1,6 @@
 /** `cluster up`: a small real cluster where none is. */
 import { type Command, formatDuration, takeLock } from '@lab/cli/program';
-import { startFromPackages } from '../from-packages.ts';
+import { startCluster } from '../cluster.ts';
 import { CONTEXT, layoutOf } from '../layout.ts';
 
 export const up: Command = {
@@ -10,7 +10,7 @@ export const up: Command = {
     const layout = layoutOf(paths);
     const since = performance.now();
     await using _lock = await takeLock(layout.run, 'cluster up');
-    await startFromPackages(layout, { progress: output.progress, signal });
+    await startCluster(layout, { progress: output.progress, signal });
     output.result(`the cluster is up after ${formatDuration(performance.now() - since)}, context ${CONTEXT}`);
     output.result(`  export KUBECONFIG=${layout.kubeconfig}`);
     output.result(`  ${layout.kubectl} get pods --all-namespaces`);

@@ -10,22 +10,18 @@ import { normalizeImage } from './names.ts';
 const IMPORT_TIMEOUT_MS = 10 * 60_000;
 /** Kubernetes' own namespace in containerd. */
 const CTR = ['ctr', '--namespace', 'k8s.io'];
+/** Reads from its input: the node does not see every folder of this machine. */
+const IMPORT = [...CTR, 'images', 'import', '-'];
 
-export interface Imported {
-  /** Brought in now. */
-  imported: string[];
-  /** Were there in the same state. */
-  present: string[];
-  /** This machine's Docker does not have them. */
-  missing: string[];
-}
-
-/** Images that Docker has, each by its id; undefined for one that it does not have. */
-export type DockerIds = Readonly<Record<string, string | undefined>>;
+/** Images by name, each with what changes when it does; undefined for one that cannot be had. */
+export type ImageIds = Readonly<Record<string, string | undefined>>;
 
 export interface ImportPlan {
+  /** To be brought in. */
   wanted: string[];
+  /** In the node in the same state. */
   present: string[];
+  /** Cannot be had. */
   missing: string[];
 }
 
@@ -35,7 +31,7 @@ export interface ImportPlan {
  * @param noted ids of what was brought in before, by normalised names.
  * @param inNode names of the images that the node has.
  */
-export function planImport(ids: DockerIds, noted: DockerIds, inNode: readonly string[]): ImportPlan {
+export function planImport(ids: ImageIds, noted: ImageIds, inNode: readonly string[]): ImportPlan {
   const plan: ImportPlan = { wanted: [], present: [], missing: [] };
   for (const [name, id] of Object.entries(ids)) {
     const known = normalizeImage(name);
@@ -47,7 +43,7 @@ export function planImport(ids: DockerIds, noted: DockerIds, inNode: readonly st
 }
 
 /** Ids of images in this machine's Docker. Without a Docker none is there. */
-export async function dockerIds(names: readonly string[]): Promise<DockerIds> {
+export async function dockerIds(names: readonly string[]): Promise<ImageIds> {
   const entries = await Promise.all(
     names.map(async (name) => {
       const found = await runCommand('docker', ['image', 'inspect', '--format', '{{.Id}}', name]).catch(
@@ -59,12 +55,18 @@ export async function dockerIds(names: readonly string[]): Promise<DockerIds> {
   return Object.fromEntries(entries);
 }
 
-/** Imports archives of images that the node lacks. */
-export async function importArchives(node: ProcessIdentity, images: readonly BuiltImage[]): Promise<void> {
-  const inNode = await imagesInNode(node);
-  for (const { name, archive } of images)
-    if (!inNode.includes(name))
-      await runInNode(node, [...CTR, 'images', 'import', archive], { timeoutMs: IMPORT_TIMEOUT_MS });
+/** Imports images that were built without an engine. @param notes file that holds what was brought in before. */
+export async function importArchives(
+  node: ProcessIdentity,
+  images: readonly BuiltImage[],
+  notes: string,
+): Promise<void> {
+  const ids = Object.fromEntries(images.map(({ name, archive }) => [name, archive]));
+  const { wanted } = await planFor(node, ids, notes);
+  const [program = '', ...args] = [...enter(node), ...IMPORT];
+  for (const name of wanted)
+    await execa(program, args, { inputFile: ids[name] ?? '', timeout: IMPORT_TIMEOUT_MS });
+  await note(notes, wanted, ids);
 }
 
 /**
@@ -76,19 +78,27 @@ export async function importFromDocker(
   names: readonly string[],
   notes: string,
   signal: AbortSignal,
-): Promise<Imported> {
+): Promise<ImportPlan> {
   const ids = await dockerIds([...new Set(names)]);
-  const noted = await readNotes(notes);
-  const { wanted, present, missing } = planImport(ids, noted, await imagesInNode(node));
-  if (wanted.length > 0) {
-    const [program = '', ...args] = [...enter(node), ...CTR, 'images', 'import', '-'];
-    const options = { timeout: IMPORT_TIMEOUT_MS, cancelSignal: signal, buffer: { stdout: false } } as const;
-    // All at once: layers that images share go over once.
-    await execa(options)`docker save ${wanted}`.pipe(program, args, options);
-    const now = Object.fromEntries(wanted.map((name) => [normalizeImage(name), ids[name]]));
-    await writeFile(notes, JSON.stringify({ ...noted, ...now }, undefined, 2), { mode: 0o600 });
-  }
-  return { imported: wanted, present, missing };
+  const plan = await planFor(node, ids, notes);
+  if (plan.wanted.length === 0) return plan;
+  const [program = '', ...args] = [...enter(node), ...IMPORT];
+  const options = { timeout: IMPORT_TIMEOUT_MS, cancelSignal: signal, buffer: { stdout: false } } as const;
+  // All at once: layers that images share go over once.
+  await execa(options)`docker save ${plan.wanted}`.pipe(program, args, options);
+  await note(notes, plan.wanted, ids);
+  return plan;
+}
+
+async function planFor(node: ProcessIdentity, ids: ImageIds, notes: string): Promise<ImportPlan> {
+  return planImport(ids, await readNotes(notes), await imagesInNode(node));
+}
+
+async function note(notes: string, names: readonly string[], ids: ImageIds): Promise<void> {
+  const now = Object.fromEntries(names.map((name) => [normalizeImage(name), ids[name]]));
+  await writeFile(notes, JSON.stringify({ ...(await readNotes(notes)), ...now }, undefined, 2), {
+    mode: 0o600,
+  });
 }
 
 async function imagesInNode(node: ProcessIdentity): Promise<string[]> {

@@ -6,6 +6,13 @@ import { NODE_NAME } from '../pki/identities.ts';
 
 export const CONTAINERD_SOCKET = '/run/containerd/containerd.sock';
 
+/** Small enough that a few minutes of load show what a rotation does to whoever follows the files. */
+export const LOG_ROTATION = {
+  containerLogMaxSize: '4Mi',
+  containerLogMaxFiles: 5,
+  containerLogMonitorInterval: '3s',
+};
+
 export interface NodeConfiguration {
   /** Image of the process that holds a pod's namespaces. */
   pauseImage: string;
@@ -28,7 +35,7 @@ export function configurationFiles(configuration: NodeConfiguration): Record<str
 
 function containerd({ pauseImage }: NodeConfiguration): string {
   return `version = 2
-root = "${NODE_FOLDER}/containerd"
+root = "/var/lib/containerd"
 state = "/run/containerd"
 
 [grpc]
@@ -98,11 +105,7 @@ function kubelet({ cgroup, link }: NodeConfiguration): object {
     evictionHard: { 'memory.available': '200Mi', 'nodefs.available': '2%', 'imagefs.available': '2%' },
     imageGCHighThresholdPercent: 99,
     imageGCLowThresholdPercent: 98,
-    // Small enough that a few minutes of load show what a rotation does to whoever follows the files.
-    containerLogMaxSize: '4Mi',
-    containerLogMaxFiles: 5,
-    containerLogMonitorInterval: '3s',
-    registerWithTaints: [],
+    ...LOG_ROTATION,
   };
 }
 

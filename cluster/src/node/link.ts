@@ -45,8 +45,14 @@ export async function hasLink(name: string): Promise<boolean> {
   return links.some(({ ifname }) => ifname === name);
 }
 
+/** Does nothing where it is gone. The kernel may take it away at the same time, when the node has just ended. */
 export async function removeLink(name: string): Promise<void> {
-  if (await hasLink(name)) await runCommand('ip', ['link', 'delete', name]);
+  if (!(await hasLink(name))) return;
+  try {
+    await runCommand('ip', ['link', 'delete', name]);
+  } catch (error) {
+    if (await hasLink(name)) throw error;
+  }
 }
 
 /** Networks that this machine knows a way to. */

@@ -1,6 +1,6 @@
 /** The node's programs and how each is started. All run in the node's namespaces, under paths as the node sees them. */
 import { join } from 'node:path';
-import { NODE_FOLDER } from '../layout.ts';
+import { NODE_FOLDER, PROGRAM_FOLDER } from '../layout.ts';
 import { type Link, POD_RANGE, SERVICE_RANGE } from '../network/addresses.ts';
 import { NODE_NAME } from '../pki/identities.ts';
 import { PROVISIONER } from './storage.ts';
@@ -16,11 +16,13 @@ const at = (...names: string[]) => join(NODE_FOLDER, ...names);
 const pki = (file: string) => at('pki', file);
 const kubeconfig = (name: string) => at('etc', `${name}.kubeconfig`);
 
-/** @param hyperkube path of the binary that holds Kubernetes' programs and etcd. */
-export function nodeParts(hyperkube: string, { node }: Pick<Link, 'node'>): NodePart[] {
+/** The binary that holds Kubernetes' programs and etcd, as the node sees it. */
+const HYPERKUBE = join(PROGRAM_FOLDER, 'hyperkube');
+
+export function nodeParts({ node }: Pick<Link, 'node'>): NodePart[] {
   const part = (name: string, args: readonly string[], afterApi = true): NodePart => ({
     name,
-    command: [hyperkube, name, ...args],
+    command: [HYPERKUBE, name, ...args],
     afterApi,
   });
   const identity = (name: string) =>
@@ -53,13 +55,11 @@ export function nodeParts(hyperkube: string, { node }: Pick<Link, 'node'>): Node
       `--kubeconfig=${kubeconfig('kubelet')}`,
       `--hostname-override=${NODE_NAME}`,
       `--node-ip=${node}`,
-      `--root-dir=${at('kubelet')}`,
-      `--cert-dir=${at('kubelet', 'pki')}`,
     ]),
     part('kube-proxy', [`--config=${at('etc', 'proxy.yaml')}`]),
     part('volume-provisioner', [
       `--kubeconfig=${kubeconfig('provisioner')}`,
-      `--folder=${at('volumes')}`,
+      '--folder=/var/lib/volumes',
       `--provisioner=${PROVISIONER}`,
     ]),
   ];
@@ -71,7 +71,7 @@ const alone = ['--leader-elect=false', '--bind-address=127.0.0.1'];
 function etcd(): string[] {
   return [
     '--name=lab',
-    `--data-dir=${at('etcd')}`,
+    '--data-dir=/var/lib/etcd',
     '--listen-client-urls=http://127.0.0.1:2379',
     '--advertise-client-urls=http://127.0.0.1:2379',
     '--listen-peer-urls=http://127.0.0.1:2380',

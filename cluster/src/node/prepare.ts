@@ -1,7 +1,7 @@
 /** Writes everything that the node's programs read. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { builtImage } from '../images/built-images.ts';
 import type { Layout } from '../layout.ts';
@@ -11,17 +11,30 @@ import { issueCertificates, kubeconfigOf } from '../pki/issue.ts';
 import { PAUSE } from '../programs/catalogue.ts';
 import { configurationFiles } from './configuration.ts';
 import { type NodePart, nodeParts } from './parts.ts';
+import { FIRST_PROCESS } from './start-node.ts';
 
-/** Folders of the node that its programs expect to be there. */
-const FOLDERS = ['pki', 'etc/cni', 'log/parts', 'kubelet', 'containerd', 'volumes'];
+/** Folders of the node that its programs expect to be there, with who may look into them. Those that pods see are as on any node. */
+const FOLDERS: Readonly<Record<string, number>> = {
+  pki: 0o700,
+  etc: 0o700,
+  var: 0o755,
+  'var/lib': 0o755,
+  'var/lib/volumes': 0o755,
+  'var/log': 0o755,
+  'var/log/node': 0o700,
+};
 
 /**
  * Writes certificates once, and configuration always.
- * @returns a mark of what was written: a node that was started from another has to be started anew.
+ * @param hyperkube path of the program that the node's parts are.
+ * @returns a mark of what the node is started from: one that runs from something else has to be started anew.
  */
 export async function prepareNode(layout: Layout, hyperkube: string, link: Link): Promise<string> {
   const { node, name, kubeconfig } = layout;
-  for (const folder of FOLDERS) await mkdir(join(node, folder), { recursive: true, mode: 0o700 });
+  for (const [folder, mode] of Object.entries(FOLDERS)) {
+    await mkdir(join(node, folder), { recursive: true });
+    await chmod(join(node, folder), mode);
+  }
   const identities = identitiesOf(link);
   const pki = join(node, 'pki');
   await issueCertificates(pki, identities);
@@ -34,11 +47,14 @@ export async function prepareNode(layout: Layout, hyperkube: string, link: Link)
   for (const identity of identities.filter(({ calls }) => calls))
     etc[`${identity.name}.kubeconfig`] = await kubeconfigOf(pki, identity.name, server);
   await writePrivate(kubeconfig, etc[`${ADMINISTRATOR}.kubeconfig`] ?? '');
-  const files = { ...under('etc', etc), ...partFiles(nodeParts(hyperkube, link)) };
+  const files = { ...under('etc', etc), ...partFiles(nodeParts(link)) };
   for (const folder of ['parts', 'parts-after-api'])
     await rm(join(node, folder), { recursive: true, force: true });
   for (const [file, text] of Object.entries(files)) await writePrivate(join(node, file), text);
-  return createHash('sha256').update(JSON.stringify(files)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([hyperkube, files]))
+    .update(await readFile(FIRST_PROCESS))
+    .digest('hex');
 }
 
 /** As init.sh reads them: one word a line. */

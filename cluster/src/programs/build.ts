@@ -19,7 +19,8 @@ export async function ensureProgram(
 ): Promise<string> {
   const target = programPath(program);
   if (existsSync(target)) return target;
-  await requireGo();
+  const problem = await goProblem();
+  if (problem !== undefined) throw new CannotRun(problem);
   progress(`building ${program.what}`);
   await mkdir(dirname(target), { recursive: true });
   // Under a name of its own until it is whole: two checkouts may build at the same time.
@@ -41,16 +42,17 @@ export async function ensureProgram(
   return target;
 }
 
-async function requireGo(): Promise<void> {
+/** Why nothing can be built here, with the cure; undefined where Go is here and recent enough. */
+export async function goProblem(): Promise<string | undefined> {
   const cure = `install Go ${GO} or newer (https://go.dev/dl), or kind where Docker reaches an image registry`;
-  const { stdout } = await runCommand('go', ['env', 'GOVERSION'], {
+  const found = await runCommand('go', ['env', 'GOVERSION'], {
     env: { GOTOOLCHAIN: 'local' },
     timeoutMs: 10_000,
-  }).catch((cause: unknown) => {
-    throw new CannotRun(`the cluster is built with Go, which is not here: ${cure}`, { cause });
-  });
-  if (!isRecentGo(stdout.trim()))
-    throw new CannotRun(`the cluster is built with Go ${GO}, and ${stdout.trim()} is here: ${cure}`);
+  }).catch(() => undefined); // There is no Go, which is the answer.
+  if (!found) return `the cluster is built with Go, which is not here: ${cure}`;
+  const version = found.stdout.trim();
+  if (isRecentGo(version)) return undefined;
+  return `the cluster is built with Go ${GO}, and ${version} is here: ${cure}`;
 }
 
 /** @param version as `go env GOVERSION` prints it: `go1.26.8`. */

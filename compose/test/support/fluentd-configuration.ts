@@ -1,10 +1,23 @@
-/** Reads Fluentd's configuration format far enough for our file: sections, parameters, comments. */
+/** Reads Fluentd's configuration format far enough for our files: sections, parameters, comments, included files. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 export interface Section {
   name: string;
   argument: string;
   parameters: Record<string, string>;
   sections: Section[];
+}
+
+/** Reads a file with what it includes, each taken from beside the file that names it. */
+export function readFluentdConfiguration(path: string): Section[] {
+  return parseFluentdConfiguration(withIncludes(path));
+}
+
+function withIncludes(path: string): string {
+  return readFileSync(path, 'utf8').replaceAll(/^@include (\S+)$/gm, (_, file: string) =>
+    withIncludes(join(dirname(path), file)),
+  );
 }
 
 /** @throws Error naming the line for a section that is not closed, or closed by another name. */

@@ -1,4 +1,5 @@
 /** `lab down` and `lab clean`: stop everything; `clean` also deletes data and what was generated. */
+import { clusterKubeconfig } from '@lab/cluster';
 import type { Command, CommandContext } from '../cli/command.ts';
 import { takeLock } from '../cli/command-lock.ts';
 import { ensureEnvironmentFile } from '../settings/environment-file.ts';
@@ -20,6 +21,8 @@ export const clean: Command = {
   async run(context) {
     await stop(context, 'clean', true);
     context.output.result('the lab is down and its data is gone');
+    if (clusterKubeconfig(context.paths) !== undefined)
+      context.output.result('the cluster of this lab is still there: `make cluster-down` takes it away');
   },
 };
 

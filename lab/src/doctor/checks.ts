@@ -5,6 +5,7 @@ import type { LabPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
 import { numberedPorts, portsOfMode } from '../settings/variables.ts';
 import { bad, type Finding, good } from './check.ts';
+import { checkCluster } from './cluster.ts';
 import { checkLoadEngine } from './load-engine.ts';
 import { checkArchitecture, checkDisk, checkMapCount, checkMemory, checkNode } from './machine.ts';
 import { checkBrowser, checkCompose, checkEngine, checkTools } from './programs.ts';
@@ -12,16 +13,18 @@ import { checkBrowser, checkCompose, checkEngine, checkTools } from './programs.
 /** @param isUp the lab itself has its ports then. */
 export async function findings(paths: LabPaths, settings: Settings, isUp: boolean): Promise<Finding[]> {
   const manifest = readManifest(paths.root);
-  const [disk, engine, compose, tools, loadEngine, ports] = await Promise.all([
+  const [disk, engine, compose, tools, loadEngine, cluster, ports] = await Promise.all([
     checkDisk(paths.root),
     checkEngine(),
     checkCompose(),
     checkTools(paths.tools, manifest.parts),
     checkLoadEngine(paths.tools),
+    checkCluster(paths),
     isUp ? [good('ports', 'in use by this lab')] : checkPorts(manifest, settings),
   ]);
   const machine = [checkNode(), checkArchitecture(), checkMemory(), disk];
-  return [...machine, ...ports, ...tools, engine, compose, checkMapCount(), loadEngine, checkBrowser()];
+  const programs = [engine, compose, checkMapCount(), cluster, loadEngine, checkBrowser()];
+  return [...machine, ...ports, ...tools, ...programs];
 }
 
 async function checkPorts(manifest: Manifest, settings: Settings): Promise<Finding[]> {

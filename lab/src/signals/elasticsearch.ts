@@ -10,7 +10,7 @@ const hits = z.object({
 
 /** Index pattern of the log lines (elasticsearch/index-template.json). */
 const LOGS = 'logs-taskmanager-default*';
-/** Fluentd takes its time after an outage: half a minute from one attempt to the next (fluentd/fluent.conf). */
+/** Fluentd takes its time after an outage: half a minute from one attempt to the next (fluentd/pipeline.conf). */
 const ARRIVAL_DEADLINE_MS = 90_000;
 
 export interface ElasticsearchOptions {

@@ -52,6 +52,8 @@ export interface Api {
   start(): Promise<void>;
   /** Rejects with the reason while requests would be refused. */
   ready(): Promise<void>;
+  /** The same in two: what every instance waits for alike, and what this one has still to do. */
+  readiness: Readonly<Record<'database' | 'start', () => Promise<void>>>;
   /** Ends what runs in the background and closes every connection. */
   close(): Promise<void>;
 }
@@ -136,6 +138,15 @@ export function composeApi(options: ApiOptions): Api {
     await jobs.start();
   }
 
+  const readiness = {
+    async database() {
+      if (outage) throw outage;
+    },
+    async start() {
+      if (!started) throw new Error('the schema or the queue is not there yet');
+    },
+  };
+
   return {
     app,
     routes,
@@ -162,9 +173,10 @@ export function composeApi(options: ApiOptions): Api {
       });
     },
     async ready() {
-      if (outage) throw outage;
-      if (!started) throw new Error('the schema or the queue is not there yet');
+      await readiness.database();
+      await readiness.start();
     },
+    readiness,
     async close() {
       closing.abort();
       await Promise.all([counting?.stop(), sessions.close(), jobs.stop()]);

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const management = createManagementServer({
     telemetry,
     ...config.management,
-    readiness: { database: api.ready },
+    readiness: api.readiness,
     faults,
   });
   let failure: StartError | undefined;

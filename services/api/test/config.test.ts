@@ -1,6 +1,6 @@
 import { ConfigError } from '@lab/kit';
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig, readMigrationConfig } from '../src/config.ts';
 
 const distinct = {
   SERVICE_NAME: 'a-name',
@@ -101,4 +101,13 @@ describe('a value that is wrong', () => {
   test('does not hide the others', () => {
     expect(() => readConfig({ PORT: 'x' })).toThrow(/^PORT: .*^SESSION_SECRET: .*^DATABASE_URL: /ms);
   });
+});
+
+test('the program that only migrates takes its database from MIGRATION_DATABASE_URL', () => {
+  expect(readMigrationConfig({ ...distinct, DATABASE_URL: '' })).toMatchObject({
+    service: { name: 'a-name' },
+    log: { level: 'debug' },
+    databaseUrl: 'postgres://e:f@g:2/h',
+  });
+  expect(() => readMigrationConfig({})).toThrow('MIGRATION_DATABASE_URL: expected a URL');
 });

@@ -166,6 +166,23 @@ describe('readiness', () => {
     expect(JSON.stringify(body)).not.toContain('hunter2');
   });
 
+  it('leaves out the checks that are excluded, and refuses a name that it does not have', async () => {
+    await using management = await startManagement({
+      readiness: { database: () => Promise.reject(new Error('gone')), start: async () => 1 },
+    });
+    const status = async (query: string) => (await fetch(`${management.url}/readyz${query}`)).status;
+    expect(await status('')).toBe(503);
+    expect(await status('?exclude=start')).toBe(503);
+    expect(await status('?exclude=database')).toBe(200);
+    const refused = await fetch(`${management.url}/readyz?exclude=databse&exclude=start`);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toEqual({
+      error: 'exclude: expected names of checks (database, start), got databse',
+    });
+    management.setReady(false);
+    expect(await status('?exclude=database')).toBe(503);
+  });
+
   it('is 503 while shutting down; health stays 200', async () => {
     await using management = await startManagement({ readiness: async () => true });
     management.setReady(false);

@@ -1,20 +1,29 @@
 # TEST DOUBLE for Fluentd: where no Fluentd can be had, this follows the same files into the same Elasticsearch by the
-# rules of fluent.conf, of which it reads the addresses and names. Proven with it: the services' lines, the ids, the index template,
-# the outages. NOT proven: Fluentd, its plugins, its buffer. Lines are read into chunks, each sent until it is in, and only then is
-# its place in the files put down: killed at any moment, it sends again what it may have sent, and the ids keep that from doubling.
+# rules of fluent.conf or kubernetes.conf, of which it reads the addresses, names and patterns. Proven with it: the services' lines, the ids,
+# the index template, the outages, the kubelet's rotations. NOT proven: Fluentd, its plugins, its buffer. Lines are read into chunks, each sent
+# until it is in, and only then is its place in the files put down: killed at any moment, it sends again what it may have
+# sent, and the ids keep that from doubling. What a container runtime frames is in cri.rb, what the API server knows in pods.rb.
 require 'json'
 require 'net/http'
 require 'socket'
 require 'time'
 require 'zlib'
+require_relative 'cri'
+require_relative 'pods'
 
-CONF = File.read(ARGV.fetch(0))
-def conf(name) = CONF[/^\s*#{name}\s+(\S+)/, 1] || abort("fluent.conf names no #{name}")
+def read_conf(file) = File.read(file).gsub(/^@include (\S+)$/) { read_conf(File.join(File.dirname(file), Regexp.last_match(1))) }
+
+CONF_FILE = ARGV[0] || File.join('/fluentd/etc', ENV.fetch('FLUENTD_CONF'))
+CONF = read_conf(CONF_FILE)
+# A parameter that only some configurations have.
+def conf?(name) = CONF[/^\s*#{name}\s+(\S.*)$/, 1]
+def conf(name) = conf?(name)&.split&.first || abort("#{CONF_FILE} names no #{name}")
 
 PATHS = conf('path').split(',')
+EXCLUDED = JSON.parse(conf?('exclude_path') || '[]')
 PLACES = conf('pos_file')
 INDEX = conf('index_name')
-REJECTS = '/fluentd/state/rejected-lines.log'
+REJECTS = File.join(File.dirname(PLACES), 'rejected-lines.log')
 SERVER = [conf('host'), conf('port').to_i]
 # A record accessor, $['event.id'], of a flat key.
 ID = conf('id_key')[/\A\$\['(.+)'\]\z/, 1] || abort('expected id_key to be a record accessor')
@@ -24,6 +33,8 @@ LONGEST_PAUSE = conf('retry_max_interval').to_i
 FLUSH_SECONDS = conf('flush_interval').to_i
 SLOW_SECONDS = 20 # Fluentd's slow_flush_log_threshold, where fluent.conf sets none.
 MOST_CHUNKS = conf('queued_chunks_limit_size').to_i
+# In the cluster the lines are a container runtime's.
+FRAMES = conf?('use_partial_cri_logtag') && Cri.new(CONF, Pods.new(ENV.to_h))
 
 $places = File.exist?(PLACES) ? JSON.parse(File.read(PLACES)) : {}
 $read = $places.dup # How far each file was read; $places says how far it is in.
@@ -38,17 +49,32 @@ Chunk = Struct.new(:documents, :places, :bytes)
 $queue = Thread::SizedQueue.new(MOST_CHUNKS)
 
 # ── Follow: files by inode, rotated ones too; whole lines only ───────────────────────────────────────────────
+# The oldest first: a line may begin in a renamed file and end in the next.
 def open_files
-  PATHS.flat_map { |pattern| Dir.glob(pattern) }.each do |path|
-    inode = File.stat(path).ino.to_s
-    $handles[inode] ||= [path, File.open(path, 'rb')]
+  found = (PATHS.flat_map { |pattern| Dir.glob(pattern) } - EXCLUDED.flat_map { |pattern| Dir.glob(pattern) }).filter_map do |path|
+    [path, File.stat(path)]
   rescue Errno::ENOENT
     next # Rotated between the look and the opening; the next look finds it under its new name.
   end
+  found.sort_by { |_, stat| stat.mtime }.each do |path, stat|
+    handle = $handles[stat.ino.to_s] || follow_file(path, stat)
+    $handles[stat.ino.to_s] = handle if handle
+  rescue Errno::ENOENT
+    next # As above.
+  end
 end
 
-# Lines of one file, with the place after the last of them.
-def read_lines(inode, path, file, limit)
+# Opens what the path names now, or nothing where that is another file than before.
+def follow_file(path, stat)
+  file = File.open(path, 'rb')
+  return [path, file, FRAMES && FRAMES.origin(path)] if file.stat.ino == stat.ino
+
+  file.close
+  nil
+end
+
+# Lines of one file, each with the place where it begins, and the place after the last of them.
+def read_lines(inode, file, limit)
   place = $read.fetch(inode, 0)
   place = 0 if file.size < place # Another file with an inode that was free again.
   file.seek(place)
@@ -56,29 +82,49 @@ def read_lines(inode, path, file, limit)
   finish = data.rindex("\n")
   return [[], place] unless finish
 
-  whole = data[0..finish].force_encoding('UTF-8').scrub
-  [whole.each_line(chomp: true).reject(&:empty?).map { |line| [path, line] }, place + finish + 1]
+  start = place
+  lines = data[0..finish].each_line(chomp: false).map do |line|
+    start += line.bytesize
+    [start - line.bytesize, line.chomp]
+  end
+  [lines.reject { |_, line| line.empty? }, place + finish + 1]
 end
 
 # Adds to a chunk what there is, until it is full.
 def fill(chunk)
   open_files
-  $handles.each do |inode, (path, file)|
+  $handles.each do |inode, handle|
     room = BATCH_BYTES - chunk.bytes
     break if room <= 0
 
-    lines, place = read_lines(inode, path, file, room)
+    path, file, origin = handle
+    lines, place = read_lines(inode, file, room)
     more = [place - $read.fetch(inode, 0), 0].max
     chunk.bytes += more
     $bytes[:read] += more
-    chunk.places[inode] = $read[inode] = place
-    documents = lines.filter_map { |from, line| document(from, line) }
+    $read[inode] = place
+    documents = lines.filter_map { |start, line| FRAMES ? framed(inode, start, origin, line) : document({ 'log.file.path' => path }, text_of(line)) }
     chunk.documents.concat(documents)
     $count[:taken] += documents.size
     # Nobody could read a deleted file again, so all of it has to be in.
     forget(inode, file) if lines.empty? && chunk.bytes.zero? && idle? && file.stat.nlink.zero?
+    # What is left of this file comes before what is in a newer one.
+    break if more.positive? && file.size > place && chunk.bytes >= BATCH_BYTES / 2
   end
+  chunk.places.merge!($handles.keys.to_h { |inode| [inode, safe_place(inode)] })
 end
+
+# A line of which parts are missing is read again by whoever comes after a kill.
+def safe_place(inode) = (FRAMES && FRAMES.unfinished_since(inode)) || $read.fetch(inode, 0)
+
+# The document of a line that is whole with this part; nothing while parts are missing.
+def framed(inode, start, origin, line)
+  fields, text = FRAMES.take(inode, start, origin, line)
+  document(fields, text_of(text)) if text
+end
+
+# Not before parts are together: the runtime cuts within a character, too.
+def text_of(bytes) = bytes.force_encoding('UTF-8').scrub
 
 def idle? = $queue.empty? && !$sending
 
@@ -106,12 +152,12 @@ def follow
 end
 
 # ── Parse: a JSON object a line, its file, its id, the index of its day; or none of that ─────────────────────
-def document(path, line)
-  record = JSON.parse(line)
-  raise JSON::ParserError unless record.is_a?(Hash)
+def document(fields, line)
+  parsed = JSON.parse(line)
+  raise JSON::ParserError unless parsed.is_a?(Hash)
 
+  record = fields.merge(parsed)
   day = Time.iso8601(record.fetch('@timestamp')).utc
-  record['log.file.path'] = path
   instance, sequence = record.values_at('service.instance.id', 'event.sequence')
   record[ID] = instance && sequence ? "#{instance}-#{sequence}" : "unnumbered-#{Zlib.crc32(record.to_json)}"
   $parsed[[record['service.name'], record['log.level']]] += 1
@@ -217,7 +263,7 @@ end
 
 Signal.trap('TERM') { exit }
 $stderr.sync = true
-warn 'test double of Fluentd: following the services\' files'
+warn "test double of Fluentd: following by #{CONF_FILE}"
 # Whatever ends one of them ends the program, which is then started again.
 Thread.abort_on_exception = true
 Thread.new { send_in_turn }

@@ -34,16 +34,9 @@ export async function requireAnswer(kubectl: Kubectl): Promise<void> {
   }
 }
 
-const reviews = z.object({
-  items: z.array(
-    z.object({
-      spec: z.object({
-        resourceAttributes: z.object({ resource: z.string(), namespace: z.string().optional() }),
-      }),
-      status: z.object({ allowed: z.boolean().default(false) }),
-    }),
-  ),
-});
+/** What is told of each review: resource, namespace, and whether it is allowed. */
+const TOLD =
+  '{.spec.resourceAttributes.resource}{"\\t"}{.spec.resourceAttributes.namespace}{"\\t"}{.status.allowed}{"\\n"}';
 
 /** Asks in one request whether every kind of object may be written where the overlay has it. */
 async function missingRights(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<string[]> {
@@ -64,14 +57,14 @@ async function missingRights(kubectl: Kubectl, objects: readonly KubernetesObjec
     spec: { resourceAttributes },
   }));
   const list = { apiVersion: 'v1', kind: 'List', items: asked };
-  const { items } = await kubectl.json(reviews, ['create', '--filename', '-'], {
+  const answer = await kubectl.run(['create', '--filename', '-', '--output', `jsonpath=${TOLD}`], {
     input: JSON.stringify(list),
   });
-  const refused = items
-    .filter(({ status }) => !status.allowed)
-    .map(({ spec: { resourceAttributes: on } }) =>
-      on.namespace === undefined ? on.resource : `${on.resource} in ${on.namespace}`,
-    );
+  const refused = answer.stdout.split('\n').flatMap((line) => {
+    const [resource = '', namespace = '', allowed] = line.split('\t');
+    if (line === '' || allowed === 'true') return [];
+    return [namespace === '' ? resource : `${resource} in ${namespace}`];
+  });
   if (refused.length === 0) return [];
   return [
     `the context ${kubectl.connection.context} may not write ${refused.join(', ')}: ask whoever runs the cluster for these rights (\`kubectl auth can-i patch ${refused[0]?.split(' ')[0]}\`)`,

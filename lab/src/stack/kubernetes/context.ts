@@ -71,7 +71,10 @@ async function withServer(connection: Connection): Promise<Context> {
 }
 
 /** Tells whether a noted context still leads to a cluster. That of `make cluster` is gone with its cluster. */
-export async function isThere({ kubectl, kubeconfig, context }: Connection, { own }: Places): Promise<boolean> {
+export async function isThere(
+  { kubectl, kubeconfig, context }: Connection,
+  { own }: Places,
+): Promise<boolean> {
   if (kubeconfig !== undefined) return own?.kubeconfig === kubeconfig;
   return runCommand(kubectl, ['config', 'get-contexts', context, '--output', 'name']).then(
     () => true,

@@ -37,19 +37,44 @@ export async function imagesOfEngine(wanted: readonly string[]): Promise<Set<str
   }
 }
 
-/** Builds those images of ours that parts of the lab run on. @throws CannotRun with the builder's words. */
+/**
+ * Builds the images of ours. A machine without Compose cannot; it goes on with those that its engine has.
+ * @param own parts with a recipe of ours, and their images.
+ * @throws CannotRun with the builder's words, or naming the images that are neither there nor can be built.
+ */
 export async function buildOwn(
   paths: LabPaths,
-  parts: readonly string[],
+  own: readonly Pick<Workload, 'part' | 'images'>[],
   { progress, signal }: StartOptions,
 ): Promise<void> {
+  const compose = new ComposeCommand(paths);
+  const canBuild = await compose.docker(['compose', 'version']).then(
+    () => true,
+    () => false, // Docker says that it knows no such command, which is the answer.
+  );
+  if (!canBuild) return requireBuilt(own, progress);
   progress('building our own images (the first time takes minutes)');
+  const parts = own.map(({ part }) => part);
   try {
-    await new ComposeCommand(paths).compose(['build', ...parts], { timeoutMs: BUILD_TIMEOUT_MS, signal });
+    await compose.compose(['build', ...parts], { timeoutMs: BUILD_TIMEOUT_MS, signal });
   } catch (cause) {
     signal.throwIfAborted();
     throw new CannotRun(`an image of ours cannot be built: ${describeError(cause)}`, { cause });
   }
+}
+
+async function requireBuilt(
+  own: readonly Pick<Workload, 'images'>[],
+  progress: (line: string) => void,
+): Promise<void> {
+  const wanted = [...new Set(own.flatMap(({ images }) => images))];
+  const here = await imagesOfEngine(wanted);
+  const missing = wanted.filter((image) => !here?.has(image));
+  if (missing.length > 0)
+    throw new CannotRun(
+      `this machine has no Compose to build ${missing.join(', ')}: install its plugin for Docker, or \`make images\`, which brings its own`,
+    );
+  progress('our own images are taken as Docker has them: there is no Compose to build them anew');
 }
 
 /** How a cluster of a kind takes over images of the container engine. */
@@ -71,33 +96,33 @@ const nodes = z.object({
  */
 export async function bringImages(
   kubectl: Kubectl,
-  workloads: readonly Workload[],
+  images: readonly string[],
   own: Importer,
   options: StartOptions,
 ): Promise<void> {
   const { context } = kubectl.connection;
   const source = sourceOf(context);
   if (source === 'registry' || source === 'engine') return;
-  const wanted = [...new Set(workloads.flatMap(({ images }) => images))];
+  const wanted = [...new Set(images)];
   const here = await imagesOfEngine(wanted);
   if (here === undefined)
     throw new CannotRun(
       `the cluster ${context} takes its images from Docker, and no container engine answers: start Docker`,
     );
-  const images = wanted.filter((image) => here.has(image));
+  const brought = wanted.filter((image) => here.has(image));
   if (source === 'own') {
     await requireThere(
       kubectl,
       wanted.filter((image) => !here.has(image)),
     );
-    return own(images, options);
+    return own(brought, options);
   }
   const cluster = context.replace(/^(kind|k3d)-/, '');
-  options.progress(`loading ${images.length} images into ${cluster}`);
+  options.progress(`loading ${brought.length} images into ${cluster}`);
   const [file, args] =
     source === 'kind'
-      ? ['kind', ['load', 'docker-image', '--name', cluster, ...images]]
-      : ['k3d', ['image', 'import', '--cluster', cluster, ...images]];
+      ? ['kind', ['load', 'docker-image', '--name', cluster, ...brought]]
+      : ['k3d', ['image', 'import', '--cluster', cluster, ...brought]];
   try {
     await runCommand(file, args, { timeoutMs: IMPORT_TIMEOUT_MS, signal: options.signal });
   } catch (cause) {

@@ -11,8 +11,8 @@ import { z } from 'zod';
 import { describeError } from '../../cli/failure.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { until } from '../../wait.ts';
+import { k6Objects, namespaceOf } from './k6-objects.ts';
 import { Kubectl } from './kubectl.ts';
-import { k6Objects, NAMESPACE } from './k6-objects.ts';
 import { objectsOf, toYaml } from './rendered.ts';
 
 const START_DEADLINE_MS = 60_000;
@@ -30,7 +30,9 @@ const jobPods = z.object({
           .array(
             z.object({
               state: z.object({
-                waiting: z.object({ reason: z.string().default(''), message: z.string().default('') }).optional(),
+                waiting: z
+                  .object({ reason: z.string().default(''), message: z.string().default('') })
+                  .optional(),
                 running: z.object({}).optional(),
                 terminated: z.object({ exitCode: z.number() }).optional(),
               }),
@@ -45,7 +47,6 @@ const jobPods = z.object({
 const [connection = '{}', names = '', ...args] = process.argv.slice(2);
 const kubectl = new Kubectl(connectionSchema.parse(JSON.parse(connection)));
 const name = `k6-${process.pid}`;
-const scope = ['--namespace', NAMESPACE];
 
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${describeError(error)}\n`);
@@ -53,20 +54,25 @@ process.exitCode = await main().catch((error: unknown) => {
 });
 
 async function main(): Promise<number> {
-  const rendered = await runCommand(kubectl.connection.kubectl, ['kustomize', join(ROOT, 'kubernetes', 'load')]);
-  const variables = Object.fromEntries(
-    names.split(',').map((each) => [each, process.env[each] ?? '']),
-  );
-  const objects = k6Objects(objectsOf(rendered.stdout), { name, variables, args });
+  const folder = join(ROOT, 'kubernetes', 'load');
+  const { stdout } = await runCommand(kubectl.connection.kubectl, ['kustomize', folder]);
+  const rendered = objectsOf(stdout);
+  const scope = ['--namespace', namespaceOf(rendered)];
+  const variables = Object.fromEntries(names.split(',').map((each) => [each, process.env[each] ?? '']));
+  const objects = k6Objects(rendered, { name, variables, args });
   try {
     await kubectl.run(['apply', '--server-side', '--field-manager=observability-lab', '--filename', '-'], {
       input: toYaml(objects),
     });
-    await until('the pod of k6 to start', async () => ((await stateOf()) === 'waiting' ? undefined : true), {
-      deadlineMs: START_DEADLINE_MS,
-      everyMs: 200,
-    });
-    return await follow();
+    await until(
+      'the pod of k6 to start',
+      async () => ((await stateOf(scope)) === 'waiting' ? undefined : true),
+      {
+        deadlineMs: START_DEADLINE_MS,
+        everyMs: 200,
+      },
+    );
+    return await follow(scope);
   } finally {
     const made = objects.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
     await kubectl.run(['delete', ...scope, '--ignore-not-found', '--wait=false', ...made]);
@@ -74,7 +80,7 @@ async function main(): Promise<number> {
 }
 
 /** Passes the lines on until k6 has ended, then returns its exit status. */
-async function follow(): Promise<number> {
+async function follow(scope: readonly string[]): Promise<number> {
   const logs = execa(
     kubectl.connection.kubectl,
     kubectl.arguments(['logs', ...scope, '--follow', '--container', 'k6', `job/${name}`]),
@@ -90,7 +96,7 @@ async function follow(): Promise<number> {
   return until(
     'k6 to have ended',
     async () => {
-      const state = await stateOf();
+      const state = await stateOf(scope);
       return typeof state === 'number' ? { code: state } : undefined;
     },
     { deadlineMs: END_DEADLINE_MS, everyMs: 200 },
@@ -98,12 +104,13 @@ async function follow(): Promise<number> {
 }
 
 /** @throws Error naming the reason where its image cannot be had. */
-async function stateOf(): Promise<'waiting' | 'running' | number> {
+async function stateOf(scope: readonly string[]): Promise<'waiting' | 'running' | number> {
   const { items } = await kubectl.json(jobPods, ['get', 'pods', ...scope, '--selector', `job-name=${name}`]);
   const state = items[0]?.status.containerStatuses[0]?.state;
   if (state?.terminated) return state.terminated.exitCode;
   if (state?.running) return 'running';
   const { reason = '', message = '' } = state?.waiting ?? {};
-  if (/Err|BackOff|Invalid/.test(reason)) throw new Error(`the Job of k6 does not start: ${reason}: ${message}`);
+  if (/Err|BackOff|Invalid/.test(reason))
+    throw new Error(`the Job of k6 does not start: ${reason}: ${message}`);
   return 'waiting';
 }

@@ -1,8 +1,6 @@
 /** What `make load` puts into the cluster: the Job of kubernetes/load under a name of its own, told by a Secret what to do. */
 import type { KubernetesObject } from './rendered.ts';
 
-export const NAMESPACE = 'monitoring';
-
 export interface K6Run {
   name: string;
   /** They hold sessions of accounts: a Secret carries them. */
@@ -15,11 +13,12 @@ export function k6Objects(
   rendered: readonly KubernetesObject[],
   { name, variables, args }: K6Run,
 ): KubernetesObject[] {
+  const namespace = namespaceOf(rendered);
   const labels = { 'app.kubernetes.io/part-of': 'observability-lab' };
   const secret: KubernetesObject = {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name, namespace: NAMESPACE, labels },
+    metadata: { name, namespace, labels },
     stringData: variables,
   };
   return [
@@ -37,4 +36,9 @@ export function k6Objects(
       return { ...object, metadata: { ...object.metadata, name }, spec: { ...spec, template } };
     }),
   ];
+}
+
+/** Returns the namespace in which k6 runs. */
+export function namespaceOf(rendered: readonly KubernetesObject[]): string {
+  return rendered.find(({ kind }) => kind === 'Job')?.metadata.namespace ?? 'default';
 }

@@ -80,7 +80,11 @@ const KINDS: Readonly<Record<WorkloadKind, string>> = {
 /** Reads workloads and pods of the lab in all its namespaces, in one question. */
 export async function readStandings(kubectl: Kubectl): Promise<Map<string, Standing>> {
   const kinds = [...Object.values(KINDS), 'pods'].join(',');
-  const { items } = await kubectl.json(list, ['get', kinds, '--all-namespaces', '--selector', PART_OF]);
+  return standingsOf(await kubectl.json(list, ['get', kinds, '--all-namespaces', '--selector', PART_OF]));
+}
+
+/** Puts each pod to the workload that made it. */
+export function standingsOf({ items }: z.infer<typeof list>): Map<string, Standing> {
   const pods = items.filter(
     ({ kind, metadata: { deletionTimestamp } }) => kind === 'Pod' && deletionTimestamp === undefined,
   );

@@ -59,6 +59,8 @@ export interface Workload {
   /** Of pods, as the overlay has it. */
   replicas: number;
   images: readonly string[];
+  /** The image of the container that bears the part's name. */
+  image: string;
 }
 
 /**
@@ -78,7 +80,9 @@ export async function render(
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources: [from('overlays', 'local')],
-    components: leftOut.map((part) => from('components', `without-${part}`)),
+    components: leftOut
+      .filter((part) => canLeaveOut(paths, part))
+      .map((part) => from('components', `without-${part}`)),
   };
   await writeFile(join(folder, 'kustomization.yaml'), stringify(kustomization));
   try {
@@ -126,13 +130,16 @@ export function workloadsOf(objects: readonly KubernetesObject[], { parts }: Man
 
 function workloadOf(kind: WorkloadKind, { metadata, spec }: KubernetesObject): Workload {
   const pod = spec?.template?.spec;
+  const containers = pod?.containers ?? [];
+  const part = metadata.labels?.[NAME_LABEL] ?? metadata.name;
   return {
     kind,
-    part: metadata.labels?.[NAME_LABEL] ?? metadata.name,
+    part,
     name: metadata.name,
     namespace: metadata.namespace ?? 'default',
     replicas: spec?.replicas ?? 1,
-    images: [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].map(({ image }) => image),
+    images: [...(pod?.initContainers ?? []), ...containers].map(({ image }) => image),
+    image: (containers.find(({ name }) => name === part) ?? containers[0])?.image ?? '',
   };
 }
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { clusterKubeconfig, clusterKubectl, importImages } from '@lab/cluster';
-import { type Manifest, readManifest } from '@lab/manifest';
+import { type Manifest, readManifest, withDefaults } from '@lab/manifest';
 import { CannotRun, describeError } from '../../cli/failure.ts';
 import { cureOf as cureOfPort, problemOf, takenPorts } from '../../ports/taken-ports.ts';
 import type { LabPaths } from '../../settings/paths.ts';
@@ -20,6 +20,7 @@ import { managementInit } from '../management.ts';
 import { untilReloaded } from '../reloaded.ts';
 import {
   type Addresses,
+  type Cluster,
   isUp,
   type LoadConfigurationOptions,
   type ManagementAnswer,
@@ -33,6 +34,7 @@ import {
 import { untilAllReady } from '../until-ready.ts';
 import { commandOf, deletionOf, type PodSignal, signalling } from './actions.ts';
 import { requireAnswer, requireUsable } from './checks.ts';
+import { clusterOf } from './cluster-objects.ts';
 import {
   changedConfigMaps,
   checkConfiguration,
@@ -54,7 +56,7 @@ import { endForwards, holdForwards } from './forward-supervisor.ts';
 import { forwardsOf } from './forwards.ts';
 import { bringImages, buildOwn, imagesOfEngine, sourceOf } from './images.ts';
 import { jobLaunch } from './k6-job.ts';
-import { Kubectl } from './kubectl.ts';
+import { Kubectl, type KubectlCall } from './kubectl.ts';
 import { combined, managePod } from './management.ts';
 import { type Note, readNote, removeNote, writeNote } from './note.ts';
 import {
@@ -83,6 +85,8 @@ import { secretObjects } from './secrets.ts';
 const READY_DEADLINE_MS = 15 * 60_000;
 const STOP_TIMEOUT_MS = 5 * 60_000;
 const APPLY_TIMEOUT_MS = 2 * 60_000;
+/** The part of compose.yaml that `make load` runs; no overlay has it. */
+const LOAD = 'k6';
 /** Whose changes server-side apply calls ours. */
 const MANAGER = 'observability-lab';
 
@@ -100,6 +104,7 @@ export class KubernetesStack implements Stack {
   readonly parts: readonly string[];
   readonly addresses: Addresses;
   readonly signals: Stack['signals'];
+  readonly cluster: Cluster;
   readonly #opened: Opened;
   readonly #kubectl: Kubectl;
   readonly #workloads: readonly Workload[];
@@ -109,6 +114,7 @@ export class KubernetesStack implements Stack {
     this.#opened = opened;
     this.#kubectl = new Kubectl(context);
     this.#workloads = workloadsOf(objects, manifest);
+    this.cluster = clusterOf(this.#kubectl, this.#workloads);
     this.parts = this.#workloads.map(({ part }) => part);
     this.addresses = localAddresses(manifest, settings, this.parts);
     const { kibana: kibanaUrl, grafana: grafanaUrl, elasticsearch = '', jaeger = '' } = this.addresses;
@@ -128,7 +134,7 @@ export class KubernetesStack implements Stack {
       lateStopMs: 0,
       logFolder: undefined,
       prometheusFolder: undefined,
-      k6: jobLaunch(paths, context),
+      k6: opened.leftOut.includes(LOAD) ? undefined : jobLaunch(paths, context),
     };
   }
 
@@ -169,8 +175,10 @@ export class KubernetesStack implements Stack {
     const objects = this.#configured();
     await requireUsable(this.#kubectl, objects);
     await this.#refuseTakenPorts();
-    if (sourceOf(context.context) !== 'registry') await buildOwn(paths, this.#builtParts(), options);
-    await bringImages(this.#kubectl, this.#workloads, importImages, options);
+    if (sourceOf(context.context) !== 'registry') await buildOwn(paths, this.#builtHere(), options);
+    const images = this.#workloads.flatMap((workload) => workload.images);
+    if (!leftOut.includes(LOAD)) images.push(imageOf(manifest, LOAD));
+    await bringImages(this.#kubectl, images, importImages, options);
     if (leftOut.length > 0)
       progress(`left out, because their images cannot be had here: ${leftOut.join(', ')}`);
     const note: Note = {
@@ -277,7 +285,25 @@ export class KubernetesStack implements Stack {
       const secrets = await secretObjects(paths, settings);
       await this.#kubectl.run(applying(), { ...call, input: toYaml(secrets) });
     }
-    await this.#kubectl.run(applying(), { ...call, input: toYaml(objects) });
+    const jobs = objects.filter(({ kind }) => kind === 'Job');
+    await this.#kubectl.run(applying(), {
+      ...call,
+      input: toYaml(objects.filter((each) => !jobs.includes(each))),
+    });
+    for (const job of jobs) await this.#applyJob(job, call);
+  }
+
+  /** A job cannot be changed: one of another form is replaced, which does its work again. */
+  async #applyJob(job: KubernetesObject, call: KubectlCall): Promise<void> {
+    const { name, namespace = 'default' } = job.metadata;
+    const input = toYaml([job]);
+    try {
+      await this.#kubectl.run(applying(), { ...call, input });
+    } catch {
+      // It is there in another form, or something else is wrong, which the second try then says.
+      await this.#kubectl.run(['delete', 'job', name, '--namespace', namespace, '--ignore-not-found'], call);
+      await this.#kubectl.run(applying(), { ...call, input });
+    }
   }
 
   /** Parts that somebody froze are let go; those that were stopped have their number of pods again by the apply. */
@@ -400,9 +426,10 @@ export class KubernetesStack implements Stack {
     return found;
   }
 
-  #builtParts(): string[] {
-    return this.parts.filter((part) =>
-      this.#opened.manifest.parts.some(({ name, compose }) => name === part && 'build' in compose),
+  #builtHere(): Workload[] {
+    const { parts } = this.#opened.manifest;
+    return this.#workloads.filter(({ part }) =>
+      parts.some(({ name, compose }) => name === part && compose.build !== undefined),
     );
   }
 
@@ -512,13 +539,19 @@ async function absentParts(
   if (sourceOf(context.context) !== 'own') return unwanted;
   const objects = await render(context.kubectl, opened, []);
   const workloads = workloadsOf(objects, opened.manifest);
-  const here = await imagesOfEngine(workloads.flatMap(({ images }) => images));
+  const loadImage = imageOf(opened.manifest, LOAD);
+  const here = await imagesOfEngine([loadImage, ...workloads.flatMap(({ images }) => images)]);
   if (here === undefined) return unwanted;
-  return optional
+  const absent = optional
     .map(({ name }) => name)
     .filter(
       (part) =>
         unwanted.includes(part) ||
         workloads.some((each) => each.part === part && each.images.some((image) => !here.has(image))),
     );
+  return here.has(loadImage) ? absent : [...absent, LOAD];
+}
+
+function imageOf(manifest: Manifest, part: string): string {
+  return withDefaults(manifest.part(part).compose.image);
 }

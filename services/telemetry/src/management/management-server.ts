@@ -21,7 +21,7 @@ export interface ManagementServerOptions {
   faults?: FaultController | undefined;
 }
 
-/** GET /metrics, /healthz, /readyz; PUT|GET|DELETE /faults. Never on the public port. */
+/** GET /metrics, /healthz, /readyz (`?exclude=NAME` leaves a check out); PUT|GET|DELETE /faults. Never on the public port. */
 export interface ManagementServer {
   /** @returns the port listened on. @throws StartError naming host and port when they cannot be listened on. */
   listen(): Promise<number>;
@@ -69,7 +69,7 @@ class Endpoints {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
     if (path === '/faults') return this.#handleFaults(request, response);
     if (path !== '/metrics' && path !== '/healthz' && path !== '/readyz') {
       return answer(response, 404, { error: 'expected /metrics, /healthz, /readyz or /faults' });
@@ -77,7 +77,8 @@ class Endpoints {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answer(response, 405, { error: 'expected GET' });
     if (path === '/healthz') return answer(response, 200, { status: 'ok' });
-    if (path === '/readyz') return this.#answerReadiness(response);
+    if (path === '/readyz')
+      return this.#answerReadiness(response, new URLSearchParams(query).getAll('exclude'));
     // A scrape that came while the loop was blocked is served before the loop's delay has been recorded, and reading starts the
     // record anew: without this turn of the timers the delay that a scrape waited for would be the one it never reports.
     await pause(1);
@@ -85,9 +86,18 @@ class Endpoints {
     response.end(await this.#telemetry.registry.metrics());
   }
 
-  async #answerReadiness(response: ServerResponse): Promise<void> {
+  /** @param excluded names of checks that do not count this time: `/readyz?exclude=database`, as the servers of Kubernetes have it. */
+  async #answerReadiness(response: ServerResponse, excluded: readonly string[]): Promise<void> {
     if (!this.ready) return answer(response, 503, { status: 'shutting down', failed: [], checks: {} });
-    const checks = await runChecks(this.#checks, this.#timeoutMs);
+    const unknown = excluded.filter((name) => this.#checks[name] === undefined);
+    if (unknown.length > 0) {
+      const names = Object.keys(this.#checks).join(', ') || 'none';
+      return answer(response, 400, {
+        error: `exclude: expected names of checks (${names}), got ${unknown.join(', ')}`,
+      });
+    }
+    const counted = Object.entries(this.#checks).filter(([name]) => !excluded.includes(name));
+    const checks = await runChecks(Object.fromEntries(counted), this.#timeoutMs);
     const failed = Object.keys(checks).filter((name) => checks[name]?.status === 'failed');
     const status = failed.length === 0 ? 'ready' : 'not ready';
     answer(response, failed.length === 0 ? 200 : 503, { status, failed, checks });

@@ -1,15 +1,16 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument, type Scalar, visit, type YAMLMap } from 'yaml';
 import { parseDuration } from '../duration.ts';
 import { scaleDuration } from './promql.ts';
 
 /** Below a second neither scraping nor evaluating pays: it is the floor of every interval, not of ranges and waits. */
 export const SHORTEST_INTERVAL = '1s';
 
-/** Reads YAML so that comments and layout survive. Throws the parser's first error. */
+/** Reads YAML so that comments and layout survive; a scalar stands in the place of its aliases. Throws the parser's first error. */
 export function readDocument(text: string): Document {
   const document = parseDocument(text, { merge: true });
   const [error] = document.errors;
   if (error !== undefined) throw error;
+  withoutAliases(document);
   return document;
 }
 
@@ -40,6 +41,19 @@ export function scaleKey(map: YAMLMap, key: string, factor: number): void {
 export function scaleInterval(map: YAMLMap, key: string, factor: number): void {
   const value = map.get(key, true);
   if (isScalar(value) && typeof value.value === 'string') value.value = intervalAtScale(value.value, factor);
+}
+
+/** Puts the value of an anchor in the place of each alias to it, so that what is divided is divided once. */
+function withoutAliases(document: Document): void {
+  visit(document, {
+    Alias(_, alias) {
+      const source = alias.resolve(document);
+      if (!isScalar(source)) return undefined;
+      const copy = source.clone() as Scalar;
+      delete copy.anchor;
+      return copy;
+    },
+  });
 }
 
 /** An interval divided by `factor`, but not below a second unless it was shorter already. */

@@ -1,68 +1,57 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import { formatDuration, parseDuration } from '../duration.ts';
-
-/** A place in an expression and what to write there. */
-interface Edit {
-  from: number;
-  to: number;
-  text: string;
-}
+import { type Edit, edited } from '../edits.ts';
+import { scaleFormula, scaleLiteral } from '../promql/duration-formula.ts';
+import { isDuration, numberOf } from '../promql/number.ts';
+import { type Node, near, nodesOf, parsePromql } from '../promql/syntax.ts';
 
 /** The convention for absolute numbers, written behind them: docs/alerts.md, "Time scale". */
-const MARK = /^#\s*scale:\s*(\S*)\s*$/;
+const MARK = /^#\s*scale:\s*(.*?)\s*$/;
+
+/** A mark that says nothing, or that stands behind nothing. */
+export class BadMark extends Error {
+  override readonly name = 'BadMark';
+}
+
+export interface PromqlScale {
+  /** The step of a subquery that names none, such as `500ms`; left to Prometheus where it is undefined. */
+  defaultStep?: string | undefined;
+}
 
 /**
- * An expression for time that runs `factor` times faster: ranges, subquery steps and offsets divided by it, and the numbers marked by
- * `# scale: duration` (divided: seconds of the same clock) or `# scale: rate` (multiplied: the same count in a shorter window).
- * Everything else stays: a latency, a ratio or a rate of failures is no shorter for being watched more impatiently.
+ * An expression for time that runs `factor` times faster: ranges, subquery steps and offsets divided by it, computed ones too, and the
+ * numbers marked by `# scale: duration` (divided: seconds of the same clock) or `# scale: rate` (multiplied: the same count in a shorter
+ * window). Everything else stays, to the letter: a latency, a ratio or a rate of failures is no shorter for being watched more
+ * impatiently, and `@` is a moment.
  *
- * Throws an Error that shows the place when the expression cannot be parsed, or a mark is unknown or has no number before it.
+ * @throws NotPromql where the expression cannot be parsed, BadMark where a mark is unknown or has no number before it, UnscalableFormula
+ * where a computed duration cannot be divided.
  */
-export function scalePromql(expression: string, factor: number): string {
-  const edits: Edit[] = [];
-  const numbers: { from: number; to: number }[] = [];
-  parser.parse(expression).iterate({
-    enter(node) {
-      const text = expression.slice(node.from, node.to);
-      if (node.type.isError) throw new Error(`not a PromQL expression, at "${near(expression, node.from)}"`);
-      if (node.name === 'NumberDurationLiteralInDurationContext') {
-        edits.push({ from: node.from, to: node.to, text: scaleSignedDuration(text, factor) });
-      } else if (node.name === 'NumberDurationLiteral') {
-        numbers.push({ from: node.from, to: node.to });
-      } else if (node.name === 'LineComment' && text.includes('scale:')) {
-        edits.push(scaleMarked(expression, node.from, text, numbers, factor));
-      }
-    },
-  });
-  return edits
-    .sort((a, b) => b.from - a.from)
-    .reduce((text, edit) => text.slice(0, edit.from) + edit.text + text.slice(edit.to), expression);
+export function scalePromql(expression: string, factor: number, options: PromqlScale = {}): string {
+  return edited(expression, promqlEdits(expression, factor, options));
 }
 
-function scaleMarked(
-  expression: string,
-  at: number,
-  comment: string,
-  numbers: readonly { from: number; to: number }[],
-  factor: number,
-): Edit {
-  const kind = MARK.exec(comment)?.[1];
-  if (kind !== 'duration' && kind !== 'rate') {
-    throw new Error(`expected "# scale: duration" or "# scale: rate", received "${comment}"`);
+/** The edits that `scalePromql` does. @throws as it */
+export function promqlEdits(expression: string, factor: number, { defaultStep }: PromqlScale = {}): Edit[] {
+  const { root, computed } = parsePromql(expression);
+  const edits: Edit[] = computed.map(({ from, to }) => ({
+    from,
+    to,
+    text: scaleFormula(expression.slice(from, to), factor),
+  }));
+  const isComputed = (node: Node) => computed.some(({ from, to }) => node.from >= from && node.to <= to);
+  const numbers: Node[] = [];
+  for (const node of nodesOf(root)) {
+    if (node.name === 'NumberDurationLiteralInDurationContext' && !isComputed(node))
+      edits.push(scaledDuration(node, expression, factor));
+    if (node.name === 'NumberDurationLiteral' && !isMoment(node)) numbers.push(node);
+    if (node.name === 'SubqueryExpr' && defaultStep !== undefined)
+      edits.push(...stepGiven(node, expression, defaultStep));
   }
-  const line = expression.lastIndexOf('\n', at) + 1;
-  const number = numbers.findLast(({ from, to }) => from >= line && to <= at);
-  if (number === undefined)
-    throw new Error(`no number before "${comment}" on its line, at "${near(expression, line)}"`);
-  const value = Number(expression.slice(number.from, number.to));
-  if (!Number.isFinite(value))
-    throw new Error(`expected a plain number before "${comment}", at "${near(expression, line)}"`);
-  return { ...number, text: String(round(kind === 'duration' ? value / factor : value * factor)) };
-}
-
-function scaleSignedDuration(text: string, factor: number): string {
-  const negative = text.startsWith('-');
-  return `${negative ? '-' : ''}${scaleDuration(negative ? text.slice(1).trim() : text, factor)}`;
+  for (const comment of commentsOf(root, expression)) {
+    const mark = MARK.exec(comment.text)?.[1];
+    if (mark !== undefined) edits.push(scaledNumber(expression, comment, mark, numbers, factor));
+  }
+  return edits.filter(({ from, to, text }) => expression.slice(from, to) !== text);
 }
 
 /** A Prometheus duration divided by `factor`, at least 1 ms unless it was 0. */
@@ -71,11 +60,63 @@ export function scaleDuration(duration: string, factor: number): string {
   return formatDuration(milliseconds === 0 ? 0 : Math.max(1, milliseconds / factor));
 }
 
-/** Twelve digits: what a division by ten adds beyond is the binary system's, not the author's. */
-function round(value: number): number {
-  return Number(value.toPrecision(12));
+/** `- 5m` becomes `-30s`: a sign stands by its duration. */
+function scaledDuration({ from, to }: Node, expression: string, factor: number): Edit {
+  const [, sign = '', literal = ''] =
+    /^([+-]?)(?:\s|#[^\n]*\n)*(.*)$/s.exec(expression.slice(from, to)) ?? [];
+  return { from, to, text: sign + scaleLiteral(literal, factor) };
 }
 
-function near(text: string, at: number): string {
-  return text.slice(at, at + 40).split('\n')[0] ?? '';
+/** `x @ 1609746000` is a moment, no number of seconds. */
+function isMoment(node: Node): boolean {
+  return node.parent?.name === 'StepInvariantExpr';
+}
+
+/** `[1h:]` without a step of its own: Prometheus takes its evaluation interval, which does not go below a second at any scale. */
+function stepGiven(node: Node, expression: string, step: string): Edit[] {
+  const colon = /:\s*(?:#[^\n]*\s*)*\]$/.exec(expression.slice(node.from, node.to));
+  if (colon === null) return [];
+  const at = node.from + colon.index + 1;
+  return [{ from: at, to: at, text: step }];
+}
+
+interface Comment {
+  from: number;
+  text: string;
+}
+
+/** Comments before, within and behind the expression, which is where a mark usually stands. */
+function commentsOf(root: Node, expression: string): Comment[] {
+  const found: Comment[] = [];
+  let top = root;
+  while (top.parent !== null) top = top.parent;
+  top.cursor().iterate(({ name, from, to }) => {
+    if (name === 'LineComment') found.push({ from, text: expression.slice(from, to) });
+  });
+  return found;
+}
+
+function scaledNumber(
+  expression: string,
+  { from: at, text: comment }: Comment,
+  mark: string,
+  numbers: readonly Node[],
+  factor: number,
+): Edit {
+  if (mark !== 'duration' && mark !== 'rate')
+    throw new BadMark(`expected "# scale: duration" or "# scale: rate", received "${comment}"`);
+  const line = expression.lastIndexOf('\n', at) + 1;
+  const number = numbers.findLast(({ from, to }) => from >= line && to <= at);
+  if (number === undefined)
+    throw new BadMark(`no number before "${comment}" on its line, at "${near(expression, line)}"`);
+  const { from, to } = number;
+  const literal = expression.slice(from, to);
+  if (isDuration(literal.toLowerCase()) && mark === 'duration')
+    return { from, to, text: scaleLiteral(literal, factor) };
+  const value = isDuration(literal.toLowerCase()) ? undefined : numberOf(literal);
+  if (value === undefined || !Number.isFinite(value))
+    throw new BadMark(`expected a plain number before "${comment}", at "${near(expression, line)}"`);
+  const scaled = mark === 'duration' ? value / factor : value * factor;
+  // Twelve digits: what a division by ten adds beyond is the binary system's, not the author's.
+  return { from, to, text: String(Number(scaled.toPrecision(12))) };
 }

@@ -134,6 +134,19 @@ scrape_configs:
   });
 });
 
+test('an interval that several jobs share by an alias is divided in each, once', () => {
+  const scaled = parse(
+    scalePrometheus(
+      'global: { scrape_interval: &often 1m }\nscrape_configs: [{ job_name: a, scrape_interval: *often }]',
+      10,
+    ),
+  );
+  expect(scaled).toEqual({
+    global: { scrape_interval: '6s' },
+    scrape_configs: [{ job_name: 'a', scrape_interval: '6s' }],
+  });
+});
+
 describe('the repository at time scale 10', () => {
   test('Prometheus accepts the scaled configuration and rules, Alertmanager the scaled routes', async () => {
     await using folder = await temporaryFolder();

@@ -8,6 +8,8 @@ import { bringImages } from './cluster.ts';
 import { layoutOf } from './layout.ts';
 import { findNode } from './node/find-node.ts';
 import { nodeMemory } from './node/memory.ts';
+import { ensureProgram } from './programs/build.ts';
+import { HYPERKUBE } from './programs/catalogue.ts';
 import type { StartOptions } from './start-options.ts';
 
 export { normalizeImage } from './images/names.ts';
@@ -35,6 +37,14 @@ export async function importImages(
   { paths = labPaths(), ...options }: StartOptions & { paths?: Paths },
 ): Promise<void> {
   await bringImages(layoutOf(paths), names, options);
+}
+
+/**
+ * The one binary of Kubernetes' programs, etcd and kubectl; built where it is not cached.
+ * @throws CannotRun where it cannot be built.
+ */
+export function kubernetesProgram(progress: (line: string) => void, signal: AbortSignal): Promise<string> {
+  return ensureProgram(HYPERKUBE, progress, signal);
 }
 
 /**

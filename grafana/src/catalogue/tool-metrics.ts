@@ -105,6 +105,8 @@ export const DOCUMENTED_METRICS: ReadonlyMap<string, RecordedMetric> = new Map([
     'kube_pod_container_status_waiting_reason',
     entry('gauge', [...CONTAINER, 'reason'], 'Why a container does not run yet.'),
   ],
+  ['kube_pod_container_status_ready', entry('gauge', CONTAINER, 'Whether a container is ready to serve.')],
+  ['kube_pod_init_container_status_ready', entry('gauge', CONTAINER, 'Whether an init container is done.')],
   ['kube_pod_created', entry('gauge', POD, 'When a pod was made.')],
   [
     'kube_pod_init_container_status_restarts_total',

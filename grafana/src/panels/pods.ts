@@ -2,7 +2,7 @@
 import { PercentUnit } from '@grafana/grafana-foundation-sdk/units';
 import { runbook, shortRunbook } from '../build/links.ts';
 import { stat } from '../build/stat.ts';
-import { alertThreshold, inPercent, patience, worseAbove } from '../build/thresholds.ts';
+import { alert, alertThreshold, inPercent, patience, worseAbove } from '../build/thresholds.ts';
 import { timeSeries } from '../build/time-series.ts';
 import { kubernetesOnly } from '../build/until.ts';
 
@@ -12,18 +12,28 @@ const none = worseAbove({ bad: 1 });
 const limit = alertThreshold('ContainerThrottled');
 const kept = alertThreshold('ContainerOutOfMemory');
 
+/** The condition of the rule itself. */
+const CRASHING = alert('PodCrashLooping').expr;
+
 /** Counts containers that wait for this reason; no wait is no series, so the pods that there are stand for zero. */
 const waitingFor = (reason: string) =>
-  `count(max by (${CONTAINER}) (kube_pod_container_status_waiting_reason{reason=~"${reason}"} or kube_pod_init_container_status_waiting_reason{reason=~"${reason}"})) or 0 * count(kube_pod_created)`;
+  `count(max by (${CONTAINER}) (kube_pod_container_status_waiting_reason{reason=~"${reason}"} or kube_pod_init_container_status_waiting_reason{reason=~"${reason}"})) or 0 * max(kube_pod_created)`;
 
 export const crashLooping = stat('Crash-looping', {
-  shows: 'Containers that wait to be started again because they ended soon after each start.',
+  shows:
+    'Containers that were started again three times or more within half an hour and were seldom ready in the last five minutes.',
   normal: 'zero.',
   act: `PodCrashLooping fires after ${patience('PodCrashLooping')}; the last words of the container say why.`,
   decimals: 0,
   steps: none,
   links: [shortRunbook('PodCrashLooping')],
-  queries: [{ promql: waitingFor('CrashLoopBackOff'), legend: 'containers', until: kubernetesOnly }],
+  queries: [
+    {
+      promql: `count(${CRASHING}) or 0 * max(kube_pod_created)`,
+      legend: 'containers',
+      until: kubernetesOnly,
+    },
+  ],
 });
 
 export const unschedulable = stat('Without a node', {
@@ -35,7 +45,7 @@ export const unschedulable = stat('Without a node', {
   links: [shortRunbook('PodUnschedulable')],
   queries: [
     {
-      promql: 'count(max by (namespace, pod) (kube_pod_status_unschedulable)) or 0 * count(kube_pod_created)',
+      promql: 'count(max by (namespace, pod) (kube_pod_status_unschedulable)) or 0 * max(kube_pod_created)',
       legend: 'pods',
       until: kubernetesOnly,
     },
@@ -59,7 +69,7 @@ export const imageNotPulled = stat('Without an image', {
 });
 
 export const outOfMemory = stat('Killed for memory', {
-  shows: 'Containers that the kernel killed for their memory within the last ten minutes.',
+  shows: 'Containers that the kernel killed for their memory within the last quarter of an hour.',
   normal: 'zero.',
   act: 'ContainerOutOfMemory: a leak, or a limit that is too low.',
   decimals: 0,
@@ -67,7 +77,7 @@ export const outOfMemory = stat('Killed for memory', {
   links: [shortRunbook('ContainerOutOfMemory')],
   queries: [
     {
-      promql: `count(max by (${CONTAINER}) (kube_pod_container_status_last_terminated_timestamp) > time() - ${kept} and on (${CONTAINER}) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} > 0) or 0 * count(kube_pod_created)`,
+      promql: `count(max by (${CONTAINER}) (kube_pod_container_status_last_terminated_timestamp) > time() - ${kept} and on (${CONTAINER}) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} > 0) or 0 * max(kube_pod_created)`,
       legend: 'containers',
       until: kubernetesOnly,
     },
@@ -77,13 +87,13 @@ export const outOfMemory = stat('Killed for memory', {
 export const waiting = timeSeries('What containers wait for', {
   shows: 'Containers that do not run yet, by reason.',
   normal: 'ContainerCreating and PodInitializing for moments, nothing else.',
-  act: 'CrashLoopBackOff and ImagePullBackOff do not go by themselves.',
+  act: 'ImagePullBackOff and CrashLoopBackOff do not go by themselves. A short wait for the next start has no reason of its own.',
   steps: true,
   softMax: 1,
   links: [runbook('PodCrashLooping'), runbook('ImageNotPulled')],
   queries: [
     {
-      promql: `count by (reason) (max by (${CONTAINER}, reason) (kube_pod_container_status_waiting_reason or kube_pod_init_container_status_waiting_reason)) or label_replace(0 * count(kube_pod_created), "reason", "none", "", "")`,
+      promql: `count by (reason) (max by (${CONTAINER}, reason) (kube_pod_container_status_waiting_reason or kube_pod_init_container_status_waiting_reason)) or label_replace(0 * max(kube_pod_created), "reason", "none", "", "")`,
       legend: '{{reason}}',
       until: kubernetesOnly,
     },

@@ -96,33 +96,33 @@ const nodes = z.object({
  */
 export async function bringImages(
   kubectl: Kubectl,
-  workloads: readonly Workload[],
+  images: readonly string[],
   own: Importer,
   options: StartOptions,
 ): Promise<void> {
   const { context } = kubectl.connection;
   const source = sourceOf(context);
   if (source === 'registry' || source === 'engine') return;
-  const wanted = [...new Set(workloads.flatMap(({ images }) => images))];
+  const wanted = [...new Set(images)];
   const here = await imagesOfEngine(wanted);
   if (here === undefined)
     throw new CannotRun(
       `the cluster ${context} takes its images from Docker, and no container engine answers: start Docker`,
     );
-  const images = wanted.filter((image) => here.has(image));
+  const brought = wanted.filter((image) => here.has(image));
   if (source === 'own') {
     await requireThere(
       kubectl,
       wanted.filter((image) => !here.has(image)),
     );
-    return own(images, options);
+    return own(brought, options);
   }
   const cluster = context.replace(/^(kind|k3d)-/, '');
-  options.progress(`loading ${images.length} images into ${cluster}`);
+  options.progress(`loading ${brought.length} images into ${cluster}`);
   const [file, args] =
     source === 'kind'
-      ? ['kind', ['load', 'docker-image', '--name', cluster, ...images]]
-      : ['k3d', ['image', 'import', '--cluster', cluster, ...images]];
+      ? ['kind', ['load', 'docker-image', '--name', cluster, ...brought]]
+      : ['k3d', ['image', 'import', '--cluster', cluster, ...brought]];
   try {
     await runCommand(file, args, { timeoutMs: IMPORT_TIMEOUT_MS, signal: options.signal });
   } catch (cause) {

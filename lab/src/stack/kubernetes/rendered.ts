@@ -80,7 +80,9 @@ export async function render(
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources: [from('overlays', 'local')],
-    components: leftOut.map((part) => from('components', `without-${part}`)),
+    components: leftOut
+      .filter((part) => canLeaveOut(paths, part))
+      .map((part) => from('components', `without-${part}`)),
   };
   await writeFile(join(folder, 'kustomization.yaml'), stringify(kustomization));
   try {

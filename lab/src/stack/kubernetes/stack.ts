@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { clusterKubeconfig, clusterKubectl, importImages } from '@lab/cluster';
-import { type Manifest, readManifest } from '@lab/manifest';
+import { type Manifest, readManifest, withDefaults } from '@lab/manifest';
 import { CannotRun, describeError } from '../../cli/failure.ts';
 import { cureOf as cureOfPort, problemOf, takenPorts } from '../../ports/taken-ports.ts';
 import type { LabPaths } from '../../settings/paths.ts';
@@ -85,6 +85,8 @@ import { secretObjects } from './secrets.ts';
 const READY_DEADLINE_MS = 15 * 60_000;
 const STOP_TIMEOUT_MS = 5 * 60_000;
 const APPLY_TIMEOUT_MS = 2 * 60_000;
+/** The part of compose.yaml that `make load` runs; no overlay has it. */
+const LOAD = 'k6';
 /** Whose changes server-side apply calls ours. */
 const MANAGER = 'observability-lab';
 
@@ -132,7 +134,7 @@ export class KubernetesStack implements Stack {
       lateStopMs: 0,
       logFolder: undefined,
       prometheusFolder: undefined,
-      k6: jobLaunch(paths, context),
+      k6: opened.leftOut.includes(LOAD) ? undefined : jobLaunch(paths, context),
     };
   }
 
@@ -174,7 +176,9 @@ export class KubernetesStack implements Stack {
     await requireUsable(this.#kubectl, objects);
     await this.#refuseTakenPorts();
     if (sourceOf(context.context) !== 'registry') await buildOwn(paths, this.#builtHere(), options);
-    await bringImages(this.#kubectl, this.#workloads, importImages, options);
+    const images = this.#workloads.flatMap((workload) => workload.images);
+    if (!leftOut.includes(LOAD)) images.push(imageOf(manifest, LOAD));
+    await bringImages(this.#kubectl, images, importImages, options);
     if (leftOut.length > 0)
       progress(`left out, because their images cannot be had here: ${leftOut.join(', ')}`);
     const note: Note = {
@@ -535,13 +539,19 @@ async function absentParts(
   if (sourceOf(context.context) !== 'own') return unwanted;
   const objects = await render(context.kubectl, opened, []);
   const workloads = workloadsOf(objects, opened.manifest);
-  const here = await imagesOfEngine(workloads.flatMap(({ images }) => images));
+  const loadImage = imageOf(opened.manifest, LOAD);
+  const here = await imagesOfEngine([loadImage, ...workloads.flatMap(({ images }) => images)]);
   if (here === undefined) return unwanted;
-  return optional
+  const absent = optional
     .map(({ name }) => name)
     .filter(
       (part) =>
         unwanted.includes(part) ||
         workloads.some((each) => each.part === part && each.images.some((image) => !here.has(image))),
     );
+  return here.has(loadImage) ? absent : [...absent, LOAD];
+}
+
+function imageOf(manifest: Manifest, part: string): string {
+  return withDefaults(manifest.part(part).compose.image);
 }

@@ -11,6 +11,7 @@ import type { Stack } from '../stack/stack.ts';
 import { type Experiment, inMode, type SteadyState } from './experiment/schema.ts';
 import { Guardian } from './guardian/guardian.ts';
 import type { ChaosState } from './guardian/state.ts';
+import { givePast } from './past/give-past.ts';
 import { consoleResult } from './report/console-result.ts';
 import type { Chronicle } from './run/chronicle.ts';
 import { wallClock } from './run/clock.ts';
@@ -103,6 +104,17 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
       load,
       // Accounting goes on after Ctrl-C would only make the wait longer.
       signal,
+    });
+    await givePast({
+      paths,
+      stack,
+      experiments,
+      steadyState: options.steadyState,
+      timing,
+      guardian,
+      signal,
+      say,
+      off: (hypothesis) => world.deviations(hypothesis),
     });
     const observer = new Observer(world, wallClock);
     observer.chronicle.remember(await recentlyFired(stack.addresses.prometheus));

@@ -152,5 +152,16 @@ export const steadyStateSchema = z.strictObject({
     alerts: z.record(alertName, z.strictObject({ within: duration, burns: z.string().min(2) })),
     because: sentence,
   }),
+  /** The past that a lab is given which has just started, where it is not what calm traffic does now. */
+  past: z
+    .strictObject({
+      /** Recorded counts a second that are divided `by` so much: all of one ratio together, which stays what it is. */
+      thinned: z.strictObject({
+        series: z.array(z.string().min(2)).min(1),
+        by: z.number().gt(1),
+        because: sentence,
+      }),
+    })
+    .optional(),
 });
 export type SteadyState = z.infer<typeof steadyStateSchema>;

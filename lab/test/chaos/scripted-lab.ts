@@ -6,6 +6,7 @@ import {
   type Hypothesis,
   type SteadyState,
 } from '../../src/chaos/experiment/schema.ts';
+import type { Facts } from '../../src/chaos/plan/facts.ts';
 import type { ActiveAlert, InboxMessage } from '../../src/chaos/run/chronicle.ts';
 import { Observer } from '../../src/chaos/run/observer.ts';
 import type { Session } from '../../src/chaos/run/run-experiment.ts';
@@ -201,6 +202,16 @@ export class ScriptedLab implements World {
   }
 }
 
+/** Nothing touches, needs or hides anything. */
+export const facts: Facts = {
+  touches: () => [],
+  needs: () => [],
+  seenThrough: () => [],
+  inhibits: () => false,
+  spendsBudget: () => false,
+  expectedMs: () => 1000,
+};
+
 /** An experiment on HighErrorRate: soonest after 20 s at time scale 10, promised within 24 + 6 s. */
 export function experiment(name: string, changes: Record<string, unknown> = {}): Experiment {
   const parsed = experimentSchema.parse({
@@ -251,9 +262,10 @@ export async function play(
     signal,
     patienceMs: 30_000,
     say: (each, text) => said.push(`${each.name}: ${text}`),
+    stands: (text) => said.push(text),
   };
   try {
-    return { result: await runSuite(experiments, session, hooks), lab, said };
+    return { result: await runSuite(experiments, session, { facts, lanes: 1 }, hooks), lab, said };
   } finally {
     looking.abort();
     await observing;

@@ -45,7 +45,10 @@ export interface LabScript {
   shown?: Shown[];
   /** An error: it cannot be asked. */
   gate?: Checked[] | Error;
-  failedRequests?: number;
+  /** Of a hundred; or as many as follow from how many experiments had a method in force at once. */
+  failedRequests?: number | ((methods: number) => number);
+  /** The inbox heard before the run that this alert fires, and hears of its end so many seconds after the beginning. */
+  heldFromBefore?: { alert: string; until: number };
   prometheusAnswers?: () => boolean;
 }
 
@@ -79,7 +82,9 @@ export class ScriptedLab implements World {
   /** What was asked of the hypothesis before the method, and after it. */
   readonly asked = { before: new Set<string>(), after: new Set<string>() };
   readonly #script: LabScript;
-  readonly #beganAt = this.clock.now();
+  readonly beganAt = this.clock.now();
+  #inForce = 0;
+  #mostInForce = 0;
   #methodAt: number | undefined;
   #rollbackAt: number | undefined;
   #attempts = 0;
@@ -110,18 +115,40 @@ export class ScriptedLab implements World {
 
   #rings(): string | undefined {
     const { rings } = this.#script;
-    const since = this.#since(this.#beganAt);
+    const since = this.#since(this.beganAt);
     return rings && since >= rings.from && since < rings.to ? rings.alert : undefined;
   }
 
   async messages(): Promise<InboxMessage[]> {
+    return [...this.#heldMessages(), ...this.#ownMessages()];
+  }
+
+  #heldMessages(): InboxMessage[] {
+    const { heldFromBefore: held } = this.#script;
+    if (!held) return [];
+    const message = (status: InboxMessage['status'], receivedAt: number): InboxMessage => ({
+      id: `${held.alert} before ${status}`,
+      alert: held.alert,
+      status,
+      title: held.alert,
+      group: `alertname=${held.alert}`,
+      receivedAt,
+    });
+    const over = this.beganAt + held.until * 1000;
+    return [
+      message('firing', this.beganAt - 60_000),
+      ...(this.clock.now() >= over ? [message('resolved', over)] : []),
+    ];
+  }
+
+  #ownMessages(): InboxMessage[] {
     return Object.entries(this.#script.alerts ?? {}).flatMap(([alert, script]) => {
       const { firesAfter, inboxAfter = (firesAfter ?? 0) + 3, overAfter = 20 } = script;
       const messages: InboxMessage[] = [];
       const add = (status: InboxMessage['status'], from: number | undefined, after: number | undefined) => {
         if (from === undefined || after === undefined || this.#since(from) < after) return;
         messages.push({
-          id: `${alert} ${status}`,
+          id: `${alert} ${status} ${from}`,
           alert,
           status,
           title: alert,
@@ -145,7 +172,7 @@ export class ScriptedLab implements World {
     if (this.#script.off) return this.#script.off;
     if (
       hypothesis.some(({ what }) => what === QUIET.what) &&
-      this.#since(this.#beganAt) < (this.#script.rings?.to ?? 0)
+      this.#since(this.beganAt) < (this.#script.rings?.to ?? 0)
     )
       return ['nothing is heard: no'];
     if (this.#methodAt === undefined) return [];
@@ -158,6 +185,8 @@ export class ScriptedLab implements World {
   async perform(action: Action): Promise<void> {
     this.done.push(action.do);
     if (this.#script.refusesAction) throw new Error('the stack refused');
+    this.#inForce = this.#rollbackAt === undefined ? this.#inForce + 1 : 1;
+    this.#mostInForce = this.#inForce;
     this.#methodAt = this.clock.now();
     this.#rollbackAt = undefined;
   }
@@ -174,7 +203,9 @@ export class ScriptedLab implements World {
   }
 
   impact() {
-    return { requests: 100, failed: this.#script.failedRequests ?? 0, p95Seconds: 0.1 };
+    const { failedRequests = 0 } = this.#script;
+    const failed = typeof failedRequests === 'number' ? failedRequests : failedRequests(this.#mostInForce);
+    return { requests: 100, failed, p95Seconds: 0.1 };
   }
 
   async losses(): Promise<Losses> {
@@ -247,6 +278,7 @@ export async function play(
   experiments: readonly Experiment[] = [experiment('errors')],
   signal: AbortSignal = new AbortController().signal,
   hooks: SuiteHooks = {},
+  lanes = 1,
 ): Promise<Played> {
   const lab = new ScriptedLab(script);
   const said: string[] = [];
@@ -265,7 +297,7 @@ export async function play(
     stands: (text) => said.push(text),
   };
   try {
-    return { result: await runSuite(experiments, session, { facts, lanes: 1 }, hooks), lab, said };
+    return { result: await runSuite(experiments, session, { facts, lanes }, hooks), lab, said };
   } finally {
     looking.abort();
     await observing;

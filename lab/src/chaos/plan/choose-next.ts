@@ -79,8 +79,9 @@ export function mayBegin(experiment: Experiment, formers: readonly Former[], fac
 }
 
 /**
- * Those first that need the lab for themselves, for it is theirs now or must be waited for; then those that many others have to wait
- * for, so that what gets in nobody's way is left to fill the waits.
+ * Those first that need the lab for themselves, for it is theirs now or has to be waited for: of these the one whose last message takes
+ * longest, while which others may begin. Then those that many others have to wait for, so that what gets in nobody's way is left to fill
+ * the waits.
  */
 function byUrgency({ waiting, facts }: Choice): Experiment[] {
   const inTheWay = new Map(
@@ -92,6 +93,7 @@ function byUrgency({ waiting, facts }: Choice): Experiment[] {
   return waiting.toSorted(
     (a, b) =>
       Number(b.alone) - Number(a.alone) ||
+      (a.alone ? b.resolves - a.resolves : 0) ||
       (inTheWay.get(b) ?? 0) - (inTheWay.get(a) ?? 0) ||
       facts.expectedMs(b) - facts.expectedMs(a) ||
       a.order - b.order,

@@ -39,7 +39,11 @@ export async function gatherFacts({
   const alerts = new Map(readAlerts().map((alert) => [alert.name, alert]));
   const recordings = recordingsOf(readRules().values());
   const hides = readInhibition(await readFile(join(root, 'alertmanager', 'alertmanager.yml'), 'utf8'));
-  const metricsOf = (name: string) => rawMetrics(alerts.get(name)?.expr ?? '', recordings);
+  // Asked several times a second: what an expression says is read once.
+  const metricsOf = remembered((name) => rawMetrics(alerts.get(name)?.expr ?? '', recordings));
+  const isBudget = remembered((name) => isAboutBudget(alerts.get(name)));
+  const labelsOf = remembered((name) => knownLabels(name, alerts.get(name)));
+  const hiddenBy = remembered((source) => remembered((target) => hides(labelsOf(source), labelsOf(target))));
   const promised = experiments.flatMap((each) => each.alerts.must.map(({ alert }) => alert));
   const exposedBy = await partsByMetric(promised.flatMap(metricsOf), manifest, stack, signal);
   return {
@@ -49,8 +53,8 @@ export async function gatherFacts({
       const parts = metricsOf(alert).map((metric) => exposedBy.get(metric));
       return parts.includes(undefined) ? undefined : [...new Set(parts.flatMap((each) => each ?? []))];
     },
-    inhibits: (source, target) => hides(labelsOf(source, alerts), labelsOf(target, alerts)),
-    spendsBudget: (alert) => isAboutBudget(alerts.get(alert)),
+    inhibits: (source, target) => hiddenBy(source)(target),
+    spendsBudget: isBudget,
     expectedMs: ({ alerts: { must }, holds }) =>
       Math.max(holds / timing.speed, ...must.map(({ alert, needs }) => soonestInboxMs(alert, needs, timing))),
   };
@@ -61,8 +65,16 @@ function isAboutBudget(alert: Alert | undefined): boolean {
   return alert !== undefined && seriesRead(alert.expr).some(({ metric }) => metric.startsWith('slo:'));
 }
 
-function labelsOf(name: string, alerts: ReadonlyMap<string, Alert>): AlertLabels {
-  const alert = alerts.get(name);
+function remembered<Answer>(ask: (name: string) => Answer): (name: string) => Answer {
+  const known = new Map<string, Answer>();
+  return (name) => {
+    const answer = known.get(name) ?? ask(name);
+    known.set(name, answer);
+    return answer;
+  };
+}
+
+function knownLabels(name: string, alert: Alert | undefined): AlertLabels {
   const fixed = alert?.service?.includes('{{') ? undefined : alert?.service;
   return {
     name,

@@ -79,6 +79,7 @@ export async function runSuite(
   const disturbances: Disturbance[] = [];
   const open = new Set<Running>();
   const waiting = [...experiments];
+  let gating: Promise<JudgedPromise[]> | undefined;
   const apart = new Map<string, readonly string[]>();
   const disturbed = (one: Experiment, other: Experiment) =>
     apart.get(one.name)?.includes(other.name) === true || apart.get(other.name)?.includes(one.name) === true;
@@ -102,6 +103,8 @@ export async function runSuite(
   while (!session.signal.aborted) {
     if (waiting.length === 0) {
       if (open.size === 0) break;
+      // Who held an experiment to look into it has not waited for the dashboards to fill.
+      if (!hooks.hold) gating ??= gate(session);
       // The last ones may have disturbed each other, and be run again.
       await Promise.race([...open].map((each) => each.over.then(() => session.clock.sleep(1))));
       continue;
@@ -113,6 +116,7 @@ export async function runSuite(
       await session.clock.sleep(LOOK_AGAIN_MS);
       continue;
     }
+    gating = undefined;
     for (const each of chosen) waiting.splice(waiting.indexOf(each), 1);
     const company = new Company(chosen);
     const next = chosen.map((experiment) =>
@@ -137,8 +141,7 @@ export async function runSuite(
     session,
     burning,
   );
-  // Who held an experiment to look into it has not waited for the dashboards to fill.
-  const afterwards = hooks.hold ? [] : await gate(session);
+  const afterwards = hooks.hold ? [] : await (gating ?? gate(session));
   return { experiments: results, disturbances, falseAlarmsBetween, afterwards };
 }
 
@@ -157,7 +160,10 @@ function disturbanceOf({ record, judgement: { promises } }: JudgedExperiment): D
   };
 }
 
-/** Asked once, at the end: by then the rules have seen more of a past than anything else that runs by itself. */
+/**
+ * Asked once, when the last experiment has healed and its last messages are awaited: by then the rules have seen more of a past than
+ * anything else that runs by itself.
+ */
 async function gate({ world, signal }: Session): Promise<JudgedPromise[]> {
   if (signal.aborted) return [];
   try {

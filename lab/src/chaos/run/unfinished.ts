@@ -29,7 +29,7 @@ export function formersOf(
 
 /** Alerts of which the inbox last heard before the run that they fire. */
 function leftBefore(begunAt: number, { observer: { chronicle }, clock, timing }: Session): Set<string> {
-  if (clock.now() > begunAt + longestMs(timing)) return new Set();
+  if (clock.now() >= begunAt + longestMs(timing)) return new Set();
   const early = chronicle.messages.filter(({ receivedAt }) => receivedAt < begunAt);
   const alerts = [...new Set(early.map(({ alert }) => alert))];
   return new Set(alerts.filter((alert) => chronicle.untold(alert, 0).length > 0));
@@ -48,7 +48,7 @@ function unfinishedOf(
   if (methodFrom === undefined) return new Set();
   const intervalMs = timing.groupIntervalMs / timing.speed;
   const now = clock.now();
-  if (!open && now > (endedAt ?? now) + longestMs(timing)) return new Set();
+  if (!open && now >= (endedAt ?? now) + longestMs(timing)) return new Set();
   const active = new Set(chronicle.active().map(({ alert }) => alert));
   const delivered = deliveredAlerts(experiment);
   // While the way was broken, a try that began before an alert's end may get through until its interval is over.

@@ -70,8 +70,6 @@ export const experimentSchema = z
     order: z.int().min(0).max(100).default(50),
     /** Nothing else is going on meanwhile, not even an earlier one's last message: it breaks what all are judged by. */
     alone: z.boolean().default(false),
-    /** Its alerts inhibit others, so that earlier messages have to be in the inbox before it begins. */
-    silences: z.boolean().default(false),
     /** Beside what steady-state.yaml asks of every experiment. */
     hypothesis: z.array(hypothesisSchema).default([]),
     method: z.array(actionSchema).max(10),

@@ -174,7 +174,7 @@ async function method(record: ExperimentRecord, session: Session, { hold }: Star
   for (const action of experiment.method) {
     signal.throwIfAborted();
     say(experiment, `method: ${describeAction(action)}`);
-    await world.perform(action);
+    await world.perform(action, experiment);
   }
   const at = clock.now();
   record.methodAt = at;
@@ -234,7 +234,7 @@ async function rollBack(record: ExperimentRecord, { world, clock, say }: Session
     say(experiment, `rollback: ${describeRollback(rollback)}`);
     let failure: unknown;
     for (let attempt = 1; attempt <= ROLLBACK_ATTEMPTS; attempt += 1) {
-      failure = await world.undo(rollback).then(
+      failure = await world.undo(rollback, experiment).then(
         () => undefined,
         (error: unknown) => error ?? 'unknown',
       );

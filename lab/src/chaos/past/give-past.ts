@@ -24,6 +24,7 @@ import { lately, type NeededPast, neededPast, type RulesWithPast } from './neede
 /** So much traffic is measured before it is continued backwards: a few scrapes at the shortest interval. */
 const MEASURED_MS = 4_000;
 const MEASURED_DEADLINE_MS = 30_000;
+const SAMPLES_DEADLINE_MS = 15_000;
 /** Steps of the clock between what is built and what is asked. */
 const MARGIN_MS = 20_000;
 /** The name by which the guardian knows that Prometheus is stopped for a moment. */
@@ -69,7 +70,7 @@ async function continueBackwards(options: PastOptions): Promise<void> {
   if (!needed) return;
   const lengthMs = needed.reachMs / timing.speed;
   const began = await headBegan(stack.addresses.prometheus, signal);
-  if (began === undefined || Date.now() - began >= lengthMs) return;
+  if (Date.now() - began >= lengthMs) return;
   if (stack.traits.prometheusFolder === undefined) {
     const wait = formatDuration(lengthMs - (Date.now() - began));
     say(
@@ -94,14 +95,16 @@ async function takeOutFormer({ paths, stack }: PastOptions): Promise<void> {
   if (record) await removeBlocks(await prometheusPart(stack), recentPastFile(paths), record);
 }
 
-/** Unix milliseconds of the oldest sample that is not in a block yet; undefined where there is none. */
-async function headBegan(prometheusUrl: string, signal: AbortSignal): Promise<number | undefined> {
-  const [sample] = await query(
-    prometheusUrl,
-    'min(prometheus_tsdb_head_min_time_seconds)',
-    AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
+/** Unix milliseconds of the oldest sample that is not in a block yet. An empty head says that it begins at the end of all time. */
+async function headBegan(prometheusUrl: string, signal: AbortSignal): Promise<number> {
+  return until(
+    'Prometheus to have samples',
+    async (attempt) => {
+      const [sample] = await query(prometheusUrl, 'min(prometheus_tsdb_head_min_time_seconds)', attempt);
+      return sample && sample.value * 1000 < Date.now() ? sample.value * 1000 : undefined;
+    },
+    { deadlineMs: SAMPLES_DEADLINE_MS, everyMs: 250, signal },
   );
-  return sample && sample.value * 1000;
 }
 
 /**

@@ -135,10 +135,13 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
       { facts, lanes: LANES },
       {
         ...(options.hold ? { hold: options.hold } : {}),
-        disturbed: ({ experiment, by, broken }) =>
+        disturbed: async (judged, { experiment, by, broken }) => {
           say(
             `${experiment} was disturbed beside ${by.join(' and ')}, and is run again by itself: ${broken.join('; ')}`,
-          ),
+          );
+          const judgement = { ...judged.judgement, verdict: 'inconclusive' as const };
+          await announceEnd({ ...judged, judgement }, options, guardian, timing);
+        },
         ended: async (judged) => {
           tell(judged, options);
           await announceEnd(judged, options, guardian, timing);

@@ -457,7 +457,7 @@ describe('experiments side by side', () => {
     // Errors while two run, none while one does.
     const script: LabScript = { ...WELL, failedRequests: (methods) => (methods > 1 ? 5 : 0) };
     const silent = experiment('other', { alerts: {}, holds: '1m' });
-    const played = await beside(script, [strict, silent], { disturbed: (each) => void told.push(each) });
+    const played = await beside(script, [strict, silent], { disturbed: (_, each) => void told.push(each) });
     expect(told).toEqual(played.result.disturbances);
     expect(played.result.disturbances).toEqual([
       {
@@ -475,6 +475,27 @@ describe('experiments side by side', () => {
     ).toEqual({ strict: 'kept', other: 'kept' });
     const again = recordsOf(played).find(({ experiment: { name } }) => name === 'strict');
     expect(again?.beside).toBeUndefined();
+  });
+
+  test('keep the verdict of the disturbed run where the second does not come about', async () => {
+    const strict = experiment('strict', {
+      alerts: { must: must('HighErrorRate') },
+      users: { errorRatio: 0.001, p95Seconds: 1 },
+    });
+    const interruption = new AbortController();
+    const { result } = await play(
+      { ...WELL, failedRequests: 5 },
+      [strict, experiment('other', { alerts: {}, holds: '1m' })],
+      interruption.signal,
+      { disturbed: () => interruption.abort(new Error('interrupted by SIGINT')) },
+      2,
+    );
+    expect(
+      result.experiments.map(({ record, judgement }) => [record.experiment.name, judgement.verdict]).sort(),
+    ).toEqual([
+      ['other', 'kept'],
+      ['strict', 'broken'],
+    ]);
   });
 
   test('answer themselves for what users noticed beyond what any of them allows', async () => {

@@ -40,7 +40,8 @@ export interface SuiteResult {
 
 export interface SuiteHooks {
   ended?(judged: JudgedExperiment): Promise<void> | void;
-  disturbed?(disturbance: Disturbance): void;
+  /** It is run again by itself; the verdict of this run counts only where that does not come about. */
+  disturbed?(judged: JudgedExperiment, disturbance: Disturbance): Promise<void> | void;
   hold?: Promise<void>;
 }
 
@@ -77,6 +78,7 @@ export async function runSuite(
   const running: Running[] = [];
   const judged: Promise<JudgedExperiment | undefined>[] = [];
   const disturbances: Disturbance[] = [];
+  const setAside: JudgedExperiment[] = [];
   const open = new Set<Running>();
   const waiting = [...experiments];
   let gating: Promise<JudgedPromise[]> | undefined;
@@ -92,8 +94,9 @@ export async function runSuite(
     if (disturbance && !session.signal.aborted) {
       apart.set(disturbance.experiment, disturbance.by);
       disturbances.push(disturbance);
-      hooks.disturbed?.(disturbance);
+      setAside.push(one);
       waiting.push(each.record.experiment);
+      await hooks.disturbed?.(one, disturbance);
       return undefined;
     }
     await hooks.ended?.(one);
@@ -136,6 +139,9 @@ export async function runSuite(
     if (next.some(({ record }) => record.methodFrom === undefined)) break;
   }
   const results = (await Promise.all(judged)).filter((each) => each !== undefined);
+  const wasJudged = ({ record: { experiment } }: JudgedExperiment) =>
+    results.some(({ record }) => record.experiment === experiment);
+  results.push(...setAside.filter((each) => !wasJudged(each)));
   const falseAlarmsBetween = betweenAlarms(
     running.map(({ record }) => record),
     session,

@@ -14,7 +14,7 @@ import type { ChaosState } from './guardian/state.ts';
 import { givePast } from './past/give-past.ts';
 import { gatherFacts } from './plan/gather-facts.ts';
 import { consoleResult } from './report/console-result.ts';
-import type { Chronicle } from './run/chronicle.ts';
+import type { Chronicle, InboxMessage } from './run/chronicle.ts';
 import { wallClock } from './run/clock.ts';
 import { Observer } from './run/observer.ts';
 import type { Session } from './run/run-experiment.ts';
@@ -125,7 +125,7 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
     });
     const observer = new Observer(world, wallClock);
     observer.chronicle.remember(await recentlyFired(stack.addresses.prometheus));
-    observer.chronicle.read(await inboxMessages(stack.addresses.console, startedAt - INBOX_BEFORE_MS));
+    observer.chronicle.read(await heardBefore(stack.addresses.console, startedAt, say));
     const facts = await gatherFacts({ root: paths.root, stack, experiments, timing, signal });
     const looking = new AbortController();
     const observing = observer.run(looking.signal);
@@ -165,6 +165,20 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
     loadEnd.abort();
     await load?.stop();
     await restore(options, guardian, healed || load === undefined);
+  }
+}
+
+/** What the inbox heard before the run; nothing where it cannot be asked: then no end of an earlier alert is waited for. */
+async function heardBefore(
+  consoleUrl: string,
+  startedAt: number,
+  say: (line: string) => void,
+): Promise<InboxMessage[]> {
+  try {
+    return await inboxMessages(consoleUrl, startedAt - INBOX_BEFORE_MS);
+  } catch (error) {
+    say(`the inbox does not say what it holds from before (${describeError(error)})`);
+    return [];
   }
 }
 

@@ -67,7 +67,7 @@ describe('a recent past in a running Prometheus', () => {
       signal,
       verify: async () => undefined,
     });
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await prometheus[Symbol.asyncDispose]();

@@ -12,12 +12,16 @@ import {
 } from '@lab/prometheus';
 import { query } from '../../readiness/prometheus-client.ts';
 import type { Stack } from '../../stack/stack.ts';
+import { until } from '../../wait.ts';
 import { soonestInboxMs } from '../contract/minimum.ts';
 import { touchedParts } from '../experiment/actions.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { Timing } from '../run/timing.ts';
 import type { Facts } from './facts.ts';
 import { type AlertLabels, readInhibition } from './inhibition.ts';
+
+/** It may just have been started again. */
+const ANSWER_DEADLINE_MS = 20_000;
 
 export interface FactsOptions {
   root: string;
@@ -116,10 +120,11 @@ async function partsByMetric(
 ): Promise<Map<string, string[]>> {
   const partOf = new Map(parts.flatMap(({ name, scrapes }) => scrapes.map(({ job }) => [job, name])));
   const wanted = [...new Set(metrics)].join('|');
-  const samples = await query(
-    addresses.prometheus,
-    `count by (name, job) (label_replace({__name__=~"${wanted}"}, "name", "$1", "__name__", "(.*)"))`,
-    AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
+  const expression = `count by (name, job) (label_replace({__name__=~"${wanted}"}, "name", "$1", "__name__", "(.*)"))`;
+  const samples = await until(
+    'Prometheus to tell which part exposes which metric',
+    (attempt) => query(addresses.prometheus, expression, attempt),
+    { deadlineMs: ANSWER_DEADLINE_MS, everyMs: 500, signal },
   );
   const found = new Map<string, string[]>();
   for (const { labels } of samples) {

@@ -119,6 +119,8 @@ async function partsByMetric(
   signal: AbortSignal,
 ): Promise<Map<string, string[]>> {
   const partOf = new Map(parts.flatMap(({ name, scrapes }) => scrapes.map(({ job }) => [job, name])));
+  // Prometheus refuses a selector of nothing.
+  if (metrics.length === 0) return new Map();
   const wanted = [...new Set(metrics)].join('|');
   const expression = `count by (name, job) (label_replace({__name__=~"${wanted}"}, "name", "$1", "__name__", "(.*)"))`;
   const samples = await until(

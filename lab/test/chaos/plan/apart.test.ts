@@ -175,3 +175,8 @@ describe('the experiments as they are', () => {
     for (const each of experiments) expect(apartBecause(each, each, facts)).toBeDefined();
   });
 });
+
+test('a run that promises no alert asks Prometheus nothing: it refuses a selector of nothing', async () => {
+  const { experiments, facts } = await realFacts(['control']);
+  expect(experiments.map((each) => facts.expectedMs(each))).toEqual([30_000]);
+});

@@ -24,14 +24,17 @@ const JOBS: readonly (readonly [RegExp, string])[] = [
   [/./, 'taskmanager-backend'],
 ];
 
-export async function realFacts(): Promise<{ experiments: Experiment[]; facts: Facts }> {
+/** @param only the experiments of a run. */
+export async function realFacts(
+  only?: readonly string[],
+): Promise<{ experiments: Experiment[]; facts: Facts }> {
   const { experiments: all } = readExperiments(join(root, 'loadtests', 'chaos'));
-  const experiments = chooseExperiments(all, { suite: 'all', mode: 'lite' }).map((each) =>
-    inMode(each, 'lite'),
-  );
+  const wanted = only ? { names: only.join(',') } : { suite: 'all' };
+  const experiments = chooseExperiments(all, { ...wanted, mode: 'lite' }).map((each) => inMode(each, 'lite'));
   const prometheus = createServer((request, response) => {
     const asked = new URL(request.url ?? '', 'http://localhost').searchParams.get('query') ?? '';
     const names = /__name__=~"([^"]*)"/.exec(asked)?.[1]?.split('|') ?? [];
+    if (names.includes('')) response.statusCode = 400;
     const result = names.map((name) => ({
       metric: { name, job: JOBS.find(([pattern]) => pattern.test(name))?.[1] },
       value: [0, '1'],

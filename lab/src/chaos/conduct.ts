@@ -34,7 +34,7 @@ const STEADY_PATIENCE_MS = 8 * 60_000;
 const TTL_MARGIN_SECONDS = 300;
 /** Load ends its requests by then: longer than any timeout of the services. */
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Experiments side by side, on two processors: more share them with the lab so that scrapes and evaluations come late. */
+/** Experiments side by side. A fourth would spare half a minute of the whole suite's methods, and share two processors with the lab. */
 const LANES = 3;
 /** Messages from so long before a run tell which alerts the inbox still holds. */
 const INBOX_BEFORE_MS = 20 * 60_000;

@@ -10,6 +10,14 @@ export { formatDuration, parseDuration } from './duration.ts';
 export { shareOf } from './instances/metric-share.ts';
 export { PANELS_PUT_RIGHT } from './instances/put-right.ts';
 export { CONSOLE_URL } from './links.ts';
+export {
+  type PastRead,
+  type Recording,
+  type Recordings,
+  recordedPast,
+  recordingsOf,
+  seriesRead,
+} from './look-back.ts';
 export { downAlerts } from './parts/down-alerts.ts';
 export { partsFile } from './parts/parts-file.ts';
 export { composeTargetFiles, ownTargetFiles, targetFiles } from './parts/targets.ts';

@@ -70,9 +70,15 @@ export default {
     ),
     error(
       'nothing-imports-the-lab',
-      'Only makers’ tools and tests stand upon the lab.',
-      { pathNot: [TEST, '^(lab|workshop|testing)/', '^[^/]+$'] },
+      'Only makers’ tools and tests stand upon the lab; the cluster takes what its programs are made of.',
+      { pathNot: [TEST, '^(lab|cluster|workshop|testing)/', '^[^/]+$'] },
       { path: '^lab/' },
+    ),
+    error(
+      'cluster-knows-no-lab',
+      'A driver of the lab stands upon the cluster, which takes from the lab only what a program is made of.',
+      { path: '^cluster/', pathNot: TEST },
+      { ...OURS, pathNot: ['^cluster/', '^lab/src/program\\.ts$', OTHERS] },
     ),
     error(
       'nothing-imports-the-workshop',

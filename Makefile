@@ -5,10 +5,11 @@
 NODE := node_modules/.bin/node
 LAB := $(NODE) lab/src/main.ts
 WORKSHOP := $(NODE) workshop/src/main.ts
+CLUSTER := $(NODE) cluster/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload history load chaos gameday reveal screenshots demo env tools images bundle test test-full test-compose bench
+.PHONY: help deps up down clean status doctor reload history load chaos gameday reveal screenshots demo env tools images cluster cluster-down bundle test test-full test-compose bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +61,12 @@ tools: deps ## find or fetch the programs that lite mode needs, and k6 for make 
 
 images: deps ## stand-ins for the container images, where no image registry can be reached (most of an hour, once)
 	@$(WORKSHOP) images
+
+cluster: deps ## a small real Kubernetes cluster on this machine, for MODE=kubernetes (built from packages where kind cannot run: minutes, once)
+	@$(CLUSTER) up
+
+cluster-down: deps ## take the cluster of `make cluster` away, every trace of it
+	@$(CLUSTER) down
 
 bundle: deps ## one archive to send with a bug report, without secrets
 	@$(LAB) bundle

@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: [
-            '{services/*,lab,loadtests,postgres,testing,prometheus,alertmanager,grafana,compose,docs,workshop}/test/**/*.test.ts',
+            '{services/*,cluster,lab,loadtests,postgres,testing,prometheus,alertmanager,grafana,compose,docs,workshop}/test/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/e2e/**', ...PLAIN],
           globalSetup: ['testing/src/postgres-global-setup.ts'],

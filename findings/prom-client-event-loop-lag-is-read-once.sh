@@ -6,6 +6,8 @@
 # So in a high-availability pair each server sees only the lag since the *other's* last scrape: one fires, the other stays silent, and a
 # dashboard that falls back to the second server has never had the spike. A look at /metrics by hand hides what an alert waits for.
 #
+# Ours: services/telemetry/src/metrics/event-loop-delay.ts exposes the same names, which any number of readers may read.
+#
 # Version: prom-client 15.1.3 (lib/metrics/eventLoopLag.js calls histogram.reset() in collect()). Needs node and npm.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -58,6 +58,11 @@ const CHAPTERS: readonly Chapter[] = [
     lead: 'From Fluentd, and from the exporters of the profile `host`.',
     takes: (name) => whyNotRecorded(name) === 'full mode',
   },
+  {
+    title: 'Kubernetes only',
+    lead: 'From kube-state-metrics (the cluster’s objects) and from the kubelet. Its cAdvisor has the `container_` metrics above.',
+    takes: (name) => whyNotRecorded(name) === 'kubernetes mode',
+  },
 ];
 
 /** The chapters about metrics that are not ours. @throws Error naming one that no chapter takes. */

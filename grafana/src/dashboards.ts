@@ -4,6 +4,7 @@ import { application } from './dashboards/application.ts';
 import { database } from './dashboards/database.ts';
 import { experiments } from './dashboards/experiments.ts';
 import { frontend } from './dashboards/frontend.ts';
+import { kubernetes } from './dashboards/kubernetes.ts';
 import { labHealth } from './dashboards/lab-health.ts';
 import { loadTest } from './dashboards/load-test.ts';
 import { logVolume } from './dashboards/logs.ts';
@@ -21,6 +22,7 @@ export const DASHBOARDS: readonly Dashboard[] = [
   nodejs,
   worker,
   logVolume,
+  kubernetes,
   loadTest,
   experiments,
   labHealth,

@@ -16,12 +16,13 @@ test('the committed files are what the sources make, and none is left over', () 
   expect(outdatedFiles()).toEqual([]);
 });
 
-test('there are the eleven dashboards, each by the uid that alerts and people know', () => {
+test('there are the twelve dashboards, each by the uid that alerts and people know', () => {
   expect([...uids].sort()).toEqual([
     'application',
     'database',
     'experiments',
     'frontend',
+    'kubernetes',
     'lab-health',
     'load-test',
     'logs',

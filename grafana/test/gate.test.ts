@@ -1,6 +1,6 @@
 import { readManifest } from '@lab/manifest';
 import { describe, expect, test } from 'vitest';
-import { experiment, fullOnly, liteOnly, load, minutesOld } from '../src/build/until.ts';
+import { experiment, fullOnly, kubernetesOnly, liteOnly, load, minutesOld } from '../src/build/until.ts';
 import { FULL_ONLY } from '../src/catalogue/full-only.ts';
 import { unusedMetrics } from '../src/catalogue/unused.ts';
 import { DASHBOARDS } from '../src/dashboards.ts';
@@ -21,6 +21,7 @@ import { ROOT } from '../src/generate.ts';
 
 const LITE = { standsIn: true, jobs: new Set(['prometheus']), minutesOfTraffic: 0 } as const;
 const FULL = { standsIn: false, jobs: new Set(['prometheus', 'fluentd']) } as const;
+const CLUSTER = { standsIn: false, jobs: new Set([...FULL.jobs, 'kube-state-metrics', 'kubelet']) } as const;
 
 describe('what the gate demands', () => {
   test.each([
@@ -29,6 +30,9 @@ describe('what the gate demands', () => {
     ['full only, in lite', fullOnly, {}, false],
     ['full only, in full', fullOnly, FULL, true],
     ['full only, of a part that this lab left out', fullOnly, { ...FULL, jobs: new Set(['jaeger']) }, false],
+    ['of a cluster, in lite', kubernetesOnly, {}, false],
+    ['of a cluster, in full', kubernetesOnly, FULL, false],
+    ['of a cluster, in one', kubernetesOnly, CLUSTER, true],
     ['lite only, in lite', liteOnly, {}, true],
     ['lite only, in full', liteOnly, FULL, false],
     ['a load test, without one', load, {}, false],
@@ -83,6 +87,10 @@ describe('metrics', () => {
     expect(missingMetrics([query(coming)], new Set(), LITE.jobs)).toEqual([]);
     expect(missingMetrics([query('fluentd_records_rejected_total')], new Set(), FULL.jobs)).toHaveLength(1);
     expect(missingMetrics([query('node_memory_MemTotal_bytes')], new Set(), FULL.jobs)).toEqual([]);
+    expect(missingMetrics([query('kube_pod_created')], new Set(), FULL.jobs)).toEqual([]);
+    expect(missingMetrics([query('kube_pod_created')], new Set(), CLUSTER.jobs)).toEqual([
+      'x: kube_pod_created',
+    ]);
   });
   test('that are exposed and never looked at are named; a runbook alone is no use', () => {
     const queries = [query('a_bucket'), query('b', 'rule'), query('c', 'runbook')];

@@ -53,7 +53,7 @@ describe('settings', () => {
     const bad = { ...DISTINCT, API_PORT: 'x', LAB_TOKEN: 'short', MODE: 'medium' };
     const complaint = () => settingsFrom(bad);
     expect(complaint).toThrow(
-      /API_PORT.*\n.*LAB_TOKEN: expected at least 16.*\n.*MODE: expected `lite` or `full`/,
+      /API_PORT.*\n.*LAB_TOKEN: expected at least 16.*\n.*MODE: expected `lite`, `full` or `kubernetes`/,
     );
     expect(complaint).not.toThrow(/short/);
   });

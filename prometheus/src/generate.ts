@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Manifest, readManifest } from '@lab/manifest';
 import { alertsPage } from './alerts/alerts-page.ts';
 import { readCatalogue } from './alerts/catalogue.ts';
+import { instancesPage } from './instances/instances-page.ts';
 import { downTestsFile } from './parts/down-alerts.ts';
 import { isGenerated } from './parts/generated.ts';
 import { partsFile } from './parts/parts-file.ts';
@@ -25,6 +26,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ...filesOfParts(readManifest(ROOT)),
     ['prometheus/rules/slo.yml', objectiveRules],
     ['prometheus/rules/slo-budget.yml', budgetRulesFile(objectives)],
+    ['docs/several-instances.md', instancesPage()],
     ['docs/alerts.md', alertsPage(rules, readCatalogue(), objectives)],
   ]);
 }

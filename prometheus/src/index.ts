@@ -7,6 +7,8 @@ export { type Alert, isOfTheLab, readAlerts } from './alerts/read-alerts.ts';
 export { backtest } from './backtest/run.ts';
 export { precision, recall } from './backtest/score.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export { shareOf } from './instances/metric-share.ts';
+export { PANELS_PUT_RIGHT } from './instances/put-right.ts';
 export { CONSOLE_URL } from './links.ts';
 export { downAlerts } from './parts/down-alerts.ts';
 export { partsFile } from './parts/parts-file.ts';

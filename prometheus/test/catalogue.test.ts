@@ -102,6 +102,7 @@ test('dashboards are linked by the ids they will have', () => {
     'nodejs',
     'worker',
     'logs',
+    'kubernetes',
     'lab-health',
   ];
   const linked = new Set(alerts.map((alert) => alert.dashboardUrl));

@@ -11,10 +11,13 @@ import { rulesIn } from './support/rules.ts';
 import { readExpression } from './support/selectors.ts';
 
 /** Labels that scraping, probing and alerting add to whatever is exposed. */
-const ADDED = ['job', 'instance', 'target_name', 'le', '__name__'];
+const ADDED = ['job', 'instance', 'kubernetes_node', 'target_name', 'le', '__name__'];
 
 const exposed = await exposedSeries();
-const jobs = new Set(files('prometheus/targets/**/*.yml').flatMap(jobsIn));
+const jobs = new Set([
+  ...files('prometheus/targets/**/*.yml').flatMap(jobsIn),
+  ...scrapeJobsIn('prometheus/kubernetes.yml'),
+]);
 
 describe('rules and runbooks read only what is exposed', () => {
   const queries = [...ruleQueries(), ...runbookQueries()];
@@ -126,6 +129,12 @@ async function nodeSeries(): Promise<string[]> {
   } finally {
     await telemetry.shutdown();
   }
+}
+
+/** The jobs of a cluster that no file of targets has: those of the cluster itself. */
+function scrapeJobsIn(path: string): string[] {
+  const { scrape_configs } = parse(read(path), { merge: true }) as { scrape_configs: { job_name: string }[] };
+  return scrape_configs.map(({ job_name }) => job_name);
 }
 
 function jobsIn(path: string): string[] {

@@ -49,7 +49,7 @@ describe('a service of somebody’s own has, from its block in compose.yaml alon
       ({ name }) => name === 'ShopDown',
     );
     expect(alert).toMatchObject({
-      expr: 'up{job="shop"} == 0 or absent(up{job="shop"})',
+      expr: 'up{job="shop"} == 0 unless on (job) up{job="shop"} == 1 or absent(up{job="shop"})',
       severity: 'warning',
       service: 'shop',
       mode: undefined,

@@ -33,6 +33,19 @@ export function buckets(series: string): string {
   return `sum by (le) (increase(${series}[${WINDOW}]))`;
 }
 
+/**
+ * What several watchers tell of one and the same thing (exporters of one database, a pair of Prometheus), added up by labels: within each,
+ * and of them the one that says most. Adding over them would count everything as often as it is watched.
+ */
+export function seenByOne(series: string, by = ''): string {
+  return `max${grouping(by)}(sum${grouping(by === '' ? 'instance' : `instance, ${by}`)}(${series}))`;
+}
+
+/** Events a second of a counter that several watchers tell of. */
+export function perSecondSeenByOne(counter: string, by = ''): string {
+  return seenByOne(`rate(${counter}[${WINDOW}])`, by);
+}
+
 function grouping(by: string): string {
   return by === '' ? ' ' : ` by (${by}) `;
 }

@@ -12,6 +12,8 @@ export type Until =
   | { fills: 'age'; minutes: number }
   /** The parts whose metrics it reads: some labs lack them, and what only the profile `host` has waits for that, too. */
   | { fills: 'parts' }
+  /** The objects, volumes and containers of a cluster: only Kubernetes has them. */
+  | { fills: 'cluster' }
   /** The console, where it keeps logs and traces in the place of those parts. */
   | { fills: 'console' };
 
@@ -26,6 +28,7 @@ export function minutesOld(minutes: number): Until {
 }
 
 export const fullOnly: Until = { fills: 'parts' };
+export const kubernetesOnly: Until = { fills: 'cluster' };
 export const liteOnly: Until = { fills: 'console' };
 
 /** In words, for the place where the data would be. @param calm what its absence means, such as `No alert fires`. */
@@ -39,6 +42,8 @@ export function describeUntil(until: Until, calm = 'Nothing of the kind'): strin
       return `Needs ${until.minutes} minutes of traffic`;
     case 'parts':
       return 'Only in full mode';
+    case 'cluster':
+      return 'Only in kubernetes mode';
     case 'console':
       return 'Only in lite mode';
   }

@@ -18,7 +18,18 @@ export const FULL_ONLY: readonly FullOnly[] = [
   { job: 'node-exporter', prefix: 'node_' },
 ];
 
-/** Whose metric it is, if only full mode has it. */
-export function fullOnlyJob(metric: string): string | undefined {
-  return FULL_ONLY.find(({ prefix }) => metric.startsWith(prefix))?.job;
+/** The metrics that only Kubernetes has. Its kubelets' cAdvisor has the job and the metrics of full's. */
+export const KUBERNETES_ONLY: readonly FullOnly[] = [
+  { job: 'kube-state-metrics', prefix: 'kube_' },
+  { job: 'kubelet', prefix: 'kubelet_' },
+];
+
+/** Returns the job that exposes a metric, if not every mode has it. */
+export function jobOfSomeModes(metric: string): string | undefined {
+  return [...FULL_ONLY, ...KUBERNETES_ONLY].find(({ prefix }) => metric.startsWith(prefix))?.job;
+}
+
+/** Tells whether only Kubernetes has a metric. */
+export function isOfKubernetes(metric: string): boolean {
+  return KUBERNETES_ONLY.some(({ prefix }) => metric.startsWith(prefix));
 }

@@ -1,6 +1,7 @@
 import type { Dashboard } from '../build/dashboard.ts';
 import type { Panel } from '../build/panel.ts';
 import { variableQuery } from '../build/variable.ts';
+import { KUBERNETES_ONLY } from '../catalogue/full-only.ts';
 import { unusedMetrics } from '../catalogue/unused.ts';
 import { dashboardQueries, type GateQuery, otherQueries, panelsOf } from './collect.ts';
 import {
@@ -104,6 +105,8 @@ export function isDemanded(
   switch (until.fills) {
     case 'parts':
       return !standsIn && absentParts(promql, jobs).length === 0;
+    case 'cluster':
+      return KUBERNETES_ONLY.every(({ job }) => jobs.has(job)) && absentParts(promql, jobs).length === 0;
     case 'console':
       return standsIn;
     case 'load':

@@ -1,6 +1,6 @@
 import { SERVICE_METRICS } from '@lab/prometheus/service-metrics';
 import type { Until } from '../build/until.ts';
-import { fullOnlyJob } from '../catalogue/full-only.ts';
+import { jobOfSomeModes } from '../catalogue/full-only.ts';
 import type { Unused } from '../catalogue/unused.ts';
 import type { GateQuery } from './collect.ts';
 import { familyOf, metricNames } from './metric-names.ts';
@@ -15,10 +15,10 @@ export async function existingMetrics(
   return new Set([...names, ...[...declared.values()].flatMap((each) => [...each])]);
 }
 
-/** Parts that only full mode has, that a query reads, and that are not scraped here. */
+/** Parts that not every mode has, that a query reads, and that are not scraped here. */
 export function absentParts(promql: string, jobs: ReadonlySet<string>): string[] {
   return metricNames(promql).flatMap((name) => {
-    const job = fullOnlyJob(name);
+    const job = jobOfSomeModes(name);
     return job === undefined || jobs.has(job) ? [] : [job];
   });
 }
@@ -45,7 +45,7 @@ export function missingMetrics(
 
 function isToCome(name: string, until: Until | 'trouble' | undefined, jobs: ReadonlySet<string>): boolean {
   if (name.startsWith('ALERTS') || name.includes(':') || DECLARED.has(familyOf(name))) return true;
-  const part = fullOnlyJob(name);
+  const part = jobOfSomeModes(name);
   if (part !== undefined && !jobs.has(part)) return true;
   return until !== undefined && until !== 'trouble' && until.fills === 'load';
 }

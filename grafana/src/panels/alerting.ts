@@ -2,7 +2,7 @@
 import { CountsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { consolePage, runbook, shortRunbook } from '../build/links.ts';
-import { mean, perSecond } from '../build/promql.ts';
+import { mean, perSecond, perSecondSeenByOne } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
 import { alertThreshold, worseAbove } from '../build/thresholds.ts';
@@ -29,10 +29,14 @@ export const notifications = timeSeries('Notifications', {
   unit: CountsPerSecond,
   links: [runbook('AlertmanagerNotificationsFailing')],
   queries: [
-    { promql: perSecond('prometheus_notifications_sent_total'), legend: 'sent', color: COLOR.traffic },
+    {
+      promql: perSecondSeenByOne('prometheus_notifications_sent_total'),
+      legend: 'sent',
+      color: COLOR.traffic,
+    },
     { promql: perSecond('alertmanager_notifications_total'), legend: 'delivered', color: COLOR.good },
     {
-      promql: `${perSecond('prometheus_notifications_errors_total')} + ${perSecond('alertmanager_notifications_failed_total')}`,
+      promql: `${perSecondSeenByOne('prometheus_notifications_errors_total')} + ${perSecond('alertmanager_notifications_failed_total')}`,
       legend: 'failed',
       color: COLOR.errors,
       mirrored: true,
@@ -54,13 +58,13 @@ export const delivery = timeSeries('Delivery', {
       color: COLOR.p90,
     },
     {
-      promql: 'sum(alertmanager_alerts{state="active"})',
+      promql: 'max(alertmanager_alerts{state="active"})',
       legend: 'alerts',
       color: COLOR.refused,
       rightUnit: Short,
     },
     {
-      promql: 'sum(alertmanager_silences{state="active"})',
+      promql: 'max(alertmanager_silences{state="active"})',
       legend: 'silences',
       color: COLOR.reference,
       rightUnit: Short,

@@ -1,7 +1,7 @@
 /** Where trouble comes from: parts that are gone, resources that fill up, failures inside, faults on purpose. */
 import { PercentUnit } from '@grafana/grafana-foundation-sdk/units';
 import { logs, runbook } from '../build/links.ts';
-import { perSecond } from '../build/promql.ts';
+import { perSecond, seenByOne } from '../build/promql.ts';
 import { stat } from '../build/stat.ts';
 import { ON_OR_OFF, stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
 import { alertThreshold, worseAbove } from '../build/thresholds.ts';
@@ -67,7 +67,7 @@ export const saturation = timeSeries('What fills up', {
       legend: 'memory, of its limit',
     },
     {
-      promql: 'sum(pg_stat_activity_count) / max(pg_settings_max_connections)',
+      promql: `${seenByOne('pg_stat_activity_count')} / max(pg_settings_max_connections)`,
       legend: 'database connections',
     },
     {

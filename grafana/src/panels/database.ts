@@ -8,7 +8,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/units';
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
-import { perSecond, share } from '../build/promql.ts';
+import { perSecondSeenByOne, seenByOne, share } from '../build/promql.ts';
 import { limit } from '../build/query.ts';
 import { stat } from '../build/stat.ts';
 import { stateTimeline, UP_OR_DOWN } from '../build/state-timeline.ts';
@@ -33,7 +33,8 @@ export const databaseUp = stat('Database', {
   links: [shortRunbook('DatabaseDown')],
   queries: [
     {
-      promql: 'min(pg_up{job="postgres-exporter"} or probe_success{job="blackbox",target_name="postgres"})',
+      promql:
+        'min(max by (job) (pg_up{job="postgres-exporter"} or probe_success{job="blackbox",target_name="postgres"}))',
       legend: 'database',
     },
   ],
@@ -46,7 +47,9 @@ export const connectionsUsed = stat('Connections used', {
   unit: PercentUnit,
   decimals: 0,
   steps: worseAbove({ warn: nearMax * 0.75, bad: nearMax }),
-  queries: [{ promql: 'sum(pg_stat_activity_count) / max(pg_settings_max_connections)', legend: 'used' }],
+  queries: [
+    { promql: `${seenByOne('pg_stat_activity_count')} / max(pg_settings_max_connections)`, legend: 'used' },
+  ],
 });
 
 export const cacheHits = stat('Cache hits', {
@@ -59,8 +62,8 @@ export const cacheHits = stat('Cache hits', {
   queries: [
     {
       promql: share(
-        perSecond(`pg_stat_database_blks_hit{${OURS}}`),
-        `(${perSecond(`pg_stat_database_blks_hit{${OURS}}`)} + ${perSecond(`pg_stat_database_blks_read{${OURS}}`)})`,
+        perSecondSeenByOne(`pg_stat_database_blks_hit{${OURS}}`),
+        `(${perSecondSeenByOne(`pg_stat_database_blks_hit{${OURS}}`)} + ${perSecondSeenByOne(`pg_stat_database_blks_read{${OURS}}`)})`,
       ),
       legend: 'hits',
     },
@@ -88,7 +91,7 @@ export const databaseSize = stat('Size', {
   act: 'growth without traffic is bloat or a table that nobody clears.',
   unit: BytesIEC,
   steps: always(COLOR.neutral),
-  queries: [{ promql: `sum(pg_database_size_bytes{${OURS}})`, legend: 'size' }],
+  queries: [{ promql: seenByOne(`pg_database_size_bytes{${OURS}}`), legend: 'size' }],
 });
 
 export const connectionsByState = timeSeries('Connections by state', {
@@ -97,7 +100,7 @@ export const connectionsByState = timeSeries('Connections by state', {
   act: '"idle in transaction" that stays is a service that forgot to end one.',
   links: [runbook('DatabaseConnectionsNearMax')],
   queries: [
-    { promql: 'sum by (state) (pg_stat_activity_count) > 0', legend: '{{state}}' },
+    { promql: `${seenByOne('pg_stat_activity_count', 'state')} > 0`, legend: '{{state}}' },
     limit('max(pg_settings_max_connections)', 'allowed'),
   ],
 });
@@ -108,9 +111,13 @@ export const transactions = timeSeries('Transactions', {
   act: 'rollbacks that follow commits mean that most changes fail: read the API’s error lines.',
   unit: OpsPerSecond,
   queries: [
-    { promql: perSecond(`pg_stat_database_xact_commit{${OURS}}`), legend: 'committed', color: COLOR.traffic },
     {
-      promql: perSecond(`pg_stat_database_xact_rollback{${OURS}}`),
+      promql: perSecondSeenByOne(`pg_stat_database_xact_commit{${OURS}}`),
+      legend: 'committed',
+      color: COLOR.traffic,
+    },
+    {
+      promql: perSecondSeenByOne(`pg_stat_database_xact_rollback{${OURS}}`),
       legend: 'rolled back',
       color: COLOR.refused,
       mirrored: true,
@@ -124,19 +131,31 @@ export const rows = timeSeries('Rows', {
   act: 'many more rows for the same requests: a query lost its index.',
   openBelow: true,
   queries: [
-    { promql: perSecond(`pg_stat_database_tup_fetched{${OURS}}`), legend: 'fetched', color: COLOR.traffic },
     {
-      promql: perSecond(`pg_stat_database_tup_returned{${OURS}}`),
+      promql: perSecondSeenByOne(`pg_stat_database_tup_fetched{${OURS}}`),
+      legend: 'fetched',
+      color: COLOR.traffic,
+    },
+    {
+      promql: perSecondSeenByOne(`pg_stat_database_tup_returned{${OURS}}`),
       legend: 'scanned',
       color: COLOR.reference,
     },
-    { promql: perSecond(`pg_stat_database_tup_inserted{${OURS}}`), legend: 'inserted', color: COLOR.good },
     {
-      promql: perSecond(`pg_stat_database_tup_updated{${OURS}}`),
+      promql: perSecondSeenByOne(`pg_stat_database_tup_inserted{${OURS}}`),
+      legend: 'inserted',
+      color: COLOR.good,
+    },
+    {
+      promql: perSecondSeenByOne(`pg_stat_database_tup_updated{${OURS}}`),
       legend: 'updated',
       color: COLOR.saturation,
     },
-    { promql: perSecond(`pg_stat_database_tup_deleted{${OURS}}`), legend: 'deleted', color: COLOR.refused },
+    {
+      promql: perSecondSeenByOne(`pg_stat_database_tup_deleted{${OURS}}`),
+      legend: 'deleted',
+      color: COLOR.refused,
+    },
   ],
 });
 
@@ -145,7 +164,7 @@ export const locks = timeSeries('Locks', {
   normal: 'shared ones come and go; no exclusive one for longer than a migration.',
   act: `TableLocked fires after ${patience('TableLocked')}: find who holds it, and whether it may be ended.`,
   links: [runbook('TableLocked')],
-  queries: [{ promql: `sum by (mode) (pg_locks_count{${OURS}})`, legend: '{{mode}}' }],
+  queries: [{ promql: seenByOne(`pg_locks_count{${OURS}}`, 'mode'), legend: '{{mode}}' }],
 });
 
 export const deadlocks = timeSeries('Deadlocks and conflicts', {
@@ -157,12 +176,12 @@ export const deadlocks = timeSeries('Deadlocks and conflicts', {
   links: [runbook('Deadlocks')],
   queries: [
     {
-      promql: `sum(increase(pg_stat_database_deadlocks{${OURS}}[5m]))`,
+      promql: seenByOne(`increase(pg_stat_database_deadlocks{${OURS}}[5m])`),
       legend: 'deadlocks',
       color: COLOR.errors,
     },
     {
-      promql: `sum(increase(pg_stat_database_temp_files{${OURS}}[5m]))`,
+      promql: seenByOne(`increase(pg_stat_database_temp_files{${OURS}}[5m])`),
       legend: 'temporary files',
       color: COLOR.refused,
     },
@@ -176,11 +195,15 @@ export const blocks = timeSeries('Reads from disk', {
   unit: BytesPerSecondIEC,
   queries: [
     {
-      promql: `8192 * ${perSecond(`pg_stat_database_blks_read{${OURS}}`)}`,
+      promql: `8192 * ${perSecondSeenByOne(`pg_stat_database_blks_read{${OURS}}`)}`,
       legend: 'read',
       color: COLOR.saturation,
     },
-    { promql: perSecond(`pg_stat_database_temp_bytes{${OURS}}`), legend: 'temporary', color: COLOR.refused },
+    {
+      promql: perSecondSeenByOne(`pg_stat_database_temp_bytes{${OURS}}`),
+      legend: 'temporary',
+      color: COLOR.refused,
+    },
   ],
 });
 

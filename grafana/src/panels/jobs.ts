@@ -41,7 +41,7 @@ export const waiting = stat('Waiting', {
   act: 'growing: more arrives than one worker does, or it does nothing. The age beside it says which.',
   decimals: 0,
   steps: manySteps,
-  queries: [{ promql: 'sum(worker_queue_depth{queue!="dead-letter"})', legend: 'due' }],
+  queries: [{ promql: 'sum(max by (queue) (worker_queue_depth{queue!="dead-letter"}))', legend: 'due' }],
 });
 
 export const oldest = stat('Oldest waits', {
@@ -73,7 +73,7 @@ export const givenUp = stat('Given up', {
   plain: true,
   steps: worseAbove({ bad: 1 }),
   links: [shortRunbook('JobsDeadLettered')],
-  queries: [{ promql: 'sum(worker_queue_depth{queue="dead-letter"}) or vector(0)', legend: 'given up' }],
+  queries: [{ promql: 'max(worker_queue_depth{queue="dead-letter"}) or vector(0)', legend: 'given up' }],
 });
 
 export const duplicates = stat('Twice', {
@@ -120,7 +120,7 @@ export const depth = timeSeries('Waiting by queue', {
   normal: 'near zero.',
   act: 'a ramp is a worker that is gone; a plateau is one that is too slow.',
   softMax: 5,
-  queries: [{ promql: 'worker_queue_depth{queue=~"$queue"}', legend: '{{queue}}' }],
+  queries: [{ promql: 'max by (queue) (worker_queue_depth{queue=~"$queue"})', legend: '{{queue}}' }],
 });
 
 export const age = timeSeries('Age of the oldest', {
@@ -130,7 +130,7 @@ export const age = timeSeries('Age of the oldest', {
   unit: Seconds,
   softMax: 10,
   links: [runbook('WorkerBacklog')],
-  queries: [{ promql: 'worker_queue_oldest_seconds{queue=~"$queue"}', legend: '{{queue}}' }],
+  queries: [{ promql: 'max by (queue) (worker_queue_oldest_seconds{queue=~"$queue"})', legend: '{{queue}}' }],
 });
 
 export const durations = timeSeries('Duration of a job', {

@@ -14,7 +14,7 @@ export const memoryOf = (selector: string, width = 12) =>
     width,
     unit: BytesIEC,
     links: [runbook('MemoryGrowth')],
-    queries: [{ promql: `process_resident_memory_bytes{${selector}}`, legend: '{{job}}' }],
+    queries: [{ promql: `process_resident_memory_bytes{${selector}}`, legend: '{{instance}}' }],
   });
 
 export const memoryOfServices = memoryOf(PROCESSES, 8);
@@ -27,7 +27,7 @@ export const memoryAgainstLimit = timeSeries('Memory and its limit', {
   unit: BytesIEC,
   links: [runbook('MemoryGrowth')],
   queries: [
-    { promql: `process_resident_memory_bytes{${CHOSEN}}`, legend: '{{job}}' },
+    { promql: `process_resident_memory_bytes{${CHOSEN}}`, legend: '{{instance}}' },
     limit(`lab:memory_limit:bytes{${CHOSEN}}`, '{{job}} limit'),
   ],
 });

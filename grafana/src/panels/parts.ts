@@ -122,7 +122,7 @@ export const machine = timeSeries('Machine', {
       until: fullOnly,
     },
     {
-      promql: '1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes',
+      promql: '1 - sum(node_memory_MemAvailable_bytes) / sum(node_memory_MemTotal_bytes)',
       legend: 'memory',
       until: fullOnly,
     },

@@ -3,7 +3,7 @@ import { BytesIEC, CountsPerSecond, Seconds, Short } from '@grafana/grafana-foun
 import { readScrape } from '@lab/prometheus';
 import { COLOR } from '../build/colors.ts';
 import { runbook, shortRunbook } from '../build/links.ts';
-import { perSecond } from '../build/promql.ts';
+import { perSecond, seenByOne } from '../build/promql.ts';
 import { limit } from '../build/query.ts';
 import { stat } from '../build/stat.ts';
 import { table } from '../build/table.ts';
@@ -23,7 +23,7 @@ export const series = stat('Series', {
   normal: 'level: every label comes from a fixed set.',
   act: 'growth means a label that takes any value; see the series by part.',
   steps: worseAbove({ warn: MANY_SERIES }),
-  queries: [{ promql: 'prometheus_tsdb_head_series{job="prometheus"}', legend: 'series' }],
+  queries: [{ promql: 'max(prometheus_tsdb_head_series{job="prometheus"})', legend: 'series' }],
 });
 
 export const samples = stat('Samples', {
@@ -47,8 +47,7 @@ export const ruleFailures = stat('Rules failing', {
   links: [shortRunbook('PrometheusRuleFailures')],
   queries: [
     {
-      promql:
-        'sum(increase(prometheus_rule_evaluation_failures_total[$__range])) + sum(increase(prometheus_rule_group_iterations_missed_total[$__range]))',
+      promql: `${seenByOne('increase(prometheus_rule_evaluation_failures_total[$__range])')} + ${seenByOne('increase(prometheus_rule_group_iterations_missed_total[$__range])')}`,
       legend: 'failed',
     },
   ],
@@ -97,11 +96,11 @@ export const storage = timeSeries('Prometheus on disk', {
   unit: BytesIEC,
   queries: [
     {
-      promql: 'prometheus_tsdb_storage_blocks_bytes{job="prometheus"}',
+      promql: 'max(prometheus_tsdb_storage_blocks_bytes{job="prometheus"})',
       legend: 'blocks',
       color: COLOR.traffic,
     },
-    limit('prometheus_tsdb_retention_limit_bytes{job="prometheus"} > 0', 'limit'),
+    limit('max(prometheus_tsdb_retention_limit_bytes{job="prometheus"}) > 0', 'limit'),
   ],
 });
 
@@ -112,7 +111,7 @@ export const retained = timeSeries('How far back', {
   unit: Seconds,
   queries: [
     {
-      promql: 'time() - prometheus_tsdb_lowest_timestamp_seconds{job="prometheus"}',
+      promql: 'time() - min(prometheus_tsdb_lowest_timestamp_seconds{job="prometheus"})',
       legend: 'oldest',
       color: COLOR.traffic,
     },
@@ -128,7 +127,7 @@ export const evaluation = timeSeries('Rule evaluation', {
   queries: [
     {
       promql:
-        'label_replace(prometheus_rule_group_last_duration_seconds, "group", "$1", "rule_group", ".*;(.*)")',
+        'label_replace(max by (rule_group) (prometheus_rule_group_last_duration_seconds), "group", "$1", "rule_group", ".*;(.*)")',
       legend: '{{group}}',
     },
     limit('min(prometheus_rule_group_interval_seconds)', 'shortest interval'),
@@ -156,10 +155,10 @@ export const exemplars = timeSeries('Exemplars', {
   height: 5,
   queries: [
     {
-      promql: 'prometheus_tsdb_exemplar_exemplars_in_storage{job="prometheus"}',
+      promql: 'max(prometheus_tsdb_exemplar_exemplars_in_storage{job="prometheus"})',
       legend: 'kept',
       color: COLOR.traffic,
     },
-    limit('prometheus_tsdb_exemplar_max_exemplars{job="prometheus"}', 'at most', COLOR.reference),
+    limit('max(prometheus_tsdb_exemplar_max_exemplars{job="prometheus"})', 'at most', COLOR.reference),
   ],
 });

@@ -30,20 +30,20 @@ export const cpuOf = (selector: string, width = 12) =>
     limits: worseAbove({ bad: cpu }),
     links: [runbook('CpuSaturated')],
     queries: [
-      { promql: `rate(process_cpu_seconds_total{${selector}}[$__rate_interval])`, legend: '{{job}}' },
+      { promql: `rate(process_cpu_seconds_total{${selector}}[$__rate_interval])`, legend: '{{instance}}' },
     ],
   });
 
 export const lagOf = (selector: string, width = 12) =>
   timeSeries('Event loop delay, p99', {
-    shows: 'How much too late the event loop came to its work, since the scrape before.',
+    shows: 'How much too late the event loop came to its work, within the last five to ten seconds.',
     normal: 'ten to thirty milliseconds; hashing passwords does not block it.',
     act: `EventLoopLag fires above the line for ${patience('EventLoopLag')}: something computes too long at a time, and nobody is served meanwhile.`,
     width,
     unit: Seconds,
     limits: worseAbove({ bad: lag }),
     links: [runbook('EventLoopLag')],
-    queries: [{ promql: `nodejs_eventloop_lag_p99_seconds{${selector}}`, legend: '{{job}}' }],
+    queries: [{ promql: `nodejs_eventloop_lag_p99_seconds{${selector}}`, legend: '{{instance}}' }],
   });
 
 export const cpuChosen = cpuOf(CHOSEN);
@@ -107,8 +107,8 @@ export const handles = timeSeries('Handles and requests', {
   normal: 'goes up and down with traffic.',
   act: 'handles that only grow are connections or timers that nobody closes.',
   queries: [
-    { promql: `nodejs_active_handles_total{${CHOSEN}}`, legend: '{{job}} handles' },
-    { promql: `nodejs_active_requests_total{${CHOSEN}}`, legend: '{{job}} requests', dashed: true },
+    { promql: `nodejs_active_handles_total{${CHOSEN}}`, legend: '{{instance}} handles' },
+    { promql: `nodejs_active_requests_total{${CHOSEN}}`, legend: '{{instance}} requests', dashed: true },
   ],
 });
 
@@ -125,7 +125,7 @@ export const files = timeSeries('Open files', {
   normal: 'a few per cent at most.',
   act: 'near 100 % every new connection fails: look for what leaks, or raise the limit.',
   unit: PercentUnit,
-  queries: [{ promql: `process_open_fds{${CHOSEN}} / process_max_fds{${CHOSEN}}`, legend: '{{job}}' }],
+  queries: [{ promql: `process_open_fds{${CHOSEN}} / process_max_fds{${CHOSEN}}`, legend: '{{instance}}' }],
 });
 
 export const startsOf = timeSeries('Restarts', {
@@ -137,7 +137,7 @@ export const startsOf = timeSeries('Restarts', {
   steps: true,
   limits: worseAbove({ bad: restarts }),
   links: [runbook('RestartLoop'), logs('Errors', 'log.level:error')],
-  queries: [{ promql: `changes(process_start_time_seconds{${CHOSEN}}[15m])`, legend: '{{job}}' }],
+  queries: [{ promql: `changes(process_start_time_seconds{${CHOSEN}}[15m])`, legend: '{{instance}}' }],
 });
 
 export const versions = table('What runs', {
@@ -146,6 +146,7 @@ export const versions = table('What runs', {
   act: 'two versions of one service are a deployment under way, or one that stopped half-way.',
   columns: [
     { title: 'Job', from: { label: 'job' } },
+    { title: 'Where', from: { label: 'instance' } },
     { title: 'Service', from: { label: 'service' } },
     { title: 'Version', from: { label: 'version' } },
     { title: 'Environment', from: { label: 'environment' } },

@@ -14,7 +14,10 @@ import { isUp, type Stack } from '../stack/stack.ts';
 export const up: Command = {
   name: 'up',
   summary: 'start the lab and wait until every signal can be queried',
-  options: { mode: { kind: 'value', summary: 'lite or full; without it what this machine can run' } },
+  options: {
+    mode: { kind: 'value', summary: 'lite, full or kubernetes; without it lite or full, as this machine can' },
+    context: { kind: 'value', summary: 'kubernetes mode: the context of kubectl, also where it is no local one' },
+  },
   async run(context) {
     const { paths, output, signal, environment, options } = context;
     const began = performance.now();
@@ -24,6 +27,7 @@ export const up: Command = {
     const settings = await loadSettings(paths, {
       ...environment,
       ...('mode' in options ? { MODE: String(options['mode']) } : {}),
+      ...('context' in options ? { CONTEXT: String(options['context']) } : {}),
     });
     await healLeftovers({ paths, settings, say: output.progress });
     const stack = await openStackToStart(paths, settings, output.progress);

@@ -23,7 +23,9 @@ export interface ChooseOptions {
 export async function chooseEngine({ wish, stack, paths, progress }: ChooseOptions): Promise<Engine> {
   const { web, prometheus } = stack.addresses;
   const own = ownEngine(prometheus);
+  const { k6 } = stack.traits;
   if (wish === 'own') return own;
+  if (k6?.takesPrecedence) return k6Engine(k6, judgedObjectives(readObjectives()));
   const found = await findK6({ toolsFolder: paths.tools });
   if (!Array.isArray(found))
     return k6Engine(
@@ -39,7 +41,6 @@ export async function chooseEngine({ wish, stack, paths, progress }: ChooseOptio
   const why = found.join('; ') || 'k6 is neither on PATH nor in .lab/tools';
   const cure =
     '`make tools` builds it where Go is installed; https://grafana.com/docs/k6 says where else to get it';
-  const { k6 } = stack.traits;
   if (k6) return k6Engine(k6, judgedObjectives(readObjectives()));
   if (wish === 'k6') throw new CannotRun(`${why}: ${cure}`);
   progress(`no k6 (${why}), so the same journeys run on the lab’s own engine; ${cure}`);

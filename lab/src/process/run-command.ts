@@ -7,6 +7,8 @@ export interface CommandOptions {
   env?: Record<string, string>;
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** Text for its standard input: what must stand neither in a process list nor in a file. */
+  input?: string;
 }
 
 export interface CommandResult {
@@ -22,7 +24,7 @@ export interface CommandResult {
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, env, timeoutMs = 60_000, signal }: CommandOptions = {},
+  { cwd, env, timeoutMs = 60_000, signal, input }: CommandOptions = {},
 ): Promise<CommandResult> {
   const result = await execa(command, args, {
     ...(cwd === undefined ? {} : { cwd }),
@@ -30,7 +32,7 @@ export async function runCommand(
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     timeout: timeoutMs,
     reject: false,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
   });
   if (!result.failed) return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   // Frames of a stack tell a person nothing that its message does not.

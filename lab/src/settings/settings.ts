@@ -26,6 +26,8 @@ export interface Settings {
   secrets: Record<SecretName, string>;
   /** The mode that a person insists on; undefined: the lab chooses. */
   mode: Mode | undefined;
+  /** The context of kubectl that a person insists on (kubernetes mode); undefined: the current one, if it is local. */
+  context: string | undefined;
   /** `grafana`: full mode leaves Kibana out. */
   logsUi: 'kibana' | 'grafana';
   /** Values of the other variables that compose.yaml names, of those that are set. */
@@ -46,7 +48,7 @@ const FORMS = {
   port: 'a whole number from 1 to 65535',
   secret:
     'at least 16 printable characters without blanks (delete the line and run `make env` for a fresh one)',
-  mode: '`lite` or `full`',
+  mode: '`lite`, `full` or `kubernetes`',
   logsUi: '`kibana` or `grafana`',
   replicas: '0 or 1',
 };
@@ -87,7 +89,14 @@ export function settingsFrom(
   complaints.push(...duplicates(ports, manifest));
   if (!asksAll(ports)) complaints.push(...ASKED.filter((name) => ports[name] === undefined).map(missing));
   if (!asksAll(ports) || complaints.length > 0) throw new CannotRun(complaints.join('\n'));
-  return { ports, secrets, mode: wanted, logsUi: viewer, variables: variablesOf(manifest, variables) };
+  return {
+    ports,
+    secrets,
+    mode: wanted,
+    context: variables['CONTEXT'] || undefined,
+    logsUi: viewer,
+    variables: variablesOf(manifest, variables),
+  };
 }
 
 function asksAll(ports: Record<string, number>): ports is Ports {

@@ -19,7 +19,7 @@ export const SECRET_NAMES = Object.keys(SECRET_PURPOSES) as SecretName[];
 
 /** Returns the variables of the ports on which something listens in a mode. */
 export function portsOfMode(mode: Mode, { ports, parts }: Manifest = readManifest()): string[] {
-  if (mode === 'full') return ports.filter(({ published }) => published).map(({ variable }) => variable);
+  if (mode !== 'lite') return ports.filter(({ published }) => published).map(({ variable }) => variable);
   const started = parts.filter(({ lite }) => lite);
   // One part may stand in for another on its port: then lite is told the other's variable.
   const told = JSON.stringify(started.map(({ lite }) => lite));

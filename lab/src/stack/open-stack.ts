@@ -6,6 +6,7 @@ import { MODES, type Mode } from '../settings/mode.ts';
 import type { LabPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
 import { FullStack } from './full/stack.ts';
+import { KubernetesStack } from './kubernetes/stack.ts';
 import { LiteStack } from './lite/stack.ts';
 import { isUp, type Stack } from './stack.ts';
 
@@ -15,7 +16,7 @@ interface Driver {
   obstacle?(paths: LabPaths, settings: Settings): Promise<string | undefined>;
 }
 
-const DRIVERS: Record<Mode, Driver> = { full: FullStack, lite: LiteStack };
+const DRIVERS: Record<Mode, Driver> = { full: FullStack, kubernetes: KubernetesStack, lite: LiteStack };
 const [EVERYWHERE, PREFERRED] = MODES;
 
 /**

@@ -82,6 +82,8 @@ export interface Viewers {
 /** A k6 that the driver brings: how it is run, and what it sees from where it runs. */
 export interface K6Launch {
   version: string;
+  /** True: it is taken even where this machine has a k6, because its requests go a better way. */
+  takesPrecedence?: boolean;
   /** The program and what comes before k6's own arguments, given the variables that it must see. */
   command(variables: Readonly<Record<string, string>>): { file: string; args: string[]; cwd: string };
   /** The script's path, as k6 sees it. */
@@ -104,6 +106,31 @@ export interface Traits {
   prometheusFolder: string | undefined;
   /** Undefined: only a k6 of this machine can be had. */
   k6: K6Launch | undefined;
+}
+
+/** The name of an object of the cluster. Without a namespace it is one of namespace `taskmanager`, or of the whole cluster. */
+export interface ObjectReference {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string };
+}
+
+/** An object as a manifest has it. */
+export interface ClusterObject extends ObjectReference {
+  metadata: ObjectReference['metadata'] & { labels?: Readonly<Record<string, string>> };
+  readonly [field: string]: unknown;
+}
+
+/** The cluster that the lab runs in, for experiments that break what only Kubernetes has. */
+export interface Cluster {
+  /** Makes an object, or gives an existing one this form. @throws Error with the words of the API server. */
+  apply(object: ClusterObject): Promise<void>;
+  /** Returns an object as the cluster has it; undefined where there is none. */
+  read(object: ObjectReference): Promise<ClusterObject | undefined>;
+  /** Deletes an object and returns when it is gone; harmless where there is none. */
+  remove(object: ObjectReference): Promise<void>;
+  /** Returns the image that the cluster runs a part from. @throws CannotRun for a part that the lab does not have. */
+  image(part: PartName): string;
 }
 
 export interface Stack {
@@ -132,6 +159,9 @@ export interface Stack {
   loadConfiguration(options?: LoadConfigurationOptions): Promise<void>;
   /** A request to a part's management port, which may be reachable only from inside. */
   management(part: PartName, path: string, init?: ManagementRequest): Promise<ManagementAnswer>;
+
+  /** Only where the lab runs in a cluster. */
+  readonly cluster?: Cluster;
 }
 
 /** Tells whether anything of it runs: a second `up` then only completes it. */

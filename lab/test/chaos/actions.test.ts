@@ -78,6 +78,19 @@ const EVERY: [Action, Rollback[], string, string][] = [
   ],
   [{ do: 'traffic', factor: 2 }, [{ undo: 'end-traffic' }], 'traffic (factor 2)', 'end-traffic'],
   [
+    { do: 'canary', trouble: 'crash' },
+    [{ undo: 'remove-canary', trouble: 'crash' }],
+    'canary (trouble crash)',
+    'remove-canary',
+  ],
+  [
+    { do: 'fill-claim', storageClass: 'small' },
+    [{ undo: 'remove-claim' }],
+    'fill-claim (storageClass small)',
+    'remove-claim',
+  ],
+  [{ do: 'silent-node' }, [{ undo: 'remove-node' }], 'silent-node', 'remove-node'],
+  [
     { do: 'refused-requests', perSecond: 16, nameLength: 36 },
     [{ undo: 'end-traffic' }],
     'refused-requests (perSecond 16, nameLength 36)',

@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { experimentsWaitedFor } from '@lab/grafana';
+import { DASHBOARDS, experimentsWaitedFor } from '@lab/grafana';
 import { readAlerts, readCatalogue } from '@lab/prometheus';
 import { temporaryFolder } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { derivedRollbacks, rollbacksOf } from '../../src/chaos/experiment/action
 import { readExperiments, uncoveredAlerts } from '../../src/chaos/experiment/catalogue.ts';
 import { chooseExperiments, speedOf } from '../../src/chaos/experiment/choose.ts';
 import { listOf } from '../../src/commands/chaos.ts';
+import type { Mode } from '../../src/settings/mode.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../loadtests/chaos');
 const { experiments, steadyState } = readExperiments(FOLDER);
@@ -42,9 +43,31 @@ describe('the experiments', () => {
       expect(rules.get(alert)).toContain(burns);
   });
 
-  test('are there for every panel that waits for one, and run in lite mode', () => {
-    const lite = chooseExperiments(experiments, { suite: 'all', mode: 'lite' }).map(({ name }) => name);
-    expect(experimentsWaitedFor().filter((name) => !lite.includes(name))).toEqual([]);
+  test('are there for every panel that waits for one, and run in lite mode, or where the dashboard has data', () => {
+    const namesIn = (mode: Mode) =>
+      chooseExperiments(experiments, { suite: 'all', mode }).map(({ name }) => name);
+    const [lite, kubernetes] = [namesIn('lite'), namesIn('kubernetes')];
+    const elsewhere = DASHBOARDS.filter(({ uid }) => uid !== 'kubernetes');
+    expect(experimentsWaitedFor(elsewhere).filter((name) => !lite.includes(name))).toEqual([]);
+    expect(experimentsWaitedFor().filter((name) => !kubernetes.includes(name))).toEqual([]);
+  });
+
+  test('for what only Kubernetes has are eight, each for an alert of its own, and run nowhere else', () => {
+    const own = experiments.filter(({ mode }) => mode === 'kubernetes');
+    const proven = own.flatMap(({ alerts }) => alerts.must.map(({ alert }) => alert));
+    expect(proven.sort()).toEqual([
+      'ClaimNearlyFull',
+      'ContainerOutOfMemory',
+      'ContainerThrottled',
+      'ImageNotPulled',
+      'NodeNotReady',
+      'PodCrashLooping',
+      'PodUnschedulable',
+      'WorkloadNotRolledOut',
+    ]);
+    expect(own).toHaveLength(8);
+    for (const mode of ['lite', 'full'] as const)
+      expect(chooseExperiments(own, { suite: 'all', mode })).toEqual([]);
   });
 
   test('leave no alert out but those with a reason', () => {

@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
   'probes.yml': 'Looks from outside',
   'logs.yml': 'Logs',
   'traces.yml': 'Traces',
+  'kubernetes.yml': 'Kubernetes',
   'adaptive.yml': 'Learned bands',
   'monitoring.yml': 'The watchers',
 };
@@ -39,7 +40,8 @@ ${alerts.length} alerts. Each has rule tests (\`prometheus/tests\`: too early, f
 and an experiment that makes it fire, or a reason why not. Windows are of production length.
 
 **Severity**: critical reaches \`#critical-alerts\` and wakes somebody: users are hurt now. Warning and info reach \`#alerts\`: look today;
-good to know. **Mode**: alerts marked *full* or *lite* watch a part that only this mode has, and are silent in the other.
+good to know. **Mode**: alerts marked *lite* or *kubernetes* watch what only this mode has, those marked *full* what lite lacks. They are
+loaded in every mode and silent where there is nothing to read.
 
 ${objectivesSection(objectives)}
 ${files

@@ -73,6 +73,7 @@ const ORDER = [
   'probes',
   'logs',
   'traces',
+  'kubernetes',
   'adaptive',
   'monitoring',
 ];

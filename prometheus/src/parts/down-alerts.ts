@@ -49,11 +49,30 @@ export function downAlerts({ parts }: Manifest): DownAlert[] {
   });
 }
 
+/** The alert about one instance of several. Its name ends with no `Down`, or it would silence what the others have to say (alertmanager.yml). */
+const INSTANCE = 'InstanceUnreachable';
+const instanceUnreachable = {
+  alert: INSTANCE,
+  expr: 'up{job!="blackbox"} == 0 and on (job) up == 1',
+  for: '1m',
+  labels: {
+    severity: 'warning',
+    service: '{{ $labels.job | reReplaceAll "backend$" "api" | reReplaceAll "frontend$" "web" }}',
+  },
+  annotations: {
+    summary: 'One of several instances is down',
+    description:
+      '{{ $labels.instance }} of {{ $labels.job }} has not answered a scrape for 1m while another one does (up is {{ $value }}, threshold 1).',
+    runbook_url: CONSOLE_TEMPLATE + runbookPath(INSTANCE),
+    dashboard_url: CONSOLE_TEMPLATE + dashboardPath('lab-health'),
+  },
+};
+
 /** Returns the text of `prometheus/rules/parts.yml`. */
 export function downRulesFile(manifest: Manifest): string {
-  const rules = downAlerts(manifest).map(
+  const alerts = downAlerts(manifest).map(
     ({ name, job, part, always, labels, summary, runbook, dashboard, keepFiringFor }) => {
-      const down = `up{job="${job}"} == 0`;
+      const down = `up{job="${job}"} == 0 unless on (job) up{job="${job}"} == 1`;
       return {
         alert: name,
         expr: always ? `${down} or absent(up{job="${job}"})` : down,
@@ -74,12 +93,23 @@ export function downRulesFile(manifest: Manifest): string {
 # \`absent\` only where a part is never left out: without it, an instance that vanished from the targets would be forgotten, not missed.
 # What full mode alone has carries \`mode: full\`: lite scrapes no such job, so there is no \`up\` to be 0.
 # Prometheus cannot report itself: its death is noticed by the console's dead-man's switch (Watchdog).
-${stringify({ groups: [{ name: 'parts', rules }] }, { lineWidth: 0 })}`;
+# A part is down when none of its instances answers. One of several is nobody's outage: InstanceUnreachable names it.
+${stringify({ groups: [{ name: 'parts', rules: [...alerts, instanceUnreachable] }] }, { lineWidth: 0 })}`;
 }
 
-/** Returns the text of `prometheus/tests/parts.test.yml`: for each alert too early, firing and resolved; calm; vanished. */
+/** Returns the text of `prometheus/tests/parts.test.yml`: for each alert too early, firing and resolved; calm; vanished; of two instances. */
 export function downTestsFile(manifest: Manifest): string {
-  const tests = downAlerts(manifest).flatMap((alert) => [fires(alert), staysCalm(alert), vanishes(alert)]);
+  const alerts = downAlerts(manifest);
+  const tests = [
+    ...alerts.flatMap((alert) => [
+      fires(alert),
+      staysCalm(alert),
+      vanishes(alert),
+      isOneOfTwo(alert),
+      isBoth(alert),
+    ]),
+    ...unreachableTests,
+  ];
   return (
     GENERATED +
     stringify(
@@ -148,9 +178,94 @@ function vanishes(alert: DownAlert) {
   };
 }
 
-function series({ job, part }: DownAlert, values: string) {
-  return { series: `up{job="${job}",instance="${part.name}:9000"}`, values };
+function series({ job, part }: DownAlert, values: string, instance = `${part.name}:9000`) {
+  return { series: `up{job="${job}",instance="${instance}"}`, values };
 }
+
+/** One of two dies and comes back, the other is replaced meanwhile by a new one: never both are away. */
+function isOneOfTwo(alert: DownAlert) {
+  const { name, part } = alert;
+  return {
+    name: `${name}: one of two instances down, then replaced by a third, or vanished: stays silent`,
+    interval: '5s',
+    input_series: [
+      series(alert, '1x11 0x60 stale', 'one:9000'),
+      series(alert, '1x60 1x60 stale', `${part.name}:9000`),
+      series(alert, '_x61 1x120', 'three:9000'),
+    ],
+    alert_rule_test: [
+      { alertname: name, eval_time: '3m', exp_alerts: [] },
+      { alertname: name, eval_time: '14m', exp_alerts: [] },
+    ],
+  };
+}
+
+function isBoth(alert: DownAlert) {
+  const { name } = alert;
+  return {
+    name: `${name}: both of two instances down: fires for each`,
+    interval: '5s',
+    input_series: [series(alert, '1x11 0x23', 'one:9000'), series(alert, '1x11 0x23', 'two:9000')],
+    alert_rule_test: [
+      {
+        alertname: name,
+        eval_time: '2m10s',
+        exp_alerts: [expected(alert, 'one:9000'), expected(alert, 'two:9000')],
+      },
+    ],
+  };
+}
+
+const apis = (one: string, two: string) => [
+  { series: 'up{job="taskmanager-backend",instance="api-1:9464"}', values: one },
+  { series: 'up{job="taskmanager-backend",instance="api-2:9464"}', values: two },
+];
+const unreachableTests = [
+  {
+    name: `${INSTANCE}: one of two does not answer for two minutes: fires after 1m, names it, and resolves with its next answer`,
+    interval: '5s',
+    input_series: apis('1x60', '1x11 0x23 1x24'),
+    alert_rule_test: [
+      { alertname: INSTANCE, eval_time: '1m55s', exp_alerts: [] },
+      {
+        alertname: INSTANCE,
+        eval_time: '2m10s',
+        exp_alerts: [
+          {
+            exp_labels: {
+              severity: 'warning',
+              service: 'taskmanager-api',
+              job: 'taskmanager-backend',
+              instance: 'api-2:9464',
+            },
+            exp_annotations: {
+              ...instanceUnreachable.annotations,
+              runbook_url: runbookPath(INSTANCE),
+              dashboard_url: dashboardPath('lab-health'),
+              description:
+                'api-2:9464 of taskmanager-backend has not answered a scrape for 1m while another one does (up is 0, threshold 1).',
+            },
+          },
+        ],
+      },
+      { alertname: INSTANCE, eval_time: '3m5s', exp_alerts: [] },
+    ],
+  },
+  {
+    name: `${INSTANCE}: taken away within 55 s, both down, or the only one: stays silent`,
+    interval: '5s',
+    input_series: [
+      ...apis('1x60', '1x11 0x10 stale'),
+      { series: 'up{job="taskmanager-worker",instance="worker:9464"}', values: '1x11 0x60' },
+      { series: 'up{job="taskmanager-frontend",instance="web-1:9464"}', values: '1x11 0x60' },
+      { series: 'up{job="taskmanager-frontend",instance="web-2:9464"}', values: '1x11 0x60' },
+    ],
+    alert_rule_test: [
+      { alertname: INSTANCE, eval_time: '1m55s', exp_alerts: [] },
+      { alertname: INSTANCE, eval_time: '4m', exp_alerts: [] },
+    ],
+  },
+];
 
 function expected({ job, part, labels, summary, runbook, dashboard }: DownAlert, instance?: string) {
   const at = instance === undefined ? {} : { instance };

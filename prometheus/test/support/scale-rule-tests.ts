@@ -12,7 +12,7 @@ import type { RuleTest, RuleTestFile } from '../../src/rule-tests/read-rule-test
 export type Events = 'rate' | 'count';
 
 const CLOCKS =
-  /^(worker_queue_oldest_seconds|pg_stat_activity_max_tx_duration|deadmansswitch_last_seen_timestamp_seconds)\b/;
+  /^(worker_queue_oldest_seconds|pg_stat_activity_max_tx_duration|deadmansswitch_last_seen_timestamp_seconds|kube_pod_created|kube_pod_container_status_last_terminated_timestamp)\b/;
 const LEVELS = /^process_resident_memory_bytes\b/;
 
 export function scaleRuleTests(

@@ -38,3 +38,10 @@ export function readConfig(env: Environment) {
     },
   };
 }
+
+/** Reads the settings of the program that only migrates. @throws ConfigError as `readConfig`. */
+export function readMigrationConfig(env: Environment) {
+  const defaults = { name: 'taskmanager-api', managementPort: 9464 };
+  const { common, own } = readServiceSettings(env, defaults, { MIGRATION_DATABASE_URL: postgresUrl });
+  return { ...common, databaseUrl: own.MIGRATION_DATABASE_URL };
+}

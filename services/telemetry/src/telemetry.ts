@@ -16,6 +16,7 @@ import type { Logger, LogOptions } from './logging/types.ts';
 import { createLogger, type FastLogger } from './logging/winston-logger.ts';
 import { LOG_LEVELS, type LogLevel, METRICS } from './metric-definitions.ts';
 import type { CounterDefinition, GaugeDefinition, HistogramDefinition } from './metrics/definition.ts';
+import { EventLoopDelay } from './metrics/event-loop-delay.ts';
 import { LeanHistogram } from './metrics/lean-histogram.ts';
 import { SPAN_DROP_REASONS, spanDrops } from './tracing/span-drops.ts';
 import { flushTracing } from './tracing/tracing-state.ts';
@@ -73,6 +74,7 @@ class ProcessTelemetry implements Telemetry {
   readonly #lost = new Map<string, number>();
   readonly #errors: Counter<'component'>;
   #errorLogged = Number.NEGATIVE_INFINITY;
+  readonly #eventLoopDelay: EventLoopDelay | undefined;
 
   constructor({ service, log = {}, defaultMetrics = true }: TelemetryOptions) {
     this.service = service;
@@ -92,7 +94,11 @@ class ProcessTelemetry implements Telemetry {
       onError: (error) => this.internalError('logger', error),
     });
     this.#ownMetrics();
-    if (defaultMetrics) collectDefaultMetrics({ register: this.registry as unknown as Registry });
+    if (defaultMetrics) {
+      const register = this.registry as unknown as Registry;
+      collectDefaultMetrics({ register });
+      this.#eventLoopDelay = new EventLoopDelay(register);
+    }
   }
 
   counter<L extends string>(definition: CounterDefinition<L>): Counter<L> {
@@ -161,6 +167,7 @@ class ProcessTelemetry implements Telemetry {
   }
 
   async shutdown(): Promise<void> {
+    this.#eventLoopDelay?.stop();
     await flushTracing(SHUTDOWN_PATIENCE_MS);
     await this.#output.close(SHUTDOWN_PATIENCE_MS);
   }

@@ -1,5 +1,5 @@
 import { CannotRun } from '../../cli/failure.ts';
-import type { Mode } from '../../settings/mode.ts';
+import { belongs, type Mode } from '../../settings/mode.ts';
 import { type Experiment, inMode } from './schema.ts';
 
 type Option = string | true | undefined;
@@ -25,7 +25,7 @@ export function chooseExperiments(
 ): Experiment[] {
   if (suite !== undefined && names !== undefined)
     throw new CannotRun('SUITE and EXPERIMENT exclude each other: expected one of them');
-  const ofMode = all.filter((each) => mode === undefined || each.mode === undefined || each.mode === mode);
+  const ofMode = all.filter((each) => mode === undefined || belongs(each.mode, mode));
   const absentPart = (each: Experiment) =>
     mode && parts && touched(each, mode).find((part) => !parts.includes(part));
   const here = ofMode.filter((each) => absentPart(each) === undefined);

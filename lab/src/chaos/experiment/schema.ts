@@ -1,7 +1,7 @@
 /** The form of an experiment's file in loadtests/chaos, in the terms of chaos engineering. Durations are production's. */
 import { parseDuration } from '@lab/prometheus';
 import { z } from 'zod';
-import type { Mode } from '../../settings/mode.ts';
+import { belongs, type Mode } from '../../settings/mode.ts';
 import { actionSchema, rollbackSchema } from './actions.ts';
 import { onlyMode } from './names.ts';
 
@@ -64,7 +64,7 @@ export const experimentSchema = z
     story: z.string().min(20),
     /** `core` runs with every `make chaos`. */
     suite: z.enum(['core', 'all']).default('all'),
-    /** The modes in which the method is possible; default: both. */
+    /** The modes in which the method is possible; default: all. */
     mode: onlyMode,
     /** Its place in a suite: small numbers first. */
     order: z.int().min(0).max(100).default(50),
@@ -131,13 +131,14 @@ export interface Experiment extends ExperimentFile {
 /** An experiment as one mode runs it: without what only the other one has. */
 export function inMode(experiment: Experiment, here: Mode): Experiment {
   const { method, rollbacks, alerts } = experiment;
-  // Most steps are of both modes and carry no such field.
-  const belongs = (each: object) => !('mode' in each) || each.mode === undefined || each.mode === here;
+  // Most steps are of every mode and carry no such field.
+  const isHere = (each: { mode?: Mode | undefined } | object) =>
+    belongs('mode' in each ? each.mode : undefined, here);
   return {
     ...experiment,
-    method: method.filter(belongs),
-    rollbacks: rollbacks.filter(belongs),
-    alerts: { ...alerts, must: alerts.must.filter(belongs) },
+    method: method.filter(isHere),
+    rollbacks: rollbacks.filter(isHere),
+    alerts: { ...alerts, must: alerts.must.filter(isHere) },
   };
 }
 

@@ -33,12 +33,12 @@ import type {
   StartOptions,
   Traits,
 } from '../stack.ts';
+import { startSupervisor } from '../start-supervisor.ts';
 import { untilAllReady } from '../until-ready.ts';
 import { checkDrafts, renderConfiguration } from './configuration.ts';
 import { buildInterfaces } from './interface-build.ts';
 import { configurationOf, litePartNames, liteParts, litePorts } from './parts.ts';
 import { removePostgresData } from './postgres-part.ts';
-import { startSupervisor } from './start-supervisor.ts';
 
 const READY_DEADLINE_MS = 90_000;
 /** The longest stop of a part, twice, because dependent parts stop one after the other. */
@@ -115,7 +115,7 @@ export class LiteStack implements Stack {
     const found = client !== undefined;
     if (!client) {
       await this.#refuseTakenPorts();
-      client = await startSupervisor(paths, signal);
+      client = await startSupervisor(paths, join(import.meta.dirname, 'supervisor-main.ts'), signal);
     }
     const waited = await this.#untilReady(client, { progress, signal });
     return { changed: configured || waited || !found };

@@ -1,25 +1,30 @@
 /** Starts the detached supervisor and returns once it answers. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CannotRun } from '../../cli/failure.ts';
-import type { LabPaths } from '../../settings/paths.ts';
-import { makePrivateFolder } from '../../settings/private-folder.ts';
-import { SupervisorClient } from '../../supervisor/control-client.ts';
-import { MARK } from '../../supervisor/leftovers.ts';
-import { lastLines, outputFile } from '../../supervisor/output-file.ts';
-import { startDetached } from '../../supervisor/start-detached.ts';
-import { until } from '../../wait.ts';
+import { CannotRun } from '../cli/failure.ts';
+import type { LabPaths } from '../settings/paths.ts';
+import { makePrivateFolder } from '../settings/private-folder.ts';
+import { SupervisorClient } from '../supervisor/control-client.ts';
+import { MARK } from '../supervisor/leftovers.ts';
+import { lastLines, outputFile } from '../supervisor/output-file.ts';
+import { startDetached } from '../supervisor/start-detached.ts';
+import { until } from '../wait.ts';
 
 /** It runs for weeks and does little: keep it small. */
 const MEMORY_FLAGS = ['--max-old-space-size=64', '--max-semi-space-size=1'];
 
-export async function startSupervisor(paths: LabPaths, signal: AbortSignal): Promise<SupervisorClient> {
+/** @param program path of the TypeScript file that runs it: each driver has its own. */
+export async function startSupervisor(
+  paths: LabPaths,
+  program: string,
+  signal: AbortSignal,
+): Promise<SupervisorClient> {
   for (const folder of [paths.run, paths.secrets]) await makePrivateFolder(folder);
   for (const folder of [paths.logs, paths.applicationLogs, paths.data])
     await mkdir(folder, { recursive: true });
   const output = outputFile(paths.logs, 'supervisor');
   const supervisor = await startDetached(paths, {
-    program: join(import.meta.dirname, 'supervisor-main.ts'),
+    program,
     flags: MEMORY_FLAGS,
     env: { [MARK]: paths.id, NODE_COMPILE_CACHE: join(paths.cache, 'node'), MALLOC_ARENA_MAX: '2' },
     output,

@@ -1,0 +1,18 @@
+/** `cluster up`: a small real cluster where none is. */
+import { type Command, formatDuration, takeLock } from '@lab/cli/program';
+import { startFromPackages } from '../from-packages.ts';
+import { CONTEXT, layoutOf } from '../layout.ts';
+
+export const up: Command = {
+  name: 'up',
+  summary: 'a small real Kubernetes cluster on this machine; starts what of it does not run',
+  async run({ paths, output, signal }) {
+    const layout = layoutOf(paths);
+    const since = performance.now();
+    await using _lock = await takeLock(layout.run, 'cluster up');
+    await startFromPackages(layout, { progress: output.progress, signal });
+    output.result(`the cluster is up after ${formatDuration(performance.now() - since)}, context ${CONTEXT}`);
+    output.result(`  export KUBECONFIG=${layout.kubeconfig}`);
+    output.result(`  ${layout.kubectl} get pods --all-namespaces`);
+  },
+};

@@ -1,0 +1,23 @@
+/** Starts the node's first process in namespaces of its own. */
+import { join } from 'node:path';
+import { type ProcessIdentity, until, withAppendStream } from '@lab/cli/program';
+import { execa } from 'execa';
+import type { Layout } from '../layout.ts';
+import { findNode, markOf } from './find-node.ts';
+
+const START_MS = 10_000;
+
+/** Returns the running node, or starts it; what it does from then on is for the caller to see. */
+export async function startNode({ node, name }: Layout): Promise<ProcessIdentity> {
+  const running = findNode(name);
+  if (running) return running;
+  const script = join(import.meta.dirname, 'init.sh');
+  const namespaces = ['--mount', '--propagation=slave', '--net', '--pid', '--fork', '--mount-proc'];
+  // Without the process that makes the namespaces the node ends, too: it waits for the node and does nothing else.
+  const words = [...namespaces, '--kill-child', '--', 'bash', script, node, markOf(name)];
+  await withAppendStream(join(node, 'log', 'init.log'), (stream) => {
+    const detached = { detached: true, cleanup: false, buffer: false, reject: false } as const;
+    execa('unshare', words, { ...detached, stdin: 'ignore', stdout: stream, stderr: stream });
+  });
+  return until('the node’s first process to run', () => findNode(name), { deadlineMs: START_MS });
+}

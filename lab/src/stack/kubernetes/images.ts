@@ -1,0 +1,124 @@
+/** The images of the overlay: those of ours are built, and local clusters, which have no registry, get them from the container engine. */
+import { z } from 'zod';
+import { CannotRun, describeError } from '../../cli/failure.ts';
+import { runCommand } from '../../process/run-command.ts';
+import type { LabPaths } from '../../settings/paths.ts';
+import { ComposeCommand } from '../full/compose-command.ts';
+import type { StartOptions } from '../stack.ts';
+import { OWN_CONTEXT } from './context.ts';
+import type { Kubectl } from './kubectl.ts';
+import type { Workload } from './rendered.ts';
+
+const BUILD_TIMEOUT_MS = 20 * 60_000;
+const IMPORT_TIMEOUT_MS = 10 * 60_000;
+
+/** Where a cluster takes images from. */
+export type ImageSource = 'own' | 'kind' | 'k3d' | 'engine' | 'registry';
+
+export function sourceOf(context: string): ImageSource {
+  if (context === OWN_CONTEXT) return 'own';
+  if (context.startsWith('kind-')) return 'kind';
+  if (context.startsWith('k3d-')) return 'k3d';
+  // It runs the container engine's own images.
+  return context === 'docker-desktop' || context === 'orbstack' ? 'engine' : 'registry';
+}
+
+/** Returns the images that the container engine of this machine has, of those named; undefined where no engine answers. */
+export async function imagesOfEngine(wanted: readonly string[]): Promise<Set<string> | undefined> {
+  try {
+    const { stdout } = await runCommand('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], {
+      timeoutMs: 20_000,
+    });
+    const there = new Set(stdout.split('\n'));
+    return new Set(wanted.filter((image) => there.has(image)));
+  } catch {
+    // No engine, or one that is not running: what follows from that is the caller's to say.
+    return undefined;
+  }
+}
+
+/** Builds those images of ours that parts of the lab run on. @throws CannotRun with the builder's words. */
+export async function buildOwn(
+  paths: LabPaths,
+  parts: readonly string[],
+  { progress, signal }: StartOptions,
+): Promise<void> {
+  progress('building our own images (the first time takes minutes)');
+  try {
+    await new ComposeCommand(paths).compose(['build', ...parts], { timeoutMs: BUILD_TIMEOUT_MS, signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new CannotRun(`an image of ours cannot be built: ${describeError(cause)}`, { cause });
+  }
+}
+
+/** How a cluster of a kind takes over images of the container engine. */
+export type Importer = (images: readonly string[], options: StartOptions) => Promise<void>;
+
+const nodes = z.object({
+  items: z.array(
+    z.object({
+      status: z.object({
+        images: z.array(z.object({ names: z.array(z.string()).default([]) })).default([]),
+      }),
+    }),
+  ),
+});
+
+/**
+ * Brings images into a local cluster; one with a registry pulls them itself, and says at the pod what it cannot pull.
+ * @throws CannotRun naming the image that cannot be brought.
+ */
+export async function bringImages(
+  kubectl: Kubectl,
+  workloads: readonly Workload[],
+  own: Importer,
+  options: StartOptions,
+): Promise<void> {
+  const { context } = kubectl.connection;
+  const source = sourceOf(context);
+  if (source === 'registry' || source === 'engine') return;
+  const wanted = [...new Set(workloads.flatMap(({ images }) => images))];
+  const here = await imagesOfEngine(wanted);
+  if (here === undefined)
+    throw new CannotRun(
+      `the cluster ${context} takes its images from Docker, and no container engine answers: start Docker`,
+    );
+  const images = wanted.filter((image) => here.has(image));
+  if (source === 'own') {
+    await requireThere(
+      kubectl,
+      wanted.filter((image) => !here.has(image)),
+    );
+    return own(images, options);
+  }
+  const cluster = context.replace(/^(kind|k3d)-/, '');
+  options.progress(`loading ${images.length} images into ${cluster}`);
+  const [file, args] =
+    source === 'kind'
+      ? ['kind', ['load', 'docker-image', '--name', cluster, ...images]]
+      : ['k3d', ['image', 'import', '--cluster', cluster, ...images]];
+  try {
+    await runCommand(file, args, { timeoutMs: IMPORT_TIMEOUT_MS, signal: options.signal });
+  } catch (cause) {
+    options.signal.throwIfAborted();
+    throw new CannotRun(`the images cannot be loaded into ${context}: ${describeError(cause)}`, { cause });
+  }
+}
+
+/** The cluster of `make cluster` reaches no registry: what is neither in it nor in the engine cannot come. */
+async function requireThere(kubectl: Kubectl, images: readonly string[]): Promise<void> {
+  if (images.length === 0) return;
+  const { items } = await kubectl.json(nodes, ['get', 'nodes']);
+  const there = new Set(items.flatMap(({ status }) => status.images.flatMap(({ names }) => names)));
+  const missing = images.filter((image) => ![...there].some((name) => isSame(name, image)));
+  if (missing.length > 0)
+    throw new CannotRun(
+      `the images ${missing.join(', ')} are neither in the cluster nor in Docker; nothing was applied: \`docker pull\` brings them, \`make images\` builds stand-ins`,
+    );
+}
+
+/** The runtime names Docker's images in full. */
+function isSame(inCluster: string, image: string): boolean {
+  return [image, `docker.io/${image}`, `docker.io/library/${image}`].includes(inCluster);
+}

@@ -37,9 +37,11 @@ const BESIDE_THE_PARTS = ['kube-state-metrics'];
 
 describe('kubernetes.yml', () => {
   it('has the rules, intervals and exemplars of prometheus.yml', () => {
-    const { external_labels: _, ...global } = configuration.global;
+    const { external_labels, ...global } = configuration.global;
     const other = read('prometheus.yml');
-    expect(global).toEqual(other.global);
+    const { external_labels: labels, ...otherGlobal } = other.global;
+    expect(global).toEqual(otherGlobal);
+    expect(external_labels).toMatchObject(labels ?? {});
     expect(configuration.rule_files).toEqual(other.rule_files);
     expect(configuration.storage).toEqual(other.storage);
   });

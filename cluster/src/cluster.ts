@@ -1,15 +1,25 @@
 /** This lab's cluster, whichever way it is made. */
-import { rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, rm } from 'node:fs/promises';
 import { CannotRun } from '@lab/cli/program';
 import { chooseWay } from './choose-way.ts';
 import { startFromPackages } from './from-packages.ts';
 import { importFromDocker } from './images/import-images.ts';
 import { loadIntoKind, removeKind, startWithKind } from './kind.ts';
 import type { Layout } from './layout.ts';
+import { isRoot } from './machine/root.ts';
 import { findNode } from './node/find-node.ts';
-import { removeNode } from './node/remove-node.ts';
+import { hasNode, removeNode } from './node/remove-node.ts';
 import { readRecord } from './record.ts';
 import type { StartOptions } from './start-options.ts';
+
+/** @throws CannotRun where the cluster's folder is another user's: root's, of a cluster from packages. */
+export async function requireOwn({ folder }: Pick<Layout, 'folder'>): Promise<void> {
+  if (!existsSync(folder)) return;
+  await access(folder, constants.W_OK).catch((cause: unknown) => {
+    throw new CannotRun(`${folder} belongs to another user: run this command with sudo`, { cause });
+  });
+}
 
 /** Makes the cluster, or what of it does not run. @throws CannotRun saying what this machine lacks, with the cure. */
 export async function startCluster(layout: Layout, options: StartOptions): Promise<void> {
@@ -20,8 +30,10 @@ export async function startCluster(layout: Layout, options: StartOptions): Promi
   await start(layout, options);
 }
 
-/** Takes away whatever there is of it, however it was made and whether or not its note is there. @returns whether it ran. */
+/** Takes away whatever there is of it, however it was made and whether or not its note is there. @returns whether it ran. @throws CannotRun where only root can. */
 export async function removeCluster(layout: Layout): Promise<boolean> {
+  if (!isRoot() && hasNode(layout.name))
+    throw new CannotRun('the cluster was made by root: run `sudo make cluster-down`');
   const ended = [await removeKind(layout), await removeNode(layout.name)];
   await rm(layout.folder, { recursive: true, force: true });
   return ended.includes(true);
@@ -35,6 +47,10 @@ export async function bringImages(
 ): Promise<void> {
   const made = await readRecord(layout);
   if (made?.way === 'kind') return loadIntoKind(layout, names, signal);
+  if (!isRoot())
+    throw new CannotRun(
+      'images come into a cluster from packages by root: run the lab as root, as `make cluster`',
+    );
   const node = findNode(layout.name);
   if (!node) throw new CannotRun('the cluster of this lab does not run: `make cluster` starts it');
   const { wanted, missing } = await importFromDocker(node, names, layout.imported, signal);

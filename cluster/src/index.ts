@@ -6,6 +6,10 @@ import { existsSync } from 'node:fs';
 import { type LabPaths, labPaths } from '@lab/cli/program';
 import { bringImages } from './cluster.ts';
 import { layoutOf } from './layout.ts';
+import { findNode } from './node/find-node.ts';
+import { nodeMemory } from './node/memory.ts';
+import { ensureProgram } from './programs/build.ts';
+import { HYPERKUBE } from './programs/catalogue.ts';
 import type { StartOptions } from './start-options.ts';
 
 export { normalizeImage } from './images/names.ts';
@@ -33,6 +37,23 @@ export async function importImages(
   { paths = labPaths(), ...options }: StartOptions & { paths?: Paths },
 ): Promise<void> {
   await bringImages(layoutOf(paths), names, options);
+}
+
+/**
+ * The one binary of Kubernetes' programs, etcd and kubectl; built where it is not cached.
+ * @throws CannotRun where it cannot be built.
+ */
+export function kubernetesProgram(progress: (line: string) => void, signal: AbortSignal): Promise<string> {
+  return ensureProgram(HYPERKUBE, progress, signal);
+}
+
+/**
+ * Bytes that the programs of this lab's cluster take, without its pods; undefined where no cluster from packages runs, or where the
+ * kernel does not show them.
+ */
+export function clusterMemory(paths: Paths = labPaths()): number | undefined {
+  const node = findNode(layoutOf(paths).name);
+  return node && nodeMemory(node);
 }
 
 function whereMade(paths: Paths, file: 'kubeconfig' | 'kubectl'): string | undefined {

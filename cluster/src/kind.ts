@@ -53,7 +53,7 @@ export async function removeKind({ name }: Pick<Layout, 'name'>): Promise<boolea
   return true;
 }
 
-/** Images that the node has in the same state are left alone by kind itself. */
+/** Images that the node has in the same state are left alone by kind itself. @throws CannotRun in kind's words. */
 export async function loadIntoKind(
   { name }: Pick<Layout, 'name'>,
   images: readonly string[],

@@ -23,7 +23,7 @@ export interface Layout {
 /** Inside the node: short, because a socket's path may have only 108 characters, wherever the checkout lies. */
 export const NODE_FOLDER = '/run/node';
 
-/** Inside the node: the folder of the program that it was started from. */
+/** Inside the node: the cache folder with the programs that were built. */
 export const PROGRAM_FOLDER = '/run/programs';
 
 /** Name of the context in the kubeconfig. */

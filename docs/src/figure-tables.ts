@@ -150,6 +150,53 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
       '{cores_console_at_50} / {cores_console_at_500} / {cores_console_at_50000}',
     ],
   ],
+  'kubernetes-scale': [
+    ['pods', '10 / 100 / 1,000'],
+    ['series in memory', '{series_10} / {series_100} / {series_1000}'],
+    ['samples a second', '{samples_per_second_10} / {samples_per_second_100} / {samples_per_second_1000}'],
+    [
+      'the last pod has its address → all are scraped',
+      '{discovery_seconds_10} / {discovery_seconds_100} / {discovery_seconds_1000} s',
+    ],
+    ['one scrape, median', '{scrape_ms_p50_10} / {scrape_ms_p50_100} / {scrape_ms_p50_1000} ms'],
+    ['one scrape, 99th percentile', '{scrape_ms_p99_10} / {scrape_ms_p99_100} / {scrape_ms_p99_1000} ms'],
+    ['every rule once', '{rules_ms_10} / {rules_ms_100} / {rules_ms_1000} ms'],
+    [
+      'least and most of the runs',
+      '{rules_ms_10_min}–{rules_ms_10_max} / {rules_ms_100_min}–{rules_ms_100_max} / {rules_ms_1000_min}–{rules_ms_1000_max} ms',
+    ],
+    ['evaluations missed', '{rules_missed_10} / {rules_missed_100} / {rules_missed_1000}'],
+    ['pods that did not answer in time', '{pods_down_10} / {pods_down_100} / {pods_down_1000}'],
+    ['processors used by Prometheus', '{cores_10} / {cores_100} / {cores_1000}'],
+    ['memory of Prometheus', '{memory_mb_10} / {memory_mb_100} / {memory_mb_1000} MB'],
+    [
+      'least and most of the runs',
+      '{memory_mb_10_min}–{memory_mb_10_max} / {memory_mb_100_min}–{memory_mb_100_max} / {memory_mb_1000_min}–{memory_mb_1000_max} MB',
+    ],
+    ['series of one more pod', '{series_per_pod}'],
+    ['runs', '{runs}'],
+  ],
+  'kubernetes-growth': [
+    ['pods', '10 / 100 / 1,000'],
+    [
+      'requests a second',
+      '{requests_per_second_10} / {requests_per_second_100} / {requests_per_second_1000}',
+    ],
+    ['series', '{series_10} / {series_100} / {series_1000}'],
+    ['samples a second', '{samples_per_second_10} / {samples_per_second_100} / {samples_per_second_1000}'],
+    [
+      'log lines an hour, million',
+      '{million_lines_an_hour_10} / {million_lines_an_hour_100} / {million_lines_an_hour_1000}',
+    ],
+    [
+      'log lines an hour, as written',
+      '{line_gb_an_hour_10} / {line_gb_an_hour_100} / {line_gb_an_hour_1000} GB',
+    ],
+    [
+      'spans an hour, million, every request traced',
+      '{million_spans_an_hour_10} / {million_spans_an_hour_100} / {million_spans_an_hour_1000}',
+    ],
+  ],
   full: [
     ['services, of which run by this test', '{services} / {services_run}'],
     ['up, until every part is ready; images are there', '{up_seconds} s'],
@@ -234,7 +281,7 @@ export function figureTable(name: string, file: FiguresFile): string {
 /** A document with every table between its marks made anew. */
 export function withFigures(text: string, readFigures: (name: string) => FiguresFile = fromDocs): string {
   return text.replaceAll(
-    /<!-- figures (\w+) -->[\s\S]*?<!-- \/figures -->/g,
+    /<!-- figures ([\w-]+) -->[\s\S]*?<!-- \/figures -->/g,
     (_, name: string) =>
       `<!-- figures ${name} -->\n\n${figureTable(name, readFigures(name))}\n\n<!-- /figures -->`,
   );

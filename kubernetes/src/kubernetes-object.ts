@@ -98,21 +98,21 @@ export interface KubernetesObject {
   data?: Record<string, string>;
   spec?: {
     replicas?: number;
-    /** Of a workload. */
+    /** A workload has it. */
     template?: { metadata?: { labels?: Record<string, string> }; spec: PodSpec };
     selector?: Record<string, string> | Selector;
     volumeClaimTemplates?: { metadata: { name: string }; spec: ClaimSpec }[];
     resources?: ClaimSpec['resources'];
-    /** Of a Service. */
+    /** A Service has these. */
     clusterIP?: string;
     ports?: { name: string; port: number; targetPort: string | number }[];
-    /** Of a NetworkPolicy. */
+    /** A NetworkPolicy has these. */
     podSelector?: Selector;
     policyTypes?: ('Ingress' | 'Egress')[];
     ingress?: PolicyRule[];
     egress?: PolicyRule[];
   };
-  /** Of a role. */
+  /** A role has these. */
   rules?: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
   roleRef?: { kind: string; name: string };
   subjects?: { kind: string; name: string; namespace?: string }[];

@@ -35,7 +35,7 @@ const FROM_SLACK_FILES = {
 export type SecretVariable = (typeof FROM_ENVIRONMENT)[number]['keys'][number];
 export type SlackFile = (typeof FROM_SLACK_FILES)['keys'][number];
 
-/** Which Secret has which keys: for tests, and for a person who makes them by hand. */
+/** Names the keys of each Secret, for tests and for a person who makes them by hand. */
 export const SECRET_KEYS: readonly { namespace: string; name: string; keys: readonly string[] }[] = [
   ...FROM_ENVIRONMENT,
   FROM_SLACK_FILES,

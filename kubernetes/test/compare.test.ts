@@ -1,6 +1,17 @@
-import { type Manifest, manifestOf, readCompose, readManifest } from '@lab/manifest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type ComposeService,
+  composeText,
+  type Manifest,
+  manifestOf,
+  ROOT,
+  readManifest,
+} from '@lab/manifest';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { complaintsAbout, type KubernetesObject, readManifests } from '../src/index.ts';
+import { documentsOf } from '../src/read-folder.ts';
 
 const objects = readManifests();
 const manifest = readManifest();
@@ -106,17 +117,29 @@ describe('complains of what drifts:', () => {
         ? { ...object, data: Object.fromEntries(Object.entries(object.data ?? {}).slice(1)) }
         : object,
     );
-    expect(complaintsAbout(changed, manifest)).toContain(
-      'prometheus/rules/adaptive.yml: expected its name in prometheus/kustomization.yaml',
-    );
+    expect(complaintsAbout(changed, manifest)).toEqual([
+      expect.stringMatching(
+        /^prometheus\/rules\/adaptive\.yml: expected its name in prometheus\/kustomization\.yaml: run/,
+      ),
+    ]);
   });
 });
 
-it('says what to add for a service of one’s own', () => {
-  expect(complaintsAbout(objects, withShop())).toEqual([
-    'services.shop of compose.yaml: expected a container named shop in kubernetes/base: add kubernetes/base/shop.yaml ' +
-      '(kubernetes/README.md shows how), or name it with a reason in kubernetes/src/compare/expected-differences.ts',
-  ]);
+describe('a service of one’s own', () => {
+  const readme = readFileSync(join(ROOT, 'kubernetes/README.md'), 'utf8');
+  const shown = documentsOf(/```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '', 'kubernetes/README.md');
+
+  it('is told what to add', () => {
+    expect(complaintsAbout(objects, withShop())).toEqual([
+      'services.shop of compose.yaml: expected a container named shop in kubernetes/base: add kubernetes/base/shop.yaml ' +
+        '(kubernetes/README.md shows how), or name it with a reason in kubernetes/src/compare/expected-differences.ts',
+    ]);
+  });
+
+  it('is complete with what the README shows', () => {
+    expect(shown.map(({ kind }) => kind)).toEqual(['Deployment', 'NetworkPolicy']);
+    expect(complaintsAbout([...objects, ...shown], withShop())).toEqual([]);
+  });
 });
 
 it('says that a part which compose.yaml has no more is one too many', () => {
@@ -153,13 +176,10 @@ function limit({ resources }: Container, what: string, value: string): void {
 
 /** compose.yaml with the service of testing/fixtures/shop in it. */
 function withShop(): Manifest {
-  const { services } = readCompose();
-  return manifestOf({
-    ...services,
-    shop: {
-      image: 'observability-lab/shop:0.1.0',
-      mem_limit: '64m',
-      'x-lab': { title: 'Shop', job: 'shop', management_port: 9500, lite: { left_out: 'for this test' } },
-    },
-  });
+  const block = readFileSync(join(ROOT, 'testing/fixtures/shop/service.yaml'), 'utf8');
+  const text = composeText().replace(
+    /^services:\n/m,
+    (line) => `${line}${block.replaceAll(/^(?=.)/gm, '  ')}\n`,
+  );
+  return manifestOf((parse(text, { merge: true }) as { services: Record<string, ComposeService> }).services);
 }

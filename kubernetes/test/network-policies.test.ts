@@ -1,4 +1,4 @@
-/** Who reaches whom: each connection of compose.yaml is allowed, and nothing is that Compose's networks keep apart. */
+/** Each connection of compose.yaml is allowed, and none between parts that Compose's networks keep apart. */
 import { type Part, readManifest, withDefaults } from '@lab/manifest';
 import { describe, expect, it } from 'vitest';
 import { readManifests } from '../src/index.ts';

@@ -1,4 +1,4 @@
-/** What a pod may do: nothing beyond what it needs. Pod Security `restricted` is enforced by the cluster; here it is read. */
+/** A pod may do nothing beyond what it needs. The cluster enforces Pod Security `restricted`; here the manifests are read. */
 import { isPinned } from '@lab/manifest';
 import { describe, expect, it } from 'vitest';
 import { readManifests } from '../src/index.ts';

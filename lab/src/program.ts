@@ -5,10 +5,11 @@
 export type { Command, CommandContext } from './cli/command.ts';
 export { takeLock } from './cli/command-lock.ts';
 export { CannotRun, describeError, PromiseBroken } from './cli/failure.ts';
-export { formatDuration, table } from './cli/output.ts';
+export { formatDuration, formatMebibytes } from './cli/output.ts';
 export { runProgram } from './cli/run-program.ts';
 export { signalProcess } from './process/end-process.ts';
-export { type ProcessIdentity, processTable, withDescendants } from './process/process-table.ts';
+export { proportionalMemory } from './process/memory.ts';
+export { isRunning, type ProcessIdentity, processTable, withDescendants } from './process/process-table.ts';
 export { type CommandOptions, type CommandResult, runCommand } from './process/run-command.ts';
 export { type LabPaths, labPaths } from './settings/paths.ts';
 export { makePrivateFolder } from './settings/private-folder.ts';

@@ -6,6 +6,6 @@
 export { buildStandIns, standInLabel } from '../stand-ins/build.ts';
 export { ensureCompose } from '../stand-ins/compose-plugin.ts';
 export { RECIPES, WITHOUT_STAND_IN } from '../stand-ins/recipes.ts';
-export { writeFigures } from './figures/figures-file.ts';
+export { round, writeFigures } from './figures/figures-file.ts';
 export { repairEach } from './measure/repair-time.ts';
 export { SteadyLoad } from './measure/steady-load.ts';

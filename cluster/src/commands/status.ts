@@ -1,7 +1,9 @@
 /** `cluster status`: whether the cluster runs. */
-import { type Command, PromiseBroken } from '@lab/cli/program';
+import { type Command, formatMebibytes, PromiseBroken } from '@lab/cli/program';
 import { kubectl } from '../kubectl.ts';
 import { layoutOf } from '../layout.ts';
+import { findNode } from '../node/find-node.ts';
+import { nodeMemory } from '../node/memory.ts';
 import { readRecord } from '../record.ts';
 
 export const status: Command = {
@@ -26,5 +28,7 @@ export const status: Command = {
       );
       output.result(stdout);
     }
+    const node = findNode(layout.name);
+    if (node) output.result(`memory without pods: ${formatMebibytes(nodeMemory(node))}`);
   },
 };

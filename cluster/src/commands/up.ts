@@ -1,6 +1,6 @@
 /** `cluster up`: a small real cluster where none is. */
 import { type Command, formatDuration, takeLock } from '@lab/cli/program';
-import { startCluster } from '../cluster.ts';
+import { requireOwn, startCluster } from '../cluster.ts';
 import { CONTEXT, layoutOf } from '../layout.ts';
 
 export const up: Command = {
@@ -9,6 +9,7 @@ export const up: Command = {
   async run({ paths, output, signal }) {
     const layout = layoutOf(paths);
     const since = performance.now();
+    await requireOwn(layout);
     await using _lock = await takeLock(layout.run, 'cluster up');
     await startCluster(layout, { progress: output.progress, signal });
     output.result(`the cluster is up after ${formatDuration(performance.now() - since)}, context ${CONTEXT}`);

@@ -5,6 +5,7 @@ import { chooseWay } from '../choose-way.ts';
 import { goProblem } from '../programs/build.ts';
 import { HYPERKUBE, programPath } from '../programs/catalogue.ts';
 import { missingPrograms } from './packages.ts';
+import { isRoot } from './root.ts';
 
 /** Whether the cluster can be made here. */
 export interface Readiness {
@@ -27,7 +28,7 @@ export async function clusterReadiness(): Promise<Readiness> {
   return {
     how: because,
     lacking: [
-      ...(process.getuid?.() === 0 ? [] : ['root: `sudo make cluster`']),
+      ...(isRoot() ? [] : ['root: `sudo make cluster`, and the lab as root, too']),
       ...(missing.length === 0 || existsSync('/usr/bin/apt-get')
         ? []
         : [`the programs ${missing.map(({ program }) => program).join(', ')}: install them`]),

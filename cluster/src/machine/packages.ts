@@ -18,6 +18,7 @@ export const SYSTEM_PROGRAMS: readonly SystemProgram[] = [
   { program: 'runc', package: 'runc', what: 'starts a container' },
   { program: '/usr/lib/cni/ptp', package: 'containernetworking-plugins', what: 'gives a pod its network' },
   { program: 'iptables', package: 'iptables', what: 'leads services to their pods' },
+  { program: 'ipset', package: 'ipset', what: 'holds the addresses that network policies name' },
   { program: 'conntrack', package: 'conntrack', what: 'ends connections to pods that are gone' },
   { program: 'ip', package: 'iproute2', what: 'links this machine and the node' },
   { program: 'sysctl', package: 'procps', what: 'lets the node forward packets' },

@@ -5,22 +5,32 @@ import { join } from 'node:path';
 
 const ROOT = '/sys/fs/cgroup';
 const CONTROLLERS = 'cgroup.controllers';
+/** What the kubelet limits pods by. */
+const NEEDED = ['cpu', 'cpuset', 'hugetlb', 'io', 'memory', 'pids'];
 
-/** @returns folders of the hierarchies: one with the second version of cgroups, one for each controller with the first. */
+/** @returns folders of the hierarchies: one with the second version of cgroups, one for each controller with the first, none without cgroups. */
 export function hierarchies(root = ROOT): string[] {
+  if (!existsSync(root)) return [];
   if (existsSync(join(root, CONTROLLERS))) return [root];
   return readdirSync(root)
     .map((name) => join(root, name))
     .filter((folder) => existsSync(join(folder, 'cgroup.procs')));
 }
 
+/** The node's own in every hierarchy, those that are there. */
+export function cgroupsOf(name: string, root = ROOT): string[] {
+  return hierarchies(root)
+    .map((hierarchy) => join(hierarchy, name))
+    .filter(existsSync);
+}
+
 export async function makeCgroups(name: string, root = ROOT): Promise<void> {
   for (const hierarchy of hierarchies(root)) {
     const controllers = join(hierarchy, CONTROLLERS);
     // Version 2: a group's children have only the controllers that it hands on.
-    if (existsSync(controllers))
-      for (const controller of (await readFile(controllers, 'utf8')).trim().split(' ').filter(Boolean))
-        await writeFile(join(hierarchy, 'cgroup.subtree_control'), `+${controller}`);
+    const known = existsSync(controllers) ? (await readFile(controllers, 'utf8')).trim().split(' ') : [];
+    for (const controller of NEEDED.filter((name) => known.includes(name)))
+      await writeFile(join(hierarchy, 'cgroup.subtree_control'), `+${controller}`);
     await mkdir(join(hierarchy, name), { recursive: true });
     await inheritProcessors(hierarchy, name);
   }
@@ -39,13 +49,12 @@ async function inheritProcessors(hierarchy: string, name: string): Promise<void>
 /** @returns groups that are left because something still ends in them. */
 export async function removeCgroups(name: string, root = ROOT): Promise<string[]> {
   const left: string[] = [];
-  for (const hierarchy of hierarchies(root)) left.push(...(await removeTree(join(hierarchy, name))));
+  for (const folder of cgroupsOf(name, root)) left.push(...(await removeTree(folder)));
   return left;
 }
 
 /** Innermost first: the kernel removes a group only when nothing is below it. Its files go with it. */
 async function removeTree(folder: string): Promise<string[]> {
-  if (!existsSync(folder)) return [];
   const left: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true }))
     if (entry.isDirectory()) left.push(...(await removeTree(join(folder, entry.name))));

@@ -1,4 +1,5 @@
 /** Links this machine and the node, and nothing else: only connections that this machine opens pass the link. */
+import { existsSync } from 'node:fs';
 import { type ProcessIdentity, runCommand } from '@lab/cli/program';
 import { z } from 'zod';
 import { type Link, SERVICE_RANGE } from '../network/addresses.ts';
@@ -10,8 +11,17 @@ const UPLINK = 'uplink';
 /** Commands in the node, in their order. */
 export function nodeNetworkCommands({ host, node, prefixLength }: Link): string[][] {
   const ip = (...args: string[]) => ['ip', ...args];
-  const filter = (...rule: string[]) => ['iptables', '--wait', '--append', ...rule];
-  const opened = ['--out-interface', UPLINK, '--match', 'conntrack', '--ctstate', 'NEW'];
+  // Table mangle comes before the chains of kube-proxy and kube-router, which let through what they know.
+  const drop = (...rule: string[]) => [
+    'iptables',
+    '--wait',
+    '--table',
+    'mangle',
+    '--append',
+    ...rule,
+    '--jump',
+    'DROP',
+  ];
   return [
     ip('link', 'set', 'lo', 'up'),
     ip('address', 'replace', `${node}/${prefixLength}`, 'dev', UPLINK),
@@ -20,10 +30,8 @@ export function nodeNetworkCommands({ host, node, prefixLength }: Link): string[
     ip('route', 'replace', SERVICE_RANGE, 'dev', UPLINK),
     ['sysctl', '--quiet', '--write', 'net.ipv4.ip_forward=1'],
     // Who comes through this machine from elsewhere is not let in, and nothing in the node reaches this machine or beyond.
-    filter('INPUT', '--in-interface', UPLINK, '!', '--source', host, '--jump', 'DROP'),
-    filter('FORWARD', '--in-interface', UPLINK, '!', '--source', host, '--jump', 'DROP'),
-    filter('FORWARD', ...opened, '--jump', 'REJECT'),
-    filter('OUTPUT', ...opened, '--jump', 'REJECT'),
+    drop('PREROUTING', '--in-interface', UPLINK, '!', '--source', host),
+    drop('POSTROUTING', '--out-interface', UPLINK, '--match', 'conntrack', '--ctstate', 'NEW'),
   ];
 }
 
@@ -39,19 +47,17 @@ export async function ensureLink(name: string, node: ProcessIdentity, link: Link
   for (const command of nodeNetworkCommands(link)) await runInNode(node, command);
 }
 
-export async function hasLink(name: string): Promise<boolean> {
-  const { stdout } = await runCommand('ip', ['-json', 'link', 'show', 'type', 'veth']);
-  const links = z.array(z.object({ ifname: z.string().optional() })).parse(JSON.parse(stdout || '[]'));
-  return links.some(({ ifname }) => ifname === name);
+export function hasLink(name: string): boolean {
+  return existsSync(`/sys/class/net/${name}`);
 }
 
 /** Does nothing where it is gone. The kernel may take it away at the same time, when the node has just ended. */
 export async function removeLink(name: string): Promise<void> {
-  if (!(await hasLink(name))) return;
+  if (!hasLink(name)) return;
   try {
     await runCommand('ip', ['link', 'delete', name]);
   } catch (error) {
-    if (await hasLink(name)) throw error;
+    if (hasLink(name)) throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { NODE_FOLDER, PROGRAM_FOLDER } from '../layout.ts';
 import { type Link, POD_RANGE, SERVICE_RANGE } from '../network/addresses.ts';
 import { NODE_NAME } from '../pki/identities.ts';
+import { type GoProgram, HYPERKUBE, KUBE_ROUTER, placeOf } from '../programs/catalogue.ts';
 import { PROVISIONER } from './storage.ts';
 
 export interface NodePart {
@@ -16,13 +17,13 @@ const at = (...names: string[]) => join(NODE_FOLDER, ...names);
 const pki = (file: string) => at('pki', file);
 const kubeconfig = (name: string) => at('etc', `${name}.kubeconfig`);
 
-/** The binary that holds Kubernetes' programs and etcd, as the node sees it. */
-const HYPERKUBE = join(PROGRAM_FOLDER, 'hyperkube');
+/** A program as the node sees it. */
+const inNode = (program: GoProgram) => join(PROGRAM_FOLDER, placeOf(program));
 
 export function nodeParts({ node }: Pick<Link, 'node'>): NodePart[] {
   const part = (name: string, args: readonly string[], afterApi = true): NodePart => ({
     name,
-    command: [HYPERKUBE, name, ...args],
+    command: [inNode(HYPERKUBE), name, ...args],
     afterApi,
   });
   const identity = (name: string) =>
@@ -57,6 +58,7 @@ export function nodeParts({ node }: Pick<Link, 'node'>): NodePart[] {
       `--node-ip=${node}`,
     ]),
     part('kube-proxy', [`--config=${at('etc', 'proxy.yaml')}`]),
+    { name: 'kube-router', command: [inNode(KUBE_ROUTER), ...networkPolicies()], afterApi: true },
     part('volume-provisioner', [
       `--kubeconfig=${kubeconfig('provisioner')}`,
       '--folder=/var/lib/volumes',
@@ -80,6 +82,22 @@ function etcd(): string[] {
     // A lab's cluster is made anew where a power failure spoils it, and each write is several times as fast.
     '--unsafe-no-fsync',
     '--log-level=warn',
+  ];
+}
+
+/** Of what kube-router can do, only the network policies: kube-proxy and the network plug-in do the rest. */
+function networkPolicies(): string[] {
+  return [
+    '--run-firewall=true',
+    '--run-router=false',
+    '--run-service-proxy=false',
+    '--run-loadbalancer=false',
+    '--enable-ipv6=false',
+    `--kubeconfig=${kubeconfig('network-policies')}`,
+    `--hostname-override=${NODE_NAME}`,
+    `--service-cluster-ip-range=${SERVICE_RANGE}`,
+    '--health-addr=127.0.0.1',
+    '--metrics-port=0',
   ];
 }
 

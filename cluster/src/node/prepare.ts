@@ -26,10 +26,9 @@ const FOLDERS: Readonly<Record<string, number>> = {
 
 /**
  * Writes certificates once, and configuration always.
- * @param hyperkube path of the program that the node's parts are.
  * @returns a mark of what the node is started from: one that runs from something else has to be started anew.
  */
-export async function prepareNode(layout: Layout, hyperkube: string, link: Link): Promise<string> {
+export async function prepareNode(layout: Layout, link: Link): Promise<string> {
   const { node, name, kubeconfig } = layout;
   for (const [folder, mode] of Object.entries(FOLDERS)) {
     await mkdir(join(node, folder), { recursive: true });
@@ -52,7 +51,7 @@ export async function prepareNode(layout: Layout, hyperkube: string, link: Link)
     await rm(join(node, folder), { recursive: true, force: true });
   for (const [file, text] of Object.entries(files)) await writePrivate(join(node, file), text);
   return createHash('sha256')
-    .update(JSON.stringify([hyperkube, files]))
+    .update(JSON.stringify(files))
     .update(await readFile(FIRST_PROCESS))
     .digest('hex');
 }

@@ -1,10 +1,15 @@
 /** Takes the node away, however much of it there is. */
 import { signalProcess, until } from '@lab/cli/program';
-import { removeCgroups } from './cgroups.ts';
+import { cgroupsOf, removeCgroups } from './cgroups.ts';
 import { findNode } from './find-node.ts';
-import { removeLink } from './link.ts';
+import { hasLink, removeLink } from './link.ts';
 
 const END_MS = 30_000;
+
+/** Whether there is a node, or something that one left behind. */
+export function hasNode(name: string): boolean {
+  return findNode(name) !== undefined || hasLink(name) || cgroupsOf(name).length > 0;
+}
 
 /** Ends every process of the node: the kernel does so once the first one is gone, and gives back mounts and network. */
 export async function endNode(name: string): Promise<boolean> {

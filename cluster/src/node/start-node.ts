@@ -1,8 +1,9 @@
 /** Starts the node's first process in namespaces of its own. */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type ProcessIdentity, until, withAppendStream } from '@lab/cli/program';
 import { execa } from 'execa';
 import type { Layout } from '../layout.ts';
+import { cacheFolder } from '../programs/catalogue.ts';
 import { findNode, markOf } from './find-node.ts';
 
 /** The script that the node's first process runs. */
@@ -10,11 +11,8 @@ export const FIRST_PROCESS = join(import.meta.dirname, 'init.sh');
 
 const START_MS = 10_000;
 
-/**
- * Returns the running node, or starts it; what it does from then on is for the caller to see.
- * @param hyperkube path of the program that its parts are.
- */
-export async function startNode({ node, name }: Layout, hyperkube: string): Promise<ProcessIdentity> {
+/** Returns the running node, or starts it; what it does from then on is for the caller to see. */
+export async function startNode({ node, name }: Layout): Promise<ProcessIdentity> {
   const running = findNode(name);
   if (running) return running;
   const namespaces = ['--mount', '--propagation=slave', '--net', '--pid', '--fork', '--mount-proc'];
@@ -26,7 +24,7 @@ export async function startNode({ node, name }: Layout, hyperkube: string): Prom
     'bash',
     FIRST_PROCESS,
     node,
-    dirname(hyperkube),
+    cacheFolder(),
     markOf(name),
   ];
   await withAppendStream(join(node, 'var', 'log', 'node', 'init.log'), (stream) => {

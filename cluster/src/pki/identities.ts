@@ -23,6 +23,9 @@ export const AUTHORITIES: readonly AuthorityName[] = ['ca', 'front-proxy-ca'];
 /** User name of the provisioner; addons/storage.yaml gives it its rights. */
 export const PROVISIONER_USER = 'observability-lab:volume-provisioner';
 
+/** User name of what holds network policies; addons/network-policies.yaml gives it its rights. */
+export const POLICIES_USER = 'observability-lab:network-policies';
+
 /** The person's certificate: the kubeconfig of the lab is made of it. */
 export const ADMINISTRATOR = 'administrator';
 
@@ -65,6 +68,7 @@ export function identitiesOf({ node }: Pick<Link, 'node'>): Identity[] {
     client('scheduler', '/CN=system:kube-scheduler'),
     client('proxy', '/CN=system:kube-proxy'),
     client('kubelet', `/O=system:nodes/CN=system:node:${NODE_NAME}`),
+    client('network-policies', `/CN=${POLICIES_USER}`),
     client('provisioner', `/CN=${PROVISIONER_USER}`),
   ];
 }

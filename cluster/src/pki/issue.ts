@@ -1,4 +1,5 @@
 /** Issues the cluster's certificates with openssl; keys never leave the cluster's folder, and only its owner reads them. */
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,12 +17,13 @@ export async function issueCertificates(folder: string, identities: readonly Ide
   const done = join(folder, 'complete');
   if (existsSync(done)) return;
   const openssl = (...args: string[]) => runCommand('openssl', args, { cwd: folder });
-  for (const name of AUTHORITIES)
-    await openssl(
+  const authority = (name: string) =>
+    openssl(
       ...['req', '-x509', ...KEY, '-days', DAYS, '-subj', `/CN=${name}`],
       ...['-keyout', `${name}.key`, '-out', `${name}.crt`],
     );
-  for (const identity of identities) await issue(folder, identity, openssl);
+  await Promise.all(AUTHORITIES.map(authority));
+  await Promise.all(identities.map((identity) => issue(folder, identity, openssl)));
   await openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'service-accounts.key');
   await openssl('ec', '-in', 'service-accounts.key', '-pubout', '-out', 'service-accounts.pub');
   await chmod(join(folder, 'service-accounts.key'), 0o600);
@@ -41,7 +43,17 @@ async function issue(
   await openssl('req', ...KEY, '-subj', subject, '-keyout', `${name}.key`, '-out', `${name}.csr`);
   await openssl(
     ...['x509', '-req', '-in', `${name}.csr`, '-CA', `${authority}.crt`, '-CAkey', `${authority}.key`],
-    ...['-CAcreateserial', '-days', DAYS, '-extfile', `${name}.ext`, '-out', `${name}.crt`],
+    // A number of its own, not the next one of a file: several are issued at the same time.
+    ...[
+      '-set_serial',
+      `0x${randomBytes(16).toString('hex')}`,
+      '-days',
+      DAYS,
+      '-extfile',
+      `${name}.ext`,
+      '-out',
+      `${name}.crt`,
+    ],
   );
   for (const rest of ['ext', 'csr']) await rm(join(folder, `${name}.${rest}`));
 }

@@ -26,12 +26,16 @@ export async function ensureProgram(
   // Under a name of its own until it is whole: two checkouts may build at the same time.
   const draft = `${target}.${process.pid}`;
   try {
-    await runCommand('go', ['build', '-trimpath', `-ldflags=${linkerFlags(program)}`, '-o', draft, '.'], {
-      cwd: sourceFolder(program),
-      env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOTOOLCHAIN: 'local' },
-      timeoutMs: BUILD_TIMEOUT_MS,
-      signal,
-    });
+    await runCommand(
+      'go',
+      ['build', '-trimpath', `-ldflags=${linkerFlags(program)}`, '-o', draft, program.package ?? '.'],
+      {
+        cwd: sourceFolder(program),
+        env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOTOOLCHAIN: 'local' },
+        timeoutMs: BUILD_TIMEOUT_MS,
+        signal,
+      },
+    );
     await rename(draft, target);
   } catch (cause) {
     signal.throwIfAborted();

@@ -8,7 +8,7 @@ import { containersOf, type PlacedContainer } from '../placed-container.ts';
 import { readFolder } from '../read-folder.ts';
 import type { Difference } from './difference.ts';
 import { differencesOfEnvironment } from './environment.ts';
-import { ADDED, DIFFERENCES, LEFT_OUT } from './expected-differences.ts';
+import { ADDED, DIFFERENCES, EVERYWHERE, LEFT_OUT } from './expected-differences.ts';
 import { differencesOfFiles } from './files.ts';
 import { unlistedFiles } from './listed-files.ts';
 import { differencesOfPorts } from './ports.ts';
@@ -73,19 +73,23 @@ export function complaintsAbout(
 
 function unexplained(found: readonly Difference[]): string[] {
   return found
-    .filter(({ part, fact }) => DIFFERENCES[part]?.[fact] === undefined)
+    .filter(({ part, fact }) => DIFFERENCES[part]?.[fact] === undefined && EVERYWHERE[fact] === undefined)
     .map(({ part, fact, detail }) => `kubernetes: ${part}: ${fact}: ${detail}`);
 }
 
 /** A reason for a difference that is none any more hides the next one. */
 function outlived(found: readonly Difference[], parts: readonly string[]): string[] {
-  return Object.entries(DIFFERENCES).flatMap(([part, facts]) =>
+  const everywhere = Object.keys(EVERYWHERE)
+    .filter((fact) => !found.some((each) => each.fact === fact))
+    .map((fact) => `EVERYWHERE.${fact}: expected a difference, but there is none`);
+  const one = Object.entries(DIFFERENCES).flatMap(([part, facts]) =>
     Object.keys(facts)
       .filter(
         (fact) => parts.includes(part) && !found.some((each) => each.part === part && each.fact === fact),
       )
       .map((fact) => `DIFFERENCES.${part}.${fact}: expected a difference, but there is none`),
   );
+  return [...everywhere, ...one];
 }
 
 /** Returns what turns an address of Compose's network into one that a pod of a namespace reaches: `jaeger:4318` → `jaeger.monitoring:4318`. */

@@ -13,24 +13,26 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 export const ADDED: Readonly<Record<string, string>> = {
   migrate:
     'in Compose the API migrates itself; here a step before it does, with a password that the API does not see',
+  'wait-for-elasticsearch':
+    'in Compose the set-up starts after Elasticsearch; Kubernetes has no such order between pods',
   'wait-for-template':
     'in Compose Fluentd depends on elasticsearch-setup; Kubernetes has no such order between pods',
   'kube-state-metrics': 'only Kubernetes has a state to tell of',
 };
 
-const LOG_FILE = 'log lines go to stdout, which the kubelet keeps and Fluentd follows';
 const SERVICE_DISCOVERY = 'targets are found by asking the API server';
 
-/** By part and fact. */
+/** Differences of every part, by fact. */
+export const EVERYWHERE: Readonly<Record<string, string>> = {
+  'environment LOG_FILE': 'log lines go to stdout, which the kubelet keeps and Fluentd follows',
+};
+
+/** Differences of one part, by part and fact. */
 export const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  web: { 'environment LOG_FILE': LOG_FILE },
   api: {
-    'environment LOG_FILE': LOG_FILE,
     'environment MIGRATION_DATABASE_URL': 'the init container migrate has it',
   },
-  worker: { 'environment LOG_FILE': LOG_FILE },
   console: {
-    'environment LOG_FILE': LOG_FILE,
     'environment LAB_MODE': 'its name of this way to run',
     'environment FAULTS_TOKEN': 'its faults are off, so it needs none',
   },

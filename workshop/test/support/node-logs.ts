@@ -40,7 +40,7 @@ export function containerLog(
   return {
     write(text, { stream = 'stdout', parts } = {}) {
       const framed = partsOf(text, stream);
-      left = framed.splice(parts ?? framed.length);
+      if (parts !== undefined) left = framed.splice(parts);
       appendFileSync(file, framed.join(''), 'latin1');
     },
     finish() {

@@ -26,7 +26,9 @@ const SPOILED = '\nspoiled: [by an experiment\n';
 /** Note on a pod that makes its kubelet look at it now. */
 const TOUCHED = 'observability-lab/configuration';
 
-const globals = z.looseObject({ global: z.looseObject({}).default({}) });
+const globals = z.looseObject({
+  global: z.looseObject({ external_labels: z.record(z.string(), z.unknown()).default({}) }).prefault({}),
+});
 
 /** Returns the overlay's objects with the configuration of this lab in its ConfigMaps: linked to its console, or from other folders. */
 export function withConfiguration(
@@ -54,10 +56,11 @@ export function withConfiguration(
   });
 }
 
-/** A cluster's scrape configuration is its own; how often it scrapes and evaluates is everywhere the same. */
+/** A cluster's scrape configuration is its own; how often it scrapes and evaluates, and where links lead, is everywhere the same. */
 function inCluster(own: string, elsewhere: string): string {
   const [ours, theirs] = [own, elsewhere].map((text) => globals.parse(parse(text)));
-  const wanted = { ...ours?.global, ...theirs?.global };
+  const external_labels = { ...ours?.global.external_labels, ...theirs?.global.external_labels };
+  const wanted = { ...ours?.global, ...theirs?.global, external_labels };
   if (JSON.stringify(wanted) === JSON.stringify(ours?.global)) return own;
   return stringify({ ...ours, global: wanted });
 }

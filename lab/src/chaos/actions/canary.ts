@@ -20,5 +20,6 @@ export const canary = actionKind({
     const cluster = clusterOf(stack);
     await cluster.apply(canaryObject(trouble, cluster.image(IMAGE_OF), ttlSeconds));
   },
+  touches: ({ trouble }) => [`canary-${trouble}`],
   undoneBy: [removeCanary],
 });

@@ -63,5 +63,6 @@ export const fillClaim = actionKind({
       spec: { ...spec, activeDeadlineSeconds: ttlSeconds },
     });
   },
+  touches: () => ['chaos-claim'],
   undoneBy: [removeClaim],
 });

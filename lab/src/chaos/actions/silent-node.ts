@@ -22,5 +22,6 @@ export const silentNode = actionKind({
       metadata: { ...NODE.metadata, labels: EXPERIMENT_LABEL },
       spec: { unschedulable: true, taints: [TAINT] },
     }),
+  touches: () => ['chaos-node'],
   undoneBy: [removeNode],
 });

@@ -1,7 +1,7 @@
 import { Empty } from '@lab/ui-kit';
 import { useMemo } from 'react';
 import type { PanelData } from './load-panel.ts';
-import { nameFields } from './model/frame.ts';
+import { nameFields } from './model/name-fields.ts';
 import type { Panel } from './model/panel.ts';
 import { optionalText } from './model/read.ts';
 import { BarGaugePanel } from './panels/BarGaugePanel.tsx';

@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how Grafana writes variables
 import { describe, expect, it } from 'vitest';
 import { readFieldConfigSource } from '../../../src/app/dashboards/model/field-config.ts';
-import { type Frame, nameFields, seriesFrames, tableFrame } from '../../../src/app/dashboards/model/frame.ts';
+import type { Frame } from '../../../src/app/dashboards/model/frame.ts';
+import { nameFields } from '../../../src/app/dashboards/model/name-fields.ts';
 import { isReducer, reduce } from '../../../src/app/dashboards/model/reducers.ts';
+import { seriesFrames, tableFrame } from '../../../src/app/dashboards/model/series-frames.ts';
 import { singleValues } from '../../../src/app/dashboards/model/single-values.ts';
 import { tableModel } from '../../../src/app/dashboards/model/table.ts';
 import {

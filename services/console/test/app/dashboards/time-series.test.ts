@@ -4,13 +4,14 @@ import { annotationsAt, kindsOf, nearestMark, shades, thinExemplars } from '../.
 import { annotationMarks } from '../../../src/app/dashboards/model/annotations.ts';
 import { exemplarMarks } from '../../../src/app/dashboards/model/exemplars.ts';
 import { readFieldConfigSource } from '../../../src/app/dashboards/model/field-config.ts';
-import { nameFields, seriesFrames } from '../../../src/app/dashboards/model/frame.ts';
 import {
   heatmapModel,
   intensity,
   rowPosition,
   trimEmptyRows,
 } from '../../../src/app/dashboards/model/heatmap.ts';
+import { nameFields } from '../../../src/app/dashboards/model/name-fields.ts';
+import { seriesFrames } from '../../../src/app/dashboards/model/series-frames.ts';
 import { stateRows } from '../../../src/app/dashboards/model/state-timeline.ts';
 import { legendEntries, spanGaps, timeSeriesModel } from '../../../src/app/dashboards/model/time-series.ts';
 import { nextHidden } from '../../../src/app/dashboards/panels/legend-choice.ts';

@@ -3,7 +3,8 @@
 import { GRAFANA, type GrafanaData } from '@lab/testing/grafana';
 import { describe, expect, it } from 'vitest';
 import { fieldName } from '../../../src/app/dashboards/model/field-name.ts';
-import { type Frame, seriesFrames, tableFrame } from '../../../src/app/dashboards/model/frame.ts';
+import type { Frame } from '../../../src/app/dashboards/model/frame.ts';
+import { seriesFrames, tableFrame } from '../../../src/app/dashboards/model/series-frames.ts';
 import { transform } from '../../../src/app/dashboards/model/transformations/index.ts';
 
 const series = (labels: Record<string, string>, ...points: [seconds: number, value: number][]) => ({

@@ -1,8 +1,8 @@
 import type { AnnotationMark } from '../../charts/marks.ts';
 import type { Series } from '../../prometheus/result.ts';
 import { namedColor } from './colors.ts';
-import { fillLegend } from './frame.ts';
 import type { Annotation } from './panel.ts';
+import { fillLegend } from './series-frames.ts';
 
 /** A mark for each stretch of samples that are not zero; samples further apart than a step and a half begin a new one. */
 export function annotationMarks(

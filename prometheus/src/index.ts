@@ -20,6 +20,7 @@ export { scalePrometheus } from './scale/prometheus.ts';
 export { scaleDuration, scalePromql } from './scale/promql.ts';
 export { scaleRules } from './scale/rules.ts';
 export { readScrape } from './scrape.ts';
+export { type Matcher, type Selector, selectedName, selectorsOf } from './selectors.ts';
 export {
   type BurnRate,
   type Objective,

@@ -1,0 +1,169 @@
+/**
+ * The rehearsal: the rules as they stand in the work tree, played against recordings. Nothing waits: moments are those of the recording.
+ * Owns the order of the steps; what a recording is lives in ../recordings, what Prometheus makes of rules in evaluate.ts.
+ */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { readRules } from '@lab/prometheus';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CannotRun } from '../cli/failure.ts';
+import type { Episode, Recording } from '../recordings/recording.ts';
+import { readRecording } from '../recordings/recording.ts';
+import { type Rule, rulesOf } from '../recordings/rule-set.ts';
+import { readRouting, type Routing } from './alertmanager/configuration.ts';
+import { type Notification, notificationsOf } from './alertmanager/notifications.ts';
+import { type Evaluated, evaluate } from './evaluate.ts';
+import { type Judged, judgeRecording } from './judge.ts';
+import { type Plan, planOf } from './plan.ts';
+import type { PrometheusProgram } from './scratch-prometheus.ts';
+import { Templates } from './templates.ts';
+
+export interface RehearseOptions {
+  /** The checkout. */
+  root: string;
+  /** Holds the recordings. */
+  folder: string;
+  names: readonly string[];
+  /** Play this alert only. */
+  rule: string | undefined;
+  /** Play only what the edit touches, where it touches anything. */
+  onlyTouched: boolean;
+  program: PrometheusProgram;
+  signal: AbortSignal;
+}
+
+export interface Rehearsed {
+  recording: Recording;
+  plan: Plan;
+  rules: readonly Rule[];
+  evaluated: Evaluated;
+  judged: Judged;
+}
+
+export interface Rehearsal {
+  recordings: Rehearsed[];
+  /** Alerts that differ from the recorded ones in some recording, or read what does. */
+  touched: ReadonlySet<string>;
+  milliseconds: number;
+}
+
+/** @throws CannotRun where a rule, a recording or the routing cannot be read. */
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const began = performance.now();
+  const { root, folder, names, program, signal } = options;
+  const files = readRules();
+  const routing = readRouting(await readFile(join(root, 'alertmanager', 'alertmanager.yml'), 'utf8'));
+  const templates = new Templates(program, await externalLabels(root));
+  const plans = new Plans(files);
+  const waiting = [...names];
+  const done: Rehearsed[] = [];
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      signal.throwIfAborted();
+      const recording = await readRecording(folder, name);
+      const { rules, plan } = plans.of(recording);
+      const alerts = chosen(rules, plan, options);
+      const evaluated = await evaluate({ recording, rules, plan, alerts, program, templates, signal });
+      const judged = judge({ recording, plan, alerts, evaluated, routing, options });
+      done.push({ recording, plan, rules, evaluated, judged });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+  return {
+    recordings: done.toSorted((one, other) => names.indexOf(one.judged.recording) - names.indexOf(other.judged.recording)),
+    touched: new Set(done.flatMap(({ plan }) => [...plan.touched])),
+    milliseconds: performance.now() - began,
+  };
+}
+
+/** Most recordings were made with the same rules: these are read once. */
+class Plans {
+  readonly #files: ReadonlyMap<string, string>;
+  readonly #known = new Map<string, { rules: Rule[]; plan: Plan }>();
+
+  constructor(files: ReadonlyMap<string, string>) {
+    this.#files = files;
+  }
+
+  of({ facts: { speed, evaluationMs }, rules: recorded }: Recording): { rules: Rule[]; plan: Plan } {
+    const key = JSON.stringify([speed, evaluationMs, ...recorded]);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const scale = { speed, evaluationMs };
+    const rules = rulesOf(this.#files, scale);
+    const made = { rules, plan: planOf(rulesOf(recorded, scale), rules) };
+    this.#known.set(key, made);
+    return made;
+  }
+}
+
+function chosen(
+  rules: readonly Rule[],
+  plan: Plan,
+  { rule, onlyTouched }: Pick<RehearseOptions, 'rule' | 'onlyTouched'>,
+): Set<string> {
+  const alerts = new Set(rules.filter(({ kind }) => kind === 'alert').map(({ name }) => name));
+  if (rule !== undefined) {
+    if (!alerts.has(rule) && !plan.removed.includes(rule))
+      throw new CannotRun(`RULE=${rule}: there is no alert of this name in prometheus/rules`);
+    return new Set(alerts.has(rule) ? [rule] : []);
+  }
+  return onlyTouched ? new Set(plan.touched) : alerts;
+}
+
+function judge({
+  recording,
+  plan,
+  alerts,
+  evaluated,
+  routing,
+  options,
+}: {
+  recording: Recording;
+  plan: Plan;
+  alerts: ReadonlySet<string>;
+  evaluated: Evaluated;
+  routing: Routing;
+  options: RehearseOptions;
+}): Judged {
+  const { facts } = recording;
+  const removed = options.rule === undefined ? plan.removed : plan.removed.filter((each) => each === options.rule);
+  const away = new Set([...alerts, ...removed]);
+  // What is not played does what it did, and so does what was over before.
+  const stays = ({ alert, endedAt }: Episode) =>
+    !away.has(alert) || (endedAt !== undefined && endedAt < facts.from);
+  const after = [...facts.fired.filter(stays), ...evaluated.episodes];
+  const recordedRouting = readRouting(recording.alertmanager);
+  return judgeRecording({
+    facts,
+    played: alerts,
+    removed,
+    after,
+    messages: {
+      before: messagesOf(facts.fired, recordedRouting, recording),
+      after: messagesOf(after, routing, recording),
+    },
+  });
+}
+
+function messagesOf(episodes: readonly Episode[], routing: Routing, { facts }: Recording): Notification[] {
+  const alerts = episodes.flatMap(({ alert, labels, firingAt, endedAt }) =>
+    firingAt === undefined
+      ? []
+      : [{ labels: { ...labels, alertname: alert }, firingAt, ...(endedAt === undefined ? {} : { endedAt }) }],
+  );
+  return notificationsOf(alerts, routing, { to: facts.to, speed: facts.speed });
+}
+
+const prometheusFile = z.looseObject({
+  global: z.looseObject({ external_labels: z.record(z.string(), z.coerce.string()).default({}) }).prefault({}),
+});
+
+async function externalLabels(root: string): Promise<Record<string, string>> {
+  const text = await readFile(join(root, 'prometheus', 'prometheus.yml'), 'utf8');
+  const read = prometheusFile.safeParse(parse(text, { merge: true }));
+  if (!read.success) throw new CannotRun(`prometheus/prometheus.yml: ${z.prettifyError(read.error)}`);
+  return read.data.global.external_labels;
+}

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { type Manifest, readManifest } from '@lab/manifest';
 import { alertsPage } from './alerts/alerts-page.ts';
 import { readCatalogue } from './alerts/catalogue.ts';
-import { alertsOf, readAlerts } from './alerts/read-alerts.ts';
 import { downTestsFile } from './parts/down-alerts.ts';
 import { isGenerated } from './parts/generated.ts';
 import { partsFile } from './parts/parts-file.ts';
@@ -21,15 +20,12 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   const objectives = readObjectives();
   const objectiveRules = objectiveRulesFile(objectives);
   // Its own output is taken from memory: after a change of slo.yaml the file on disk is still the old one.
-  const alerts = [
-    ...alertsOf('slo.yml', objectiveRules),
-    ...readAlerts().filter(({ file }) => file !== 'slo.yml'),
-  ];
+  const rules = new Map(readRules()).set('slo.yml', objectiveRules);
   return new Map([
     ...filesOfParts(readManifest(ROOT)),
     ['prometheus/rules/slo.yml', objectiveRules],
     ['prometheus/rules/slo-budget.yml', budgetRulesFile(objectives)],
-    ['docs/alerts.md', alertsPage(alerts, readCatalogue(), objectives)],
+    ['docs/alerts.md', alertsPage(rules, readCatalogue(), objectives)],
   ]);
 }
 

@@ -4,7 +4,6 @@
  */
 export { readCatalogue } from './alerts/catalogue.ts';
 export { type Alert, readAlerts } from './alerts/read-alerts.ts';
-export { thresholdValue } from './alerts/threshold.ts';
 export { backtest } from './backtest/run.ts';
 export { precision, recall } from './backtest/score.ts';
 export { formatDuration, parseDuration } from './duration.ts';
@@ -12,8 +11,25 @@ export { CONSOLE_URL } from './links.ts';
 export { downAlerts } from './parts/down-alerts.ts';
 export { partsFile } from './parts/parts-file.ts';
 export { composeTargetFiles, ownTargetFiles, targetFiles } from './parts/targets.ts';
+export { NotPromql } from './promql/syntax.ts';
 export { ruleQueries, runbookQueries } from './queries.ts';
 export { alertCoverage } from './rule-tests/coverage.ts';
+export { type AlertRule, readAlertRule, readAlertRules } from './rules/alert-rules.ts';
+export {
+  type Combination,
+  type Comparison,
+  type Condition,
+  type Leaf,
+  leavesOf,
+  type Operator,
+  type Presence,
+  type Role,
+  readCondition,
+  signalsOf,
+} from './rules/condition.ts';
+export { RuleBook, selectorsOf, seriesOf } from './rules/rule-book.ts';
+export { type Unit, unitOf } from './rules/unit.ts';
+export { stateComparison, stateThreshold, stateValue, stateWindow } from './rules/words.ts';
 export { readRules, readRulesOf } from './rules.ts';
 export { scaleAlertmanager } from './scale/alertmanager.ts';
 export { scalePrometheus } from './scale/prometheus.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifest } from '@lab/manifest';
-import { readAlerts, thresholdValue } from '@lab/prometheus';
+import { RuleBook, readAlertRules, readRules } from '@lab/prometheus';
 import { describe, expect, test } from 'vitest';
 import { readWrittenCatalogue } from '../src/alerts/catalogue.ts';
 import { outdatedFiles } from '../src/generate.ts';
@@ -9,9 +9,11 @@ import { CONSOLE_URL, dashboardUrl, runbookUrl } from '../src/links.ts';
 import { downAlerts, GENERAL_RUNBOOK } from '../src/parts/down-alerts.ts';
 import { files, ROOT } from '../src/repository.ts';
 import { alertCoverage } from '../src/rule-tests/coverage.ts';
-import { rangesOf } from '../src/scale/ranges.ts';
+import { statedThreshold } from './support/stated-threshold.ts';
 
-const alerts = readAlerts();
+const rules = readRules();
+const alerts = readAlertRules(rules);
+const book = new RuleBook(rules);
 const catalogue = readWrittenCatalogue();
 /** Parts of the lab itself: their Down alerts have an entry and a runbook each, as every alert that is written by hand. */
 const OWN_PARTS = [
@@ -57,15 +59,16 @@ describe('every alert', () => {
       for (const [, duration] of alert.description.matchAll(/, for (\w+)[;)]/g))
         expect(duration).toBe(alert.for);
       for (const [, range] of alert.description.matchAll(/over the last (\w+)/g)) {
-        const ranges = [
-          ...rangesOf(alert.expr),
-          ...[...alert.expr.matchAll(/:(?:rate|median)(\d+[mh])/g)].map((match) => match[1]),
-        ];
-        expect(ranges).toContain(range);
+        const read = alert.leaves.flatMap((leaf) =>
+          leaf.kind === 'presence' ? [leaf.promql] : [leaf.signal, leaf.threshold.promql],
+        );
+        expect(read.flatMap((promql) => book.windowsOf(promql))).toContain(range);
       }
-      const value = thresholdValue(alert);
+      const value = statedThreshold(alert.description);
       if (value === undefined) return;
-      const numbers = [...alert.expr.matchAll(/(?:>=?|<|==) ([\d.]+)/g)].map((match) => Number(match[1]));
+      const numbers = alert.leaves.flatMap((leaf) =>
+        leaf.kind === 'presence' ? [] : [leaf.threshold.value],
+      );
       // "up is 0, threshold 1" reads better than "threshold 0": a value that is 0 or 1.
       expect(numbers.includes(0) && value === 1 ? [1] : numbers).toContain(value);
     },

@@ -7,6 +7,7 @@ export { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
 export { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
 export { patiently } from './patiently.ts';
 export { type Exit, type LogLine, type Program, type ProgramOptions, startProgram } from './program.ts';
+export { rewordedRules } from './reworded-rules.ts';
 export { type Served, serve } from './serve.ts';
 export {
   type Account,

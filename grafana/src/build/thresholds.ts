@@ -1,39 +1,39 @@
 import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
-  type Alert,
+  type AlertRule,
   type BurnRate,
   type Objective,
-  parseDuration,
-  readAlerts,
+  readAlertRules,
   readObjectives,
-  thresholdValue,
+  readRules,
 } from '@lab/prometheus';
 import { COLOR } from './colors.ts';
 
 /** Limits are read from the rules and the objectives, so that a dashboard cannot disagree with what alerts. */
-const alerts = new Map(readAlerts().map((alert) => [alert.name, alert]));
+const alerts = new Map(readAlertRules(readRules()).map((alert) => [alert.name, alert]));
 export const OBJECTIVES = readObjectives();
 
 /** @throws Error for an alert that no rule file has. */
-export function alert(name: string): Alert {
+export function alert(name: string): AlertRule {
   const found = alerts.get(name);
   if (found === undefined)
     throw new Error(`expected the name of an alert in prometheus/rules, got "${name}"`);
   return found;
 }
 
-/** The number that an alert compares with, in its expression's unit. @throws Error where an alert has none. */
+/** The number that an alert's rule compares its signal with, in the signal's unit. @throws Error where it is not one number. */
 export function alertThreshold(name: string): number {
-  const value = thresholdValue(alert(name));
+  const [signal, ...others] = alert(name).signals;
+  const value = others.length === 0 ? signal?.threshold.value : undefined;
   if (value === undefined) throw new Error(`${name}: expected a threshold that is one number`);
   return value;
 }
 
 /** `2 minutes`: for how long an alert's condition holds before it fires. @throws Error where it fires at once. */
 export function patience(name: string): string {
-  const { for: duration } = alert(name);
-  if (duration === undefined) throw new Error(`${name}: expected a rule with \`for\``);
-  return inMinutes(parseDuration(duration) / 1000);
+  const { forMs } = alert(name);
+  if (forMs === 0) throw new Error(`${name}: expected a rule with \`for\``);
+  return inMinutes(forMs / 1000);
 }
 
 /** `a minute`, `1.5 minutes`. */

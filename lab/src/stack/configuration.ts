@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { readRules, readRulesOf } from '@lab/prometheus';
+import { CONSOLE_URL, readRules, readRulesOf } from '@lab/prometheus';
 import { CannotRun, describeError } from '../cli/failure.ts';
 import type { LabPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -15,8 +15,6 @@ export const CONFIGURED = ['prometheus', 'alertmanager'] as const;
 export type Configured = (typeof CONFIGURED)[number];
 export type File = [name: string, text: string];
 
-/** Holds the address that rules link to as they are written (prometheus/src/links.ts). */
-const DEFAULT_CONSOLE = 'http://127.0.0.1:8000';
 /** Drafts lie inside the folders that are in use: full mode mounts those, so that the checkers in the containers see them. */
 const DRAFT = 'draft';
 
@@ -41,12 +39,12 @@ export function sourceFiles(
   ];
   const linked = ([name, text]: File): File => [
     name,
-    text.replaceAll(DEFAULT_CONSOLE, `http://127.0.0.1:${ports.CONSOLE_PORT}`),
+    text.replaceAll(CONSOLE_URL, `http://127.0.0.1:${ports.CONSOLE_PORT}`),
   ];
   const rules = sources.prometheus ? readRulesOf(join(sources.prometheus, 'rules')) : readRules();
   const templates = globSync('templates/*.tmpl', { cwd: folder('alertmanager') });
   return {
-    prometheus: [read('prometheus', 'prometheus.yml'), ...filesBelow('rules', rules).map(linked)],
+    prometheus: [read('prometheus', 'prometheus.yml'), ...filesBelow('rules', rules)].map(linked),
     alertmanager: ['alertmanager.yml', ...templates].map((name) => read('alertmanager', name)).map(linked),
   };
 }

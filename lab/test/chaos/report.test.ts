@@ -1,17 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readManifest } from '@lab/manifest';
+import { readRules } from '@lab/prometheus';
+import { rewordedRules } from '@lab/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ConductedRun } from '../../src/chaos/conduct.ts';
+import { readExperiments } from '../../src/chaos/experiment/catalogue.ts';
 import { drawChart } from '../../src/chaos/report/chart.ts';
+import { rulesToDraw, signalToDraw } from '../../src/chaos/report/charts.ts';
 import { consoleResult } from '../../src/chaos/report/console-result.ts';
 import { reportSchemaFile } from '../../src/chaos/report/generate.ts';
 import { htmlReport } from '../../src/chaos/report/html-report.ts';
 import { markdownReport } from '../../src/chaos/report/markdown-report.ts';
 import { proofRows } from '../../src/chaos/report/proof-table.ts';
 import { reportOf, runReportSchema } from '../../src/chaos/report/run-report.ts';
-import { signalOf } from '../../src/chaos/report/signals.ts';
 import { median, summarise } from '../../src/chaos/report/summary.ts';
 import { Chronicle } from '../../src/chaos/run/chronicle.ts';
 import { experiment, type LabScript, play } from './scripted-lab.ts';
@@ -114,15 +117,62 @@ describe('a report', () => {
   });
 });
 
-test('a chart draws the metric of its alert, and for a Down alert the scrapes of the part that the manifest names', () => {
-  const [{ job } = { job: undefined }] = readManifest().part('jaeger').scrapes;
-  expect(job).toBeDefined();
-  expect(signalOf('JaegerDown')).toMatchObject({
-    title: 'Jaeger answers scrapes',
-    query: `up{job="${job}"}`,
+describe('the signal that a chart draws', () => {
+  const READ = rulesToDraw();
+
+  test('of a Down alert is the scrapes of the part that the manifest names', () => {
+    const [{ job } = { job: undefined }] = readManifest().part('jaeger').scrapes;
+    expect(job).toBeDefined();
+    expect(signalToDraw(['JaegerDown'], 1, READ)).toEqual({
+      alert: 'JaegerDown',
+      queries: [`up{job="${job}"}`],
+      bounds: [],
+      threshold: 0,
+      condition: '= 0',
+    });
   });
-  expect(signalOf('HighErrorRate')?.query).toContain('http_requests_total');
-  expect(signalOf('NoSuchAlert')).toBeUndefined();
+
+  test('is the watched side of the rule, with its threshold, at the time scale of the run', () => {
+    const backlog = signalToDraw(['WorkerBacklog'], 10, READ);
+    expect(backlog).toMatchObject({ threshold: 30, condition: '> 30s' });
+    expect(backlog?.queries).toEqual(['max by (queue) (worker_queue_oldest_seconds{queue!="dead-letter"})']);
+    expect(signalToDraw(['BrowserErrors'], 10, READ)?.queries).toEqual([
+      'sum by (synthetic) (rate(frontend_errors_total[30s]))\n/ sum by (synthetic) (rate(web_vitals_ttfb_seconds_count[30s]))',
+    ]);
+  });
+
+  test('has the learned band beside it where the rule compares with one', () => {
+    expect(signalToDraw(['RequestRateAnomaly'], 1, READ)).toEqual({
+      alert: 'RequestRateAnomaly',
+      queries: ['lab:request_rate:rate2m'],
+      bounds: ['lab:request_rate:upper1h', 'lab:request_rate:lower1h'],
+      threshold: undefined,
+      condition: undefined,
+    });
+  });
+
+  test('is that of the first alert whose rule compares anything; none where there is no such alert', () => {
+    expect(
+      signalToDraw(['Watchdog', 'NoSuchAlert', 'HighErrorRate', 'SlowAPIResponse'], 1, READ)?.alert,
+    ).toBe('HighErrorRate');
+    expect(signalToDraw([], 1, READ)).toBeUndefined();
+  });
+
+  test('of every alert that an experiment promises is found in its rule', () => {
+    const { experiments } = readExperiments(join(import.meta.dirname, '../../../loadtests/chaos'));
+    for (const { name, alerts } of experiments)
+      for (const { alert } of alerts.must) expect(signalToDraw([alert], 10, READ)?.alert, name).toBe(alert);
+  });
+
+  test('stays when every description is reworded', () => {
+    const rules = readRules();
+    const reworded = rulesToDraw(rewordedRules(rules));
+    for (const { name, description } of READ.alerts) {
+      const other = reworded.alerts.find((each) => each.name === name);
+      expect(other?.description).not.toBe(description);
+      expect(signalToDraw([name], 10, reworded)).toEqual(signalToDraw([name], 10, READ));
+    }
+  });
 });
 
 describe('a chart', () => {

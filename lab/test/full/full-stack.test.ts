@@ -125,9 +125,11 @@ it("renders the rules' links to this lab's console, and says when nothing change
   const draft = await draftConfiguration(paths, settings, ['api', 'prometheus', 'blackbox-exporter']);
   await draft.use();
   expect(draft.differs).toBe(true);
-  const rules = await readFile(join(configurationFolder(paths, 'prometheus'), 'rules', 'parts.yml'), 'utf8');
-  expect(rules).toContain('http://127.0.0.1:18123/runbooks/');
-  expect(rules).not.toContain('http://127.0.0.1:8000');
+  const written = (name: string) => readFile(join(configurationFolder(paths, 'prometheus'), name), 'utf8');
+  expect(await written('prometheus.yml')).toContain('console: http://127.0.0.1:18123\n');
+  expect(await written('rules/parts.yml')).toContain('{{ $externalLabels.console }}/runbooks/');
+  for (const name of ['prometheus.yml', 'rules/parts.yml'])
+    expect(await written(name)).not.toContain('http://127.0.0.1:8000');
   const target = (name: string) =>
     readFile(join(configurationFolder(paths, 'prometheus'), 'targets', name), 'utf8');
   expect(await target('full/api.yml')).toContain('api:9464');

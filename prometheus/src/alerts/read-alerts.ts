@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { filledLink } from '../links.ts';
 import { readRules } from '../rules.ts';
 
 /** One alert rule, as its file holds it. */
@@ -21,6 +22,7 @@ export interface Alert {
   mode: string | undefined;
   summary: string;
   description: string;
+  /** Links with the console's address of the checkout filled in. */
   runbookUrl: string;
   dashboardUrl: string;
 }
@@ -28,11 +30,13 @@ export interface Alert {
 const text = z.string().min(1);
 /** A person's own rule may lack what every alert of the lab has (catalogue.test.ts): it is carried along with nothing in its place. */
 const orNothing = z.string().default('');
+/** YAML reads `0` and `1` as numbers; Prometheus takes the one for a duration and the other for an expression. */
+const scalar = z.union([text, z.number().transform(String)]);
 const alertSchema = z.looseObject({
   alert: text,
-  expr: text,
-  for: text.optional(),
-  keep_firing_for: text.optional(),
+  expr: scalar,
+  for: scalar.optional(),
+  keep_firing_for: scalar.optional(),
   labels: z
     .looseObject({ severity: orNothing, service: text.optional(), mode: text.optional() })
     .prefault({}),
@@ -74,11 +78,12 @@ const ORDER = [
 ];
 
 /**
- * Reads every alert rule of `prometheus/rules`, in the order of documents.
+ * Reads every alert rule, in the order of documents.
+ * @param written texts of rules files by name; those of `prometheus/rules` where none are given.
  * @throws Error that names the file, and alert and field where a rule is none of Prometheus's.
  */
-export function readAlerts(): Alert[] {
-  const rules = [...readRules()].sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
+export function readAlerts(written: ReadonlyMap<string, string> = readRules()): Alert[] {
+  const rules = [...written].sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
   return rules.flatMap(([file, text]) => alertsOf(file, text));
 }
 
@@ -89,7 +94,7 @@ function place(file: string): number {
 
 /** The alerts in one rules file's text. */
 export function alertsOf(file: string, yaml: string): Alert[] {
-  const read = fileSchema.safeParse(parse(yaml));
+  const read = fileSchema.safeParse(parse(yaml, { merge: true }));
   if (!read.success) throw new Error(`${file}: ${z.prettifyError(read.error)}`);
   const { groups } = read.data;
   return groups.flatMap(({ name: group, rules }) =>
@@ -111,8 +116,8 @@ export function alertsOf(file: string, yaml: string): Alert[] {
           mode: labels.mode,
           summary: annotations.summary,
           description: annotations.description,
-          runbookUrl: annotations.runbook_url,
-          dashboardUrl: annotations.dashboard_url,
+          runbookUrl: filledLink(annotations.runbook_url),
+          dashboardUrl: filledLink(annotations.dashboard_url),
         };
       }),
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Manifest, Part } from '@lab/manifest';
 import { stringify } from 'yaml';
 import { formatDuration, parseDuration } from '../duration.ts';
-import { dashboardUrl, runbookUrl } from '../links.ts';
+import { CONSOLE_TEMPLATE, dashboardPath, runbookPath } from '../links.ts';
 import { ROOT } from '../repository.ts';
 import { GENERATED } from './generated.ts';
 import { isSwitched } from './targets.ts';
@@ -20,7 +20,10 @@ export interface DownAlert {
   /** True: the part is there in every mode, so to be missing is as bad as to give no answer. */
   always: boolean;
   labels: Record<string, string>;
-  annotations: { summary: string; runbook_url: string; dashboard_url: string };
+  summary: string;
+  /** Paths on the console. */
+  runbook: string;
+  dashboard: string;
   keepFiringFor: string | undefined;
 }
 
@@ -38,11 +41,9 @@ export function downAlerts({ parts }: Manifest): DownAlert[] {
       part,
       always: inLite && part.lite?.optional === false && !isSwitched(part),
       labels: { severity, service: part.service, ...(inLite ? {} : { mode: 'full' }) },
-      annotations: {
-        summary,
-        runbook_url: runbookUrl(hasRunbook ? name : GENERAL_RUNBOOK),
-        dashboard_url: dashboardUrl(dashboard),
-      },
+      summary,
+      runbook: runbookPath(hasRunbook ? name : GENERAL_RUNBOOK),
+      dashboard: dashboardPath(dashboard),
       keepFiringFor,
     };
   });
@@ -51,9 +52,8 @@ export function downAlerts({ parts }: Manifest): DownAlert[] {
 /** Returns the text of `prometheus/rules/parts.yml`. */
 export function downRulesFile(manifest: Manifest): string {
   const rules = downAlerts(manifest).map(
-    ({ name, job, part, always, labels, annotations, keepFiringFor }) => {
+    ({ name, job, part, always, labels, summary, runbook, dashboard, keepFiringFor }) => {
       const down = `up{job="${job}"} == 0`;
-      const { summary, ...links } = annotations;
       return {
         alert: name,
         expr: always ? `${down} or absent(up{job="${job}"})` : down,
@@ -63,7 +63,8 @@ export function downRulesFile(manifest: Manifest): string {
         annotations: {
           summary,
           description: describe(part, '{{ with $labels.instance }} at {{ . }}{{ end }}'),
-          ...links,
+          runbook_url: CONSOLE_TEMPLATE + runbook,
+          dashboard_url: CONSOLE_TEMPLATE + dashboard,
         },
       };
     },
@@ -151,10 +152,12 @@ function series({ job, part }: DownAlert, values: string) {
   return { series: `up{job="${job}",instance="${part.name}:9000"}`, values };
 }
 
-function expected({ job, part, labels, annotations }: DownAlert, instance?: string) {
+function expected({ job, part, labels, summary, runbook, dashboard }: DownAlert, instance?: string) {
   const at = instance === undefined ? {} : { instance };
+  const description = describe(part, instance ? ` at ${instance}` : '');
   return {
     exp_labels: { ...labels, job, ...at },
-    exp_annotations: { ...annotations, description: describe(part, instance ? ` at ${instance}` : '') },
+    // Rule tests have no external labels: of the links their paths are left.
+    exp_annotations: { summary, description, runbook_url: runbook, dashboard_url: dashboard },
   };
 }

@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from '../duration.ts';
-import { dashboardUrl, runbookUrl } from '../links.ts';
+import { CONSOLE_TEMPLATE, dashboardPath, runbookPath } from '../links.ts';
 import type { BurnRate, Objective, Objectives } from './objectives.ts';
 
 /** A Prometheus rule group, as YAML holds it. */
@@ -138,8 +138,8 @@ function alertRule({ alert, factor, long, short, severity }: BurnRate, objective
         `{{ $labels.slo }} spends its error budget of ${objectives.window} {{ $value | printf "%.1f" }} times as fast as it lasts, ` +
         `over ${long} (threshold ${factor}, which over ${short} is exceeded too). ` +
         `At the threshold ${percent(spent)} of the budget is gone within ${long}.`,
-      runbook_url: runbookUrl(alert),
-      dashboard_url: dashboardUrl('slo'),
+      runbook_url: CONSOLE_TEMPLATE + runbookPath(alert),
+      dashboard_url: CONSOLE_TEMPLATE + dashboardPath('slo'),
     },
   };
 }

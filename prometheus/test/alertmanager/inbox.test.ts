@@ -63,6 +63,8 @@ test('a part that goes and comes back: its messages stand in the console’s inb
     /^\*The worker is down: reminders and notifications wait\*\n.*\nFiring since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\nTime scale 10: the durations named above ran that many times faster\.\n/,
   );
   expect(firing?.attachments[0]?.text).toMatch(/\|Runbook> · .*\|Dashboard> · .*\|Silence> · .*\|Query>/);
+  // The address is for templates only: no label of the alert.
+  expect(firing?.attachments[0]?.text).not.toContain('console=');
   expect(resolved?.title).toBe(
     `[RESOLVED] WARNING WorkerDown (taskmanager-worker): over. While it fired: ${description}`,
   );

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, freePort, temporaryFolder } from '@lab/testing';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { read } from '../../src/repository.ts';
 import { findTool, toolRoot } from '../../src/tools/find-tool.ts';
 
 export interface PrometheusOptions {
@@ -24,10 +25,23 @@ export async function startPrometheus({
   const folder = await temporaryFolder();
   mkdirSync(join(folder.path, 'rules'));
   for (const [name, text] of Object.entries(rules)) writeFileSync(join(folder.path, 'rules', name), text);
+  // Links and the labels of alerts as the lab has them.
+  const { global, alerting } = parse(read('prometheus/prometheus.yml')) as {
+    global: { external_labels: object };
+    alerting: { alert_relabel_configs: object[] };
+  };
   const configuration = {
-    global: { scrape_interval: '1s', scrape_timeout: '800ms', evaluation_interval: '1s' },
+    global: {
+      scrape_interval: '1s',
+      scrape_timeout: '800ms',
+      evaluation_interval: '1s',
+      external_labels: global.external_labels,
+    },
     rule_files: ['rules/*.yml'],
-    alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+    alerting: {
+      alert_relabel_configs: alerting.alert_relabel_configs,
+      alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }],
+    },
     scrape_configs: Object.entries(targets).map(([job_name, target]) => ({
       job_name,
       static_configs: [{ targets: [target] }],

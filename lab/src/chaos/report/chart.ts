@@ -2,6 +2,8 @@
 
 export interface ChartSeries {
   label: string;
+  /** True for a threshold that is a series itself, such as a learned band. */
+  isThreshold?: boolean;
   /** Unix milliseconds and value. */
   points: readonly (readonly [at: number, value: number])[];
 }
@@ -19,7 +21,10 @@ export interface Chart {
   from: number;
   to: number;
   series: readonly ChartSeries[];
+  /** What the alert compares with, where it is a number. */
   threshold: number | undefined;
+  /** How that is said, with operator and unit, such as `> 5%`; the bare number where it is absent. */
+  condition?: string;
   lanes: readonly ChartLane[];
 }
 
@@ -39,14 +44,16 @@ export function drawChart(chart: Chart): string {
     .flatMap(({ points }) => points.map(([, value]) => value))
     .filter(Number.isFinite);
   const highest = Math.max(...values, threshold ?? 0, 0) * 1.1 || 1;
-  const y = (value: number) => round(TOP + PLOT_HEIGHT - (Math.max(0, value) / highest) * PLOT_HEIGHT);
+  const lowest = Math.min(...values, threshold ?? 0, 0);
+  const y = (value: number) =>
+    round(TOP + PLOT_HEIGHT - ((value - lowest) / (highest - lowest)) * PLOT_HEIGHT);
   const bottom = TOP + PLOT_HEIGHT;
   const height = bottom + 28 + lanes.length * LANE_HEIGHT + 6;
   const parts = [
     `<svg role="img" viewBox="0 0 ${WIDTH} ${height}" aria-label="${escapeHtml(chart.title)}">`,
     `<title>${escapeHtml(chart.title)}</title>`,
     `<text x="4" y="${TOP + 10}" class="axis">${escapeHtml(format(highest / 1.1))}</text>`,
-    `<text x="4" y="${bottom}" class="axis">0</text>`,
+    `<text x="4" y="${bottom}" class="axis">${escapeHtml(format(lowest))}</text>`,
     `<line x1="${LEFT}" y1="${bottom}" x2="${WIDTH - RIGHT}" y2="${bottom}" class="base"/>`,
     ...ticks(from, to).map(
       ({ at, text }) =>
@@ -63,15 +70,17 @@ export function drawChart(chart: Chart): string {
   if (threshold !== undefined)
     parts.push(
       `<line x1="${LEFT}" y1="${y(threshold)}" x2="${WIDTH - RIGHT}" y2="${y(threshold)}" class="threshold"/>`,
-      `<text x="${WIDTH - RIGHT}" y="${y(threshold) - 4}" class="axis" text-anchor="end">threshold ${escapeHtml(format(threshold))}</text>`,
+      `<text x="${WIDTH - RIGHT}" y="${y(threshold) - 4}" class="axis" text-anchor="end">fires ${escapeHtml(chart.condition ?? format(threshold))}</text>`,
     );
-  for (const { points, label } of chart.series) {
+  for (const { points, label, isThreshold } of chart.series) {
     const path = points
       .filter(([, value]) => Number.isFinite(value))
       .map(([at, value]) => `${x(at)},${y(value)}`)
       .join(' ');
     if (path !== '')
-      parts.push(`<polyline points="${path}" class="signal"><title>${escapeHtml(label)}</title></polyline>`);
+      parts.push(
+        `<polyline points="${path}" class="${isThreshold ? 'bound' : 'signal'}"><title>${escapeHtml(label)}</title></polyline>`,
+      );
   }
   lanes.forEach((lane, index) => {
     const top = bottom + 26 + index * LANE_HEIGHT;

@@ -9,10 +9,10 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem
 table { border-collapse: collapse; width: 100%; font-size: .86rem; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #d8dee4; }
 .scroll { overflow-x: auto; } li { overflow-wrap: anywhere; } .kept { color: #116329; } .broken { color: #a40e26; font-weight: 600; } .other { color: #7d4e00; }
 svg { width: 100%; height: auto; } .axis, .lane { font-size: 11px; fill: #57606a; } .base { stroke: #8c959f; }
-.signal { fill: none; stroke: #0969da; stroke-width: 1.6; } .threshold { stroke: #a40e26; stroke-dasharray: 5 4; } .shade { fill: #ddd; opacity: .35; }
+.signal { fill: none; stroke: #0969da; stroke-width: 1.6; } .threshold, .bound { fill: none; stroke: #a40e26; stroke-dasharray: 5 4; } .shade { fill: #ddd; opacity: .35; }
 .method { fill: #8c959f; } .pending { fill: #eac54f; } .firing { fill: #cf222e; } .mark { fill: #1a7f37; }
 @media (prefers-color-scheme: dark) { body { color: #e6edf3; background: #0d1117; } th, td { border-color: #30363d; } .axis, .lane { fill: #9198a1; }
-.kept { color: #56d364; } .broken { color: #ff7b72; } .other { color: #e3b341; } .shade { fill: #555; } .signal { stroke: #58a6ff; } .threshold { stroke: #ff7b72; } }
+.kept { color: #56d364; } .broken { color: #ff7b72; } .other { color: #e3b341; } .shade { fill: #555; } .signal { stroke: #58a6ff; } .threshold, .bound { stroke: #ff7b72; } }
 `;
 
 export function htmlReport(

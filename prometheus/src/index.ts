@@ -11,6 +11,7 @@ export { CONSOLE_URL } from './links.ts';
 export { downAlerts } from './parts/down-alerts.ts';
 export { partsFile } from './parts/parts-file.ts';
 export { composeTargetFiles, ownTargetFiles, targetFiles } from './parts/targets.ts';
+export { type Matcher, readSelectors, type Selector } from './promql/selectors.ts';
 export { NotPromql } from './promql/syntax.ts';
 export { ruleQueries, runbookQueries } from './queries.ts';
 export { alertCoverage } from './rule-tests/coverage.ts';
@@ -36,7 +37,6 @@ export { scalePrometheus } from './scale/prometheus.ts';
 export { scaleDuration, scalePromql } from './scale/promql.ts';
 export { scaleRules } from './scale/rules.ts';
 export { readScrape } from './scrape.ts';
-export { type Matcher, type Selector, selectedName, selectorsOf } from './selectors.ts';
 export {
   type BurnRate,
   type Objective,

@@ -12,6 +12,7 @@ import type { Command } from '../cli/command.ts';
 import { takeLock } from '../cli/command-lock.ts';
 import { CannotRun, PromiseBroken } from '../cli/failure.ts';
 import { formatDuration } from '../cli/output.ts';
+import { keepRecordings } from '../recordings/keep-recordings.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { openRunningStack } from '../stack/open-stack.ts';
 
@@ -61,6 +62,13 @@ export const chaos: Command = {
     });
     const summary = summarise(run);
     const reports = await writeReports(run, summary, { paths, prometheusUrl: stack.addresses.prometheus });
+    await keepRecordings(run, {
+      paths,
+      prometheusUrl: stack.addresses.prometheus,
+      reports,
+      signal,
+      say: output.progress,
+    });
     for (const line of proofTable(run)) output.result(line);
     for (const line of verdictLines(summary)) output.result(line);
     output.result(`took ${formatDuration(run.endedAt - run.startedAt)}; report: ${reports}`);

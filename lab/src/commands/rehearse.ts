@@ -1,18 +1,21 @@
 /** `lab rehearse`: plays the rules as they stand in the work tree against recorded incidents, and says what an edit changes. */
 import { watch } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, CommandContext } from '../cli/command.ts';
 import { CannotRun, isExpected, PromiseBroken } from '../cli/failure.ts';
-import { recordingNames } from '../recordings/recording.ts';
+import { recordingFolder, recordingNames } from '../recordings/recording.ts';
+import { ensurePrometheusProgram } from '../rehearsal/prometheus-program.ts';
 import { rehearse as play } from '../rehearsal/rehearse.ts';
 import { changeLines, recordingTable, summaryLine, unreadLines } from '../rehearsal/report/lines.ts';
-import { prometheusProgram } from '../rehearsal/prometheus-program.ts';
+import { rehearsalPage } from '../rehearsal/report/page.ts';
 import type { PrometheusProgram } from '../rehearsal/scratch-prometheus.ts';
 
 export const rehearse: Command = {
   name: 'rehearse',
-  summary: 'play the rules as they are edited against recorded incidents: what would fire, and which promises break',
+  summary:
+    'play the rules as they are edited against recorded incidents: what would fire, and which promises break',
   options: {
     recording: { kind: 'value', summary: 'one by its name, or several separated by commas' },
     rule: { kind: 'value', summary: 'play this alert only' },
@@ -20,7 +23,7 @@ export const rehearse: Command = {
   },
   async run(context) {
     const { paths, output, signal, options } = context;
-    const program = await prometheusProgram(paths, output.progress);
+    const program = await ensurePrometheusProgram(paths, output.progress);
     if (options['watch'] !== true) return once(context, program);
     const folders = [join(paths.root, 'prometheus', 'rules'), join(paths.root, 'alertmanager')];
     for (;;) {
@@ -57,7 +60,7 @@ async function once(
   { paths, output, options, signal }: CommandContext,
   program: PrometheusProgram,
 ): Promise<void> {
-  const folder = join(paths.root, 'prometheus', 'recordings');
+  const folder = recordingFolder(paths.root);
   const rehearsal = await play({
     root: paths.root,
     folder,
@@ -73,6 +76,10 @@ async function once(
   for (const line of changes) output.result(line);
   output.result('');
   output.result(summaryLine(rehearsal));
+  const page = join(paths.reports, 'rehearsal', 'report.html');
+  await mkdir(dirname(page), { recursive: true });
+  await writeFile(page, rehearsalPage(rehearsal, Date.now()));
+  output.result(`picture: ${page}`);
   const broken = rehearsal.recordings.flatMap(({ judged }) =>
     judged.broken.map((line) => `${judged.recording}: ${line}`),
   );
@@ -82,11 +89,12 @@ async function once(
 async function chosenRecordings(folder: string, wanted: string | true | undefined): Promise<string[]> {
   const names = await recordingNames(folder);
   if (names.length === 0)
-    throw new CannotRun(`there is no recording in ${folder}: \`make record\` cuts one, \`make recordings\` takes those of a run`);
+    throw new CannotRun(
+      `there is no recording in ${folder}: \`make record\` cuts one, \`make recordings\` takes those of a run`,
+    );
   if (typeof wanted !== 'string') return names;
   const chosen = wanted.split(',');
   for (const name of chosen)
-    if (!names.includes(name))
-      throw new CannotRun(`RECORDING=${name}: expected one of ${names.join(', ')}`);
+    if (!names.includes(name)) throw new CannotRun(`RECORDING=${name}: expected one of ${names.join(', ')}`);
   return chosen;
 }

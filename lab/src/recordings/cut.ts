@@ -11,8 +11,8 @@ import { type PrometheusProgram, ScratchPrometheus } from '../rehearsal/scratch-
 import { type RawSeries, readSeries } from '../remote-storage/read-series.ts';
 import { writeSeries } from '../remote-storage/write-series.ts';
 import { entriesOf } from './archive.ts';
-import { asKnown } from './failed-scrapes.ts';
 import { episodesOf, pausesOf, phasesOf } from './evaluations.ts';
+import { asKnown } from './failed-scrapes.ts';
 import { neededSeries } from './needed-series.ts';
 import { FORMAT_VERSION, type Recording, type RecordingFacts } from './recording.ts';
 import { type Rule, rulesOf } from './rule-set.ts';

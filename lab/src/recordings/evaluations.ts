@@ -40,11 +40,11 @@ export function pausesOf(
 }
 
 /** Returns what fired, from the series `ALERTS`. @param alerts those series. @param intervalMs of an alert's evaluation. */
-export function episodesOf(
-  alerts: readonly RawSeries[],
-  intervalMs: (alert: string) => number,
-): Episode[] {
-  const byAlert = new Map<string, { labels: Record<string, string>; seen: Map<number, 'pending' | 'firing'> }>();
+export function episodesOf(alerts: readonly RawSeries[], intervalMs: (alert: string) => number): Episode[] {
+  const byAlert = new Map<
+    string,
+    { labels: Record<string, string>; seen: Map<number, 'pending' | 'firing'> }
+  >();
   for (const series of alerts) {
     const { __name__: _, alertstate, ...labels } = series.labels;
     const key = JSON.stringify(Object.entries(labels).sort());
@@ -55,9 +55,10 @@ export function episodesOf(
   }
   return [...byAlert.values()]
     .flatMap(({ labels: { alertname = '', ...labels }, seen }) =>
-      episodesIn([...seen].sort(([a], [b]) => a - b), MISSED * intervalMs(alertname)).map(
-        (episode): Episode => ({ alert: alertname, labels, ...episode }),
-      ),
+      episodesIn(
+        [...seen].sort(([a], [b]) => a - b),
+        MISSED * intervalMs(alertname),
+      ).map((episode): Episode => ({ alert: alertname, labels, ...episode })),
     )
     .sort((one, other) => one.pendingAt - other.pendingAt || (one.alert < other.alert ? -1 : 1));
 }
@@ -85,8 +86,7 @@ function episodesIn(states: readonly (readonly [number, 'pending' | 'firing'])[]
 }
 
 function wrote(rule: Rule, { labels }: RawSeries): boolean {
-  if (rule.kind === 'alert')
-    return labels['__name__'] === 'ALERTS' && labels['alertname'] === rule.name;
+  if (rule.kind === 'alert') return labels['__name__'] === 'ALERTS' && labels['alertname'] === rule.name;
   return (
     labels['__name__'] === rule.name &&
     Object.entries(rule.labels).every(([name, value]) => labels[name] === value)

@@ -1,6 +1,7 @@
 /** The facts of a recording that an experiment knows: its marks, what was promised, what else went on. */
-import { limitMs, type Timing } from '../chaos/run/timing.ts';
+
 import type { JudgedExperiment } from '../chaos/run/run-suite.ts';
+import { limitMs, type Timing } from '../chaos/run/timing.ts';
 import type { GivenFacts } from './cut.ts';
 
 /** Rules are judged from a little before the method. */

@@ -1,5 +1,5 @@
 /** Which series a set of rules reads, and from how long before the moment at which they are evaluated. */
-import { type Matcher, type Selector, selectorsOf } from '@lab/prometheus';
+import { type Matcher, readSelectors, type Selector } from '@lab/prometheus';
 import type { Rule } from './rule-set.ts';
 
 /** Queries in templates: `{{ with query "…" }}`. */
@@ -21,7 +21,7 @@ export function templateQueries(template: string): string[] {
 /** Returns each selector of the rules once, with the longest time that one of them looks back. */
 export function neededSeries(rules: readonly Rule[]): Selector[] {
   const needed = new Map<string, Selector>();
-  for (const selector of rules.flatMap(expressionsOf).flatMap(selectorsOf)) {
+  for (const selector of rules.flatMap(expressionsOf).flatMap(readSelectors)) {
     const key = selectorText(selector.matchers);
     const known = needed.get(key);
     if (!known || known.reachMs < selector.reachMs) needed.set(key, selector);

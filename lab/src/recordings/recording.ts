@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CannotRun } from '../cli/failure.ts';
-import { ArchiveError, type ArchiveEntry, packArchive, unpackArchive } from './archive.ts';
+import { type ArchiveEntry, ArchiveError, packArchive, unpackArchive } from './archive.ts';
 
 /** Goes up with every change that older readers would misread. */
 export const FORMAT_VERSION = 1;
@@ -101,6 +101,20 @@ export async function writeRecording(folder: string, recording: Recording): Prom
   ]);
   await writeFile(join(folder, `${facts.name}${ENDING}`), packed);
   return packed.length;
+}
+
+/** The committed recordings and a person's own. @param root the checkout. */
+export function recordingFolder(root: string): string {
+  return join(root, 'prometheus', 'recordings');
+}
+
+/** @throws CannotRun where the text is no name of a recording. */
+export function recordingName(text: unknown): string {
+  const name = recordingSchema.shape.name.safeParse(text);
+  if (name.success) return name.data;
+  throw new CannotRun(
+    `--name: expected small letters, digits and hyphens such as checkout-outage, received ${JSON.stringify(text)}`,
+  );
 }
 
 /** Names the recordings of a folder. */

@@ -48,36 +48,48 @@ const fileSchema = z
 /**
  * Reads rules in the order of their evaluation.
  * @param files texts as they are written, by name.
- * @param evaluationMs how often a group is evaluated that does not say, at that time scale.
  * @throws CannotRun naming the file, and what is wrong with it.
  */
-export function rulesOf(
-  files: ReadonlyMap<string, string>,
-  { speed, evaluationMs }: { speed: number; evaluationMs: number },
-): Rule[] {
+export function rulesOf(files: ReadonlyMap<string, string>, scale: TimeScale): Rule[] {
   return [...files].flatMap(([file, text]) => {
-    const read = fileSchema.safeParse(scaledYaml(file, text, speed));
-    if (!read.success) throw new CannotRun(`prometheus/rules/${file}: ${z.prettifyError(read.error)}`);
-    return (read.data?.groups ?? []).flatMap(({ name: group, interval, rules }) =>
-      (rules ?? []).map((rule): Rule => {
-        const name = rule.alert ?? rule.record;
-        if (name === undefined)
-          throw new CannotRun(`prometheus/rules/${file}: ${group}: expected alert or record in each rule`);
-        return {
-          kind: rule.alert === undefined ? 'record' : 'alert',
-          name,
-          file,
-          group,
-          intervalMs: interval === undefined ? evaluationMs : parseDuration(interval),
-          expr: rule.expr,
-          forMs: parseDuration(rule.for ?? '0'),
-          keepFiringForMs: parseDuration(rule.keep_firing_for ?? '0'),
-          labels: rule.labels ?? {},
-          annotations: rule.annotations ?? {},
-        };
-      }),
-    );
+    const key = JSON.stringify([file, text, scale.speed, scale.evaluationMs]);
+    const rules = known.get(key) ?? rulesIn(file, text, scale);
+    known.set(key, rules);
+    return rules;
   });
+}
+
+export interface TimeScale {
+  speed: number;
+  /** How often a group is evaluated that does not say, at that time scale, milliseconds. */
+  evaluationMs: number;
+}
+
+/** An edit changes one file of many, and recordings were made with the same ones: each text is read once. */
+const known = new Map<string, readonly Rule[]>();
+
+function rulesIn(file: string, text: string, { speed, evaluationMs }: TimeScale): Rule[] {
+  const read = fileSchema.safeParse(scaledYaml(file, text, speed));
+  if (!read.success) throw new CannotRun(`prometheus/rules/${file}: ${z.prettifyError(read.error)}`);
+  return (read.data?.groups ?? []).flatMap(({ name: group, interval, rules }) =>
+    (rules ?? []).map((rule): Rule => {
+      const name = rule.alert ?? rule.record;
+      if (name === undefined)
+        throw new CannotRun(`prometheus/rules/${file}: ${group}: expected alert or record in each rule`);
+      return {
+        kind: rule.alert === undefined ? 'record' : 'alert',
+        name,
+        file,
+        group,
+        intervalMs: interval === undefined ? evaluationMs : parseDuration(interval),
+        expr: rule.expr,
+        forMs: parseDuration(rule.for ?? '0'),
+        keepFiringForMs: parseDuration(rule.keep_firing_for ?? '0'),
+        labels: rule.labels ?? {},
+        annotations: rule.annotations ?? {},
+      };
+    }),
+  );
 }
 
 function scaledYaml(file: string, text: string, speed: number): unknown {

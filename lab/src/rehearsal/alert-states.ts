@@ -39,10 +39,12 @@ export function episodesOver({ rule, evaluations, at, before }: StateOptions): A
   const episodes: AlertEpisode[] = [];
   const active = new Map<string, Active>();
   let last = evaluations[0] ?? 0;
-  for (const { endedAt: _, ...given } of before) {
+  for (const { endedAt, ...given } of before) {
     const episode = { ...given, value: Number.NaN, source: given.labels };
     episodes.push(episode);
-    active.set(keyOf(given.labels), { episode, keepFiringSince: undefined });
+    // Since when it had been kept is not recorded, but for how long it was kept is.
+    const keepFiringSince = endedAt === undefined ? undefined : endedAt - rule.keepFiringForMs + 1;
+    active.set(keyOf(given.labels), { episode, keepFiringSince });
   }
   for (const now of evaluations) {
     const samples = at(now);

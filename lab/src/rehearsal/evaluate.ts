@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { selectorsOf } from '@lab/prometheus';
+import { readSelectors } from '@lab/prometheus';
+import type { ReadRules } from '../chaos/report/charts.ts';
 import { writeEntries } from '../recordings/archive.ts';
 import { expressionsOf, selectorText } from '../recordings/needed-series.ts';
 import type { Episode, Recording, RecordingFacts } from '../recordings/recording.ts';
@@ -10,10 +11,11 @@ import type { Rule } from '../recordings/rule-set.ts';
 import type { RawSeries } from '../remote-storage/read-series.ts';
 import { type Point, rawSeries, writeSeries } from '../remote-storage/write-series.ts';
 import { type AlertEpisode, type AlertSample, episodesOver } from './alert-states.ts';
+import { alertsToShow, drawAll, type Picture } from './pictures.ts';
 import type { Plan } from './plan.ts';
 import { evaluateOver, type Grid, queryAt, type Series } from './query-range.ts';
 import { type PrometheusProgram, ScratchPrometheus } from './scratch-prometheus.ts';
-import { failedToExpand, isTemplate, type TemplateCase, type Templates } from './templates.ts';
+import { isTemplate, type TemplateCase, type Templates } from './templates.ts';
 
 export interface EvaluateOptions {
   recording: Recording;
@@ -22,6 +24,8 @@ export interface EvaluateOptions {
   plan: Plan;
   /** Alerts to play, by name. */
   alerts: ReadonlySet<string>;
+  /** The rules that pictures are drawn by, as they were and as they are. */
+  drawnBy: { before: ReadRules; after: ReadRules };
   program: PrometheusProgram;
   templates: Templates;
   signal: AbortSignal;
@@ -34,6 +38,8 @@ export interface Evaluated {
   refused: { rule: string; error: string }[];
   /** Selectors of the rules that find nothing in this recording, by rule. */
   unread: { rule: string; selector: string }[];
+  /** The signals of the alerts that a picture shows. */
+  pictures: Picture[];
   /** Annotations of each episode that fired, as its message says them, in the order of the episodes. */
   annotations: Map<AlertEpisode, Record<string, string>>;
 }
@@ -44,6 +50,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   try {
     await writeEntries(recording.blocks, 'data', join(folder, 'data'));
     await using prometheus = await ScratchPrometheus.start({ program, folder, signal });
+    const shown = alertsToShow(recording.facts, plan, options.alerts);
+    const before = await drawAll(shown, prometheus.url, recording.facts, options.drawnBy.before);
     const refused: Evaluated['refused'] = [];
     if (plan.records.length > 0) await openForThePast(prometheus, recording.facts);
     for (const { name, rules: writers } of plan.records)
@@ -56,7 +64,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
     const touched = played.filter(({ name }) => plan.touched.has(name));
     return {
       episodes,
-      refused: [...refused, ...seen.flatMap(({ rule, error }) => (error ? [{ rule: rule.name, error }] : []))],
+      refused: [
+        ...refused,
+        ...seen.flatMap(({ rule, error }) => (error ? [{ rule: rule.name, error }] : [])),
+      ],
+      pictures: (await drawAll(shown, prometheus.url, recording.facts, options.drawnBy.after)).map(
+        ({ alert, drawn }, index) => ({ alert, before: before[index]?.drawn, after: drawn }),
+      ),
       unread: await unreadBy(touched, prometheus.url, recording.facts),
       annotations: await annotationsOf(episodes, touched, prometheus.url, options.templates),
     };
@@ -90,7 +104,12 @@ async function samplesOf(
         byTime.set(at, samples);
         samples.push({ labels, source, value });
       }
-    seen.push({ rule, evaluations, at: (at) => (failed.has(at) ? undefined : (byTime.get(at) ?? [])), error });
+    seen.push({
+      rule,
+      evaluations,
+      at: (at) => (failed.has(at) ? undefined : (byTime.get(at) ?? [])),
+      error,
+    });
   }
   return seen;
 }
@@ -124,7 +143,10 @@ async function labelsOf(
 ): Promise<Labelled[]> {
   const texts = Object.values(own);
   const merge = (source: Readonly<Record<string, string>>, values: readonly string[]) => {
-    const merged = { ...source, ...Object.fromEntries(Object.keys(own).map((name, at) => [name, values[at] ?? '']) ) };
+    const merged = {
+      ...source,
+      ...Object.fromEntries(Object.keys(own).map((name, at) => [name, values[at] ?? ''])),
+    };
     // An empty label is none; the names of the series and of the alert are no labels of their own here.
     return Object.fromEntries(
       Object.entries(merged).filter(
@@ -218,7 +240,7 @@ async function unreadBy(
   const asked = new Map<string, boolean>();
   const unread: Evaluated['unread'] = [];
   for (const rule of rules)
-    for (const { matchers } of expressionsOf(rule).flatMap(selectorsOf)) {
+    for (const { matchers } of expressionsOf(rule).flatMap(readSelectors)) {
       const selector = selectorText(matchers);
       if (!asked.has(selector)) {
         const range = `${Math.ceil((to - from) / 1000) + 60}s`;
@@ -253,9 +275,4 @@ async function annotationsOf(
       Object.fromEntries(names.map((name, place) => [name, rendered[index]?.[place] ?? ''])),
     ]),
   );
-}
-
-/** Names the annotations whose templates fail. */
-export function failedAnnotations(annotations: Readonly<Record<string, string>>): string[] {
-  return Object.entries(annotations).flatMap(([name, text]) => (failedToExpand(text) ? [name] : []));
 }

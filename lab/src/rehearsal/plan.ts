@@ -1,5 +1,5 @@
 /** Which rules an edit touches: those that differ from the recorded ones, and those that read what these record. */
-import { type Matcher, selectorsOf } from '@lab/prometheus';
+import { type Matcher, readSelectors } from '@lab/prometheus';
 import { expressionsOf } from '../recordings/needed-series.ts';
 import type { Rule } from '../recordings/rule-set.ts';
 
@@ -21,7 +21,7 @@ export function planOf(recorded: readonly Rule[], edited: readonly Rule[]): Plan
   const names = [...new Set(edited.filter(isRecord).map(({ name }) => name))];
   const reads = (rule: Rule, among: ReadonlySet<string>) =>
     expressionsOf(rule)
-      .flatMap(selectorsOf)
+      .flatMap(readSelectors)
       .some(({ matchers }) => [...among].some((name) => mayBe(matchers, name)));
   // Whoever reads something new is new; until nothing more comes.
   for (let before = -1; before !== changed.size; ) {
@@ -53,7 +53,10 @@ function definitions(rules: readonly Rule[], name: string): string {
   return JSON.stringify(
     rules
       .filter((rule) => rule.name === name)
-      .map(({ file: _, group: __, expr, ...rest }) => ({ ...rest, expr: expr.replaceAll(/\s+/g, ' ').trim() })),
+      .map(({ file: _, group: __, expr, ...rest }) => ({
+        ...rest,
+        expr: expr.replaceAll(/\s+/g, ' ').trim(),
+      })),
   );
 }
 
@@ -76,7 +79,7 @@ function inOrder(names: readonly string[], rules: readonly Rule[]): Plan['record
     const free = [...rest].find((name) =>
       rules
         .filter((rule) => rule.name === name)
-        .flatMap(({ expr }) => selectorsOf(expr))
+        .flatMap(({ expr }) => readSelectors(expr))
         .every(({ matchers }) => ![...rest].some((other) => other !== name && mayBe(matchers, other))),
     );
     const next = free ?? [...rest][0];

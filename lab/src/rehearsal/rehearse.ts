@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { readRules } from '@lab/prometheus';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { type ReadRules, rulesToDraw } from '../chaos/report/charts.ts';
 import { CannotRun } from '../cli/failure.ts';
 import type { Episode, Recording } from '../recordings/recording.ts';
 import { readRecording } from '../recordings/recording.ts';
 import { type Rule, rulesOf } from '../recordings/rule-set.ts';
-import { readRouting, type Routing } from './alertmanager/configuration.ts';
+import { type Routing, readRouting } from './alertmanager/configuration.ts';
 import { type Notification, notificationsOf } from './alertmanager/notifications.ts';
 import { type Evaluated, evaluate } from './evaluate.ts';
 import { type Judged, judgeRecording } from './judge.ts';
@@ -40,6 +41,7 @@ export interface Rehearsed {
   rules: readonly Rule[];
   evaluated: Evaluated;
   judged: Judged;
+  messages: { before: Notification[]; after: Notification[] };
 }
 
 export interface Rehearsal {
@@ -63,40 +65,75 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       signal.throwIfAborted();
       const recording = await readRecording(folder, name);
-      const { rules, plan } = plans.of(recording);
+      const { rules, plan, drawnBy } = plans.of(recording);
       const alerts = chosen(rules, plan, options);
-      const evaluated = await evaluate({ recording, rules, plan, alerts, program, templates, signal });
-      const judged = judge({ recording, plan, alerts, evaluated, routing, options });
-      done.push({ recording, plan, rules, evaluated, judged });
+      const evaluated = await evaluate({
+        recording,
+        rules,
+        plan,
+        alerts,
+        drawnBy,
+        program,
+        templates,
+        signal,
+      });
+      done.push({
+        recording,
+        plan,
+        rules,
+        evaluated,
+        ...judge({ recording, plan, alerts, evaluated, routing, options }),
+      });
     }
   };
   await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
   return {
-    recordings: done.toSorted((one, other) => names.indexOf(one.judged.recording) - names.indexOf(other.judged.recording)),
+    recordings: done.toSorted(
+      (one, other) => names.indexOf(one.judged.recording) - names.indexOf(other.judged.recording),
+    ),
     touched: new Set(done.flatMap(({ plan }) => [...plan.touched])),
     milliseconds: performance.now() - began,
   };
 }
 
+interface Prepared {
+  rules: Rule[];
+  plan: Plan;
+  drawnBy: { before: ReadRules; after: ReadRules };
+}
+
 /** Most recordings were made with the same rules: these are read once. */
 class Plans {
   readonly #files: ReadonlyMap<string, string>;
-  readonly #known = new Map<string, { rules: Rule[]; plan: Plan }>();
+  readonly #after: ReadRules;
+  readonly #known = new Map<string, Prepared>();
 
   constructor(files: ReadonlyMap<string, string>) {
     this.#files = files;
+    this.#after = rulesToDraw(files);
   }
 
-  of({ facts: { speed, evaluationMs }, rules: recorded }: Recording): { rules: Rule[]; plan: Plan } {
+  of({ facts: { speed, evaluationMs }, rules: recorded }: Recording): Prepared {
     const key = JSON.stringify([speed, evaluationMs, ...recorded]);
     const known = this.#known.get(key);
     if (known) return known;
     const scale = { speed, evaluationMs };
     const rules = rulesOf(this.#files, scale);
-    const made = { rules, plan: planOf(rulesOf(recorded, scale), rules) };
+    const made = {
+      rules,
+      plan: planOf(rulesOf(recorded, scale), rules),
+      drawnBy: {
+        before: sameTexts(recorded, this.#files) ? this.#after : rulesToDraw(recorded),
+        after: this.#after,
+      },
+    };
     this.#known.set(key, made);
     return made;
   }
+}
+
+function sameTexts(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([name, text]) => other.get(name) === text);
 }
 
 function chosen(
@@ -127,38 +164,42 @@ function judge({
   evaluated: Evaluated;
   routing: Routing;
   options: RehearseOptions;
-}): Judged {
+}): Pick<Rehearsed, 'judged' | 'messages'> {
   const { facts } = recording;
-  const removed = options.rule === undefined ? plan.removed : plan.removed.filter((each) => each === options.rule);
+  const removed =
+    options.rule === undefined ? plan.removed : plan.removed.filter((each) => each === options.rule);
   const away = new Set([...alerts, ...removed]);
   // What is not played does what it did, and so does what was over before.
   const stays = ({ alert, endedAt }: Episode) =>
     !away.has(alert) || (endedAt !== undefined && endedAt < facts.from);
   const after = [...facts.fired.filter(stays), ...evaluated.episodes];
   const recordedRouting = readRouting(recording.alertmanager);
-  return judgeRecording({
-    facts,
-    played: alerts,
-    removed,
-    after,
-    messages: {
-      before: messagesOf(facts.fired, recordedRouting, recording),
-      after: messagesOf(after, routing, recording),
-    },
-  });
+  const messages = {
+    before: messagesOf(facts.fired, recordedRouting, recording),
+    after: messagesOf(after, routing, recording),
+  };
+  return { messages, judged: judgeRecording({ facts, played: alerts, removed, after, messages }) };
 }
 
 function messagesOf(episodes: readonly Episode[], routing: Routing, { facts }: Recording): Notification[] {
   const alerts = episodes.flatMap(({ alert, labels, firingAt, endedAt }) =>
     firingAt === undefined
       ? []
-      : [{ labels: { ...labels, alertname: alert }, firingAt, ...(endedAt === undefined ? {} : { endedAt }) }],
+      : [
+          {
+            labels: { ...labels, alertname: alert },
+            firingAt,
+            ...(endedAt === undefined ? {} : { endedAt }),
+          },
+        ],
   );
   return notificationsOf(alerts, routing, { to: facts.to, speed: facts.speed });
 }
 
 const prometheusFile = z.looseObject({
-  global: z.looseObject({ external_labels: z.record(z.string(), z.coerce.string()).default({}) }).prefault({}),
+  global: z
+    .looseObject({ external_labels: z.record(z.string(), z.coerce.string()).default({}) })
+    .prefault({}),
 });
 
 async function externalLabels(root: string): Promise<Record<string, string>> {

@@ -93,7 +93,11 @@ export class Templates {
             interval: '1m',
             external_labels: this.#externalLabels,
             input_series: series,
-            alert_rule_test: rules.map(({ alert }) => ({ eval_time: '0s', alertname: alert, exp_alerts: [] })),
+            alert_rule_test: rules.map(({ alert }) => ({
+              eval_time: '0s',
+              alertname: alert,
+              exp_alerts: [],
+            })),
           },
         ],
       };
@@ -149,14 +153,14 @@ export function renderedTexts(output: string): Map<string, string> {
     if (trimmed.startsWith('Labels:{')) name = /alertname="(Rehearsed\d+)"/.exec(trimmed)?.[1];
     const text = /^Annotations:\{text="((?:[^"\\]|\\.)*)"\}/.exec(trimmed)?.[1];
     if (name === undefined || text === undefined) continue;
-    texts.set(name, unescape(text));
+    texts.set(name, unquoted(text));
     name = undefined;
   }
   return texts;
 }
 
 /** Undoes Go's strconv.Quote. */
-function unescape(text: string): string {
+function unquoted(text: string): string {
   return text.replaceAll(
     /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g,
     (_, hex?: string, short?: string, long?: string, plain?: string) => {

@@ -146,6 +146,8 @@ const QUIET_BY_DEFAULT = new Set(['slack_configs', 'email_configs']);
 function tellsOfEnd(receiver: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(receiver).some(([kind, configs]) => {
     if (!kind.endsWith('_configs') || !Array.isArray(configs)) return false;
-    return configs.some((each: { send_resolved?: boolean }) => each.send_resolved ?? !QUIET_BY_DEFAULT.has(kind));
+    return configs.some(
+      (each: { send_resolved?: boolean }) => each.send_resolved ?? !QUIET_BY_DEFAULT.has(kind),
+    );
   });
 }

@@ -35,7 +35,7 @@ function readMatcher(text: string): Matches {
   const label = quoted ?? plain;
   if (label === undefined || operator === undefined)
     throw new CannotRun(`alertmanager.yml: expected a matcher such as severity="critical", received ${text}`);
-  const value = /^"(.*)"$/s.exec(written)?.[1]?.replaceAll(/\\(["\\n])/g, unescape) ?? written;
+  const value = /^"(.*)"$/s.exec(written)?.[1]?.replaceAll(/\\(["\\n])/g, unquoted) ?? written;
   return matcher(label, operator, value);
 }
 
@@ -57,7 +57,7 @@ function patternOf(written: string): RegExp {
   }
 }
 
-function unescape(_: string, escaped: string): string {
+function unquoted(_: string, escaped: string): string {
   return escaped === 'n' ? '\n' : escaped;
 }
 

@@ -138,10 +138,7 @@ interface Flush {
   route: Route;
 }
 
-function isNews(
-  told: Told | undefined,
-  { firingKeys, endedKeys, tellsOfEnd, now, route }: Flush,
-): boolean {
+function isNews(told: Told | undefined, { firingKeys, endedKeys, tellsOfEnd, now, route }: Flush): boolean {
   if (!told) return firingKeys.size > 0;
   if (!firingKeys.isSubsetOf(told.firing)) return true;
   if (firingKeys.size === 0) return told.firing.size > 0;
@@ -165,5 +162,7 @@ function faster(route: Route, speed: number): Route {
 
 function groupLabels({ groupBy }: Route, labels: Labels): Labels {
   if (groupBy.includes('...')) return labels;
-  return Object.fromEntries(groupBy.flatMap((label) => (label in labels ? [[label, labels[label] ?? '']] : [])));
+  return Object.fromEntries(
+    groupBy.flatMap((label) => (label in labels ? [[label, labels[label] ?? '']] : [])),
+  );
 }

@@ -48,7 +48,11 @@ function differenceOf({ before, after }: Change): string {
 
 function consequenceOf({ expected, broken }: Change): string {
   if (broken !== undefined) return expected === 'silent' ? 'promise broken: a false alarm' : 'promise broken';
-  return expected === 'fire' ? 'promise kept' : expected === 'may-fire' ? 'may fire' : 'no longer a false alarm';
+  return expected === 'fire'
+    ? 'promise kept'
+    : expected === 'may-fire'
+      ? 'may fire'
+      : 'no longer a false alarm';
 }
 
 function firstLine({ recording, first }: Judged): string[] {
@@ -56,7 +60,11 @@ function firstLine({ recording, first }: Judged): string[] {
   return [`${first.after} in ${recording}: fires first now, before it was ${first.before}`];
 }
 
-function messageLine({ recording }: Judged, { receiver, status, alerts }: Notification, what: string): string {
+function messageLine(
+  { recording }: Judged,
+  { receiver, status, alerts }: Notification,
+  what: string,
+): string {
   return `message to ${receiver} in ${recording}: ${alerts.join(', ')} ${status}: ${what}`;
 }
 

@@ -1,8 +1,6 @@
 /** The series that an expression selects, and how far back it looks at them. */
-import { parser } from '@prometheus-io/lezer-promql';
-import { parseDuration } from './duration.ts';
-
-type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
+import { numberOf } from './number.ts';
+import { type Node, parsePromql, partsOf } from './syntax.ts';
 
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
 
@@ -20,28 +18,23 @@ export interface Selector {
 }
 
 /**
- * Returns the selectors of an expression in the order of its text; one that stands twice is there twice.
- * @throws Error that shows the place where the expression cannot be parsed.
+ * Reads the selectors of an expression in the order of its text; one that stands twice is there twice.
+ * @throws NotPromql where the expression cannot be read.
  */
-export function selectorsOf(expression: string): Selector[] {
-  const selectors: Selector[] = [];
-  parser.parse(expression).iterate({
-    enter({ type, name, from, node }) {
-      if (type.isError) throw new Error(`not a PromQL expression, at "${expression.slice(from, from + 40)}"`);
-      if (name === 'VectorSelector')
-        selectors.push({ matchers: matchersOf(node, expression), reachMs: reachOf(node, expression) });
-    },
-  });
-  return selectors;
+export function readSelectors(expression: string): Selector[] {
+  return selectorsBelow(parsePromql(expression).root, expression, 0);
 }
 
-/** Returns the name that a selector asks for; undefined where it takes several or a pattern of names. */
-export function selectedName({ matchers }: Selector): string | undefined {
-  return matchers.find(({ label, operator }) => label === '__name__' && operator === '=')?.value;
+function selectorsBelow(node: Node, expression: string, around: number): Selector[] {
+  if (node.name === 'VectorSelector')
+    return [{ matchers: matchersOf(node, expression), reachMs: Math.max(0, around) }];
+  const looksBack = ['MatrixSelector', 'SubqueryExpr', 'OffsetExpr'].includes(node.name);
+  const reach = around + (looksBack ? durationOf(node, expression) : 0);
+  return partsOf(node).flatMap((part) => selectorsBelow(part, expression, reach));
 }
 
-function matchersOf(node: SyntaxNode, expression: string): Matcher[] {
-  const text = (each: SyntaxNode) => expression.slice(each.from, each.to);
+function matchersOf(node: Node, expression: string): Matcher[] {
+  const text = (each: Node) => expression.slice(each.from, each.to);
   const name = node.getChild('Identifier');
   const own: Matcher[] = name ? [{ label: '__name__', operator: '=', value: text(name) }] : [];
   const written = node.getChild('LabelMatchers');
@@ -66,24 +59,10 @@ function matchersOf(node: SyntaxNode, expression: string): Matcher[] {
   ];
 }
 
-/** Adds up what stands around a selector on the way to the expression's root. */
-function reachOf(selector: SyntaxNode, expression: string): number {
-  let reach = 0;
-  for (let node: SyntaxNode | null = selector.parent; node; node = node.parent) {
-    const [first] = node.getChildren('NumberDurationLiteralInDurationContext');
-    if (!first) continue;
-    if (['MatrixSelector', 'SubqueryExpr', 'OffsetExpr'].includes(node.name))
-      reach += signedDuration(expression.slice(first.from, first.to));
-  }
-  return Math.max(0, reach);
-}
-
-/** Milliseconds of `5m`, `-5m` and of plain seconds, which Prometheus 3 takes too. */
-function signedDuration(text: string): number {
-  const negative = text.startsWith('-');
-  const size = negative ? text.slice(1).trim() : text;
-  const milliseconds = /^[\d.]+$/.test(size) ? Number(size) * 1000 : parseDuration(size);
-  return negative ? -milliseconds : milliseconds;
+/** Returns a node's own duration in milliseconds, negative where it looks into the future; 0 where it is computed. */
+function durationOf(node: Node, expression: string): number {
+  const literal = node.getChild('NumberDurationLiteralInDurationContext');
+  return ((literal && numberOf(expression.slice(literal.from, literal.to))) ?? 0) * 1000;
 }
 
 /** Reads PromQL's strings: Go's escapes between quotes, nothing special between backticks. */

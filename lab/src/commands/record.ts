@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRules } from '@lab/prometheus';
 import { stringify } from 'yaml';
 import type { Command } from '../cli/command.ts';
 import { CannotRun } from '../cli/failure.ts';
@@ -45,6 +46,7 @@ export const record: Command = {
         overlapped: [],
       },
       prometheusUrl,
+      rules: readRules(),
       alertmanager: await readFile(join(paths.root, 'alertmanager', 'alertmanager.yml'), 'utf8'),
       program,
       signal,

@@ -7,7 +7,7 @@ import type { Command, CommandContext } from '../cli/command.ts';
 import { CannotRun, isExpected, PromiseBroken } from '../cli/failure.ts';
 import { recordingFolder, recordingNames } from '../recordings/recording.ts';
 import { ensurePrometheusProgram } from '../rehearsal/prometheus-program.ts';
-import { rehearse as play } from '../rehearsal/rehearse.ts';
+import { rehearse as play, readSources } from '../rehearsal/rehearse.ts';
 import { changeLines, recordingTable, summaryLine, unreadLines } from '../rehearsal/report/lines.ts';
 import { rehearsalPage } from '../rehearsal/report/page.ts';
 import type { PrometheusProgram } from '../rehearsal/scratch-prometheus.ts';
@@ -62,7 +62,7 @@ async function once(
 ): Promise<void> {
   const folder = recordingFolder(paths.root);
   const rehearsal = await play({
-    root: paths.root,
+    sources: await readSources(paths.root),
     folder,
     names: await chosenRecordings(folder, options['recording']),
     rule: typeof options['rule'] === 'string' ? options['rule'] : undefined,

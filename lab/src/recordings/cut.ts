@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Matcher, parseDuration, readRules } from '@lab/prometheus';
+import { type Matcher, parseDuration } from '@lab/prometheus';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CannotRun, describeError } from '../cli/failure.ts';
@@ -28,6 +28,8 @@ export interface CutOptions {
   prometheusUrl: string;
   /** How often its rules were evaluated in that time, milliseconds; without it, as often as they are now. */
   evaluationMs?: number;
+  /** The texts of the rules whose series are wanted, as they are written, by name. */
+  rules: ReadonlyMap<string, string>;
   /** The text of alertmanager.yml as it is written. */
   alertmanager: string;
   program: PrometheusProgram;
@@ -45,10 +47,9 @@ const CHUNK = 8;
 export async function cutRecording(options: CutOptions): Promise<Recording> {
   const { facts, prometheusUrl, alertmanager, program, signal } = options;
   const { speed, from, to } = facts;
-  const files = readRules();
   const source = await configurationOf(prometheusUrl, signal);
   const evaluationMs = options.evaluationMs ?? parseDuration(source.evaluationInterval);
-  const rules = rulesOf(files, { speed, evaluationMs });
+  const rules = rulesOf(options.rules, { speed, evaluationMs });
   const reading = (matchers: readonly Matcher[], reachMs: number) =>
     readSeries(prometheusUrl, matchers, { from: from - Math.max(reachMs, SHORTEST_REACH_MS), to });
   const needed = [
@@ -86,7 +87,7 @@ export async function cutRecording(options: CutOptions): Promise<Recording> {
         ({ firingAt }) => firingAt !== undefined,
       ),
     },
-    rules: files,
+    rules: options.rules,
     alertmanager,
     blocks: await blocksOf(series, { program, signal }),
   };

@@ -1,6 +1,7 @@
 /** What a run leaves for rehearsals: a recording of each of its experiments, beside its report. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRules } from '@lab/prometheus';
 import type { ConductedRun } from '../chaos/conduct.ts';
 import { describeError } from '../cli/failure.ts';
 import { findPrometheusProgram } from '../rehearsal/prometheus-program.ts';
@@ -35,6 +36,7 @@ async function keepAll(
 ): Promise<void> {
   const program = await findPrometheusProgram(paths);
   const alertmanager = await readFile(join(paths.root, 'alertmanager', 'alertmanager.yml'), 'utf8');
+  const rules = readRules();
   const folder = join(reports, RECORDINGS);
   await mkdir(folder, { recursive: true });
   let [count, bytes] = [0, 0];
@@ -44,6 +46,7 @@ async function keepAll(
     const { evaluationMs } = timing;
     const recording = await cutRecording({
       facts,
+      rules,
       prometheusUrl,
       evaluationMs,
       alertmanager,

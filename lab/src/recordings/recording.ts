@@ -4,9 +4,9 @@
  */
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { CannotRun } from '../cli/failure.ts';
+import { readYaml } from '../cli/read-yaml.ts';
 import { type ArchiveEntry, ArchiveError, packArchive, unpackArchive } from './archive.ts';
 
 /** Goes up with every change that older readers would misread. */
@@ -176,7 +176,7 @@ function jsonOf(text: string, file: string): unknown {
 async function withExpectation(facts: RecordingFacts, file: string): Promise<RecordingFacts> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return facts;
-  const read = expectationSchema.safeParse(parse(text));
+  const read = expectationSchema.safeParse(readYaml(text, file));
   if (!read.success) throw new CannotRun(`${file}: ${z.prettifyError(read.error)}`);
   return {
     ...facts,

@@ -13,7 +13,7 @@ import { type Point, rawSeries, writeSeries } from '../remote-storage/write-seri
 import { type AlertEpisode, type AlertSample, episodesOver } from './alert-states.ts';
 import { alertsToShow, drawAll, type Picture } from './pictures.ts';
 import type { Plan } from './plan.ts';
-import { evaluateOver, type Grid, queryAt, type Series } from './query-range.ts';
+import { evaluateOver, type Grid, holdsSeries, queryAt, type Series } from './query-range.ts';
 import { type PrometheusProgram, ScratchPrometheus } from './scratch-prometheus.ts';
 import { isTemplate, type TemplateCase, type Templates } from './templates.ts';
 
@@ -243,9 +243,7 @@ async function unreadBy(
     for (const { matchers } of expressionsOf(rule).flatMap(readSelectors)) {
       const selector = selectorText(matchers);
       if (!asked.has(selector)) {
-        const range = `${Math.ceil((to - from) / 1000) + 60}s`;
-        const found = await queryAt(url, `count(count_over_time(${selector}[${range}]))`, to);
-        asked.set(selector, found.length > 0);
+        asked.set(selector, await holdsSeries(url, selector, { from, to }));
       }
       if (!asked.get(selector)) unread.push({ rule: rule.name, selector });
     }

@@ -100,6 +100,7 @@ function brokenBy(
   if (expected === 'may-fire') return undefined;
   if (expected === 'silent') return after ? 'is a false alarm' : undefined;
   if (!after) return 'never fires';
+  if (after.afterSeconds < 0) return 'fires before anything is done';
   const limit = must?.withinMs;
   if (limit !== undefined && after.afterSeconds * 1000 > limit)
     return `fires after ${seconds(after.afterSeconds)}, promised within ${seconds(limit / 1000)}`;
@@ -112,22 +113,23 @@ function mayFire(alert: string, { may, overlapped }: RecordingFacts): boolean {
   return may.includes(alert) || overlapped.some(({ alerts }) => alerts.includes(alert));
 }
 
-/** Moments count from the method. What was firing before the recording begins is of another story. */
+/** Moments count from the method. */
 function firingOf(
   alert: string,
   episodes: readonly Episode[],
-  { from, to, marks }: RecordingFacts,
+  facts: RecordingFacts,
   labels: Readonly<Record<string, string>> = {},
 ): Firing | undefined {
+  const { from, to, marks } = facts;
   const origin = marks.methodAt ?? marks.methodFrom ?? from;
-  const since = marks.methodFrom ?? from;
   const own = episodes.filter(
     (each) =>
       each.alert === alert &&
       each.firingAt !== undefined &&
-      each.firingAt >= since &&
+      each.firingAt >= from &&
       each.firingAt <= to &&
-      Object.entries(labels).every(([name, value]) => each.labels[name] === value),
+      Object.entries(labels).every(([name, value]) => each.labels[name] === value) &&
+      !isEarlier(each, facts),
   );
   const [first] = own.toSorted((one, other) => (one.firingAt ?? 0) - (other.firingAt ?? 0));
   if (!first) return undefined;
@@ -136,6 +138,24 @@ function firingOf(
     labels: first.labels,
     ended: own.every(({ endedAt = Number.POSITIVE_INFINITY }) => endedAt < to - END_MS),
   };
+}
+
+/** What really fired before the method is of another story, and so is the same thing in a rehearsal. */
+function isEarlier(
+  { alert, labels, firingAt = 0 }: Episode,
+  { fired, marks, evaluationMs }: RecordingFacts,
+): boolean {
+  const { methodFrom } = marks;
+  return (
+    methodFrom !== undefined &&
+    firingAt < methodFrom &&
+    fired.some(
+      (each) =>
+        each.alert === alert &&
+        sameLabels(each.labels, labels) &&
+        Math.abs((each.firingAt ?? 0) - firingAt) <= evaluationMs,
+    )
+  );
 }
 
 /** An alert that is active so shortly before the end may have ended with it. */
@@ -162,7 +182,6 @@ function firstOf(alerts: readonly Change[]): Judged['first'] {
 }
 
 function compareMessages({ facts, messages }: JudgeOptions): Judged['messages'] {
-  const since = facts.marks.methodFrom ?? facts.from;
   const key = ({ receiver, group, status }: Notification) =>
     JSON.stringify([receiver, status, Object.entries(group).sort()]);
   const missingIn = (wanted: readonly Notification[], others: readonly Notification[]) => {
@@ -170,7 +189,7 @@ function compareMessages({ facts, messages }: JudgeOptions): Judged['messages'] 
     const seen = new Set<string>();
     return wanted.filter((each) => {
       const id = key(each);
-      if (each.at < since || known.has(id) || seen.has(id)) return false;
+      if (each.at < facts.from || known.has(id) || seen.has(id)) return false;
       seen.add(id);
       return true;
     });

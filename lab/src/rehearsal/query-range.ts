@@ -44,6 +44,8 @@ const answer = z.union([
   z.object({ status: z.literal('error'), error: z.string() }),
 ]);
 
+const seriesAnswer = z.object({ status: z.literal('success'), data: z.array(z.unknown()) });
+
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -106,6 +108,21 @@ async function stepByStep(
     }
   }
   return { series: [...found.values()], failed };
+}
+
+/** Says whether there is a series that a selector takes. Unix milliseconds. */
+export async function holdsSeries(
+  url: string,
+  selector: string,
+  { from, to }: { from: number; to: number },
+): Promise<boolean> {
+  const parameters = { 'match[]': selector, start: String(from / 1000), end: String(to / 1000) };
+  const response = await fetch(`${url}/api/v1/series`, {
+    method: 'POST',
+    body: new URLSearchParams(parameters),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  return seriesAnswer.parse(await response.json()).data.length > 0;
 }
 
 async function ask(url: string, parameters: Record<string, string>): Promise<Series[]> {

@@ -6,24 +6,43 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { readRules } from '@lab/prometheus';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { type ReadRules, rulesToDraw } from '../chaos/report/charts.ts';
 import { CannotRun } from '../cli/failure.ts';
+import { readYaml } from '../cli/read-yaml.ts';
 import type { Episode, Recording } from '../recordings/recording.ts';
 import { readRecording } from '../recordings/recording.ts';
 import { type Rule, rulesOf } from '../recordings/rule-set.ts';
 import { type Routing, readRouting } from './alertmanager/configuration.ts';
 import { type Notification, notificationsOf } from './alertmanager/notifications.ts';
+import { checkRules } from './check-rules.ts';
 import { type Evaluated, evaluate } from './evaluate.ts';
 import { type Judged, judgeRecording } from './judge.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { PrometheusProgram } from './scratch-prometheus.ts';
 import { Templates } from './templates.ts';
 
+/** What is played, as it is written. */
+export interface RehearsedSources {
+  /** Texts of rules files by name. */
+  rules: ReadonlyMap<string, string>;
+  /** The text of alertmanager.yml. */
+  alertmanager: string;
+  /** External labels of Prometheus, which templates may ask for. */
+  externalLabels: Readonly<Record<string, string>>;
+}
+
+/** Reads the work tree's. @param root the checkout. @throws CannotRun where prometheus.yml cannot be read. */
+export async function readSources(root: string): Promise<RehearsedSources> {
+  return {
+    rules: readRules(),
+    alertmanager: await readFile(join(root, 'alertmanager', 'alertmanager.yml'), 'utf8'),
+    externalLabels: await externalLabels(root),
+  };
+}
+
 export interface RehearseOptions {
-  /** The checkout. */
-  root: string;
+  sources: RehearsedSources;
   /** Holds the recordings. */
   folder: string;
   names: readonly string[];
@@ -54,11 +73,11 @@ export interface Rehearsal {
 /** @throws CannotRun where a rule, a recording or the routing cannot be read. */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const began = performance.now();
-  const { root, folder, names, program, signal } = options;
-  const files = readRules();
-  const routing = readRouting(await readFile(join(root, 'alertmanager', 'alertmanager.yml'), 'utf8'));
-  const templates = new Templates(program, await externalLabels(root));
-  const plans = new Plans(files);
+  const { sources, folder, names, program, signal } = options;
+  await checkRules(sources.rules, program, signal);
+  const routing = readRouting(sources.alertmanager);
+  const templates = new Templates(program, sources.externalLabels);
+  const plans = new Plans(sources.rules);
   const waiting = [...names];
   const done: Rehearsed[] = [];
   const work = async () => {
@@ -204,7 +223,7 @@ const prometheusFile = z.looseObject({
 
 async function externalLabels(root: string): Promise<Record<string, string>> {
   const text = await readFile(join(root, 'prometheus', 'prometheus.yml'), 'utf8');
-  const read = prometheusFile.safeParse(parse(text, { merge: true }));
+  const read = prometheusFile.safeParse(readYaml(text, 'prometheus/prometheus.yml'));
   if (!read.success) throw new CannotRun(`prometheus/prometheus.yml: ${z.prettifyError(read.error)}`);
   return read.data.global.external_labels;
 }

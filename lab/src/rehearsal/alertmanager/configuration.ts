@@ -1,8 +1,8 @@
 /** An `alertmanager.yml` as far as it decides who hears of what. */
 import { parseDuration } from '@lab/prometheus';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { CannotRun } from '../../cli/failure.ts';
+import { readYaml } from '../../cli/read-yaml.ts';
 import { allOf, equalTo, type Labels, type Matches, matching, readMatchers } from './matchers.ts';
 
 export interface Route {
@@ -81,7 +81,7 @@ const DEFAULTS = { groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatInterval
 
 /** @throws CannotRun naming the field that is wrong. */
 export function readRouting(text: string): Routing {
-  const read = fileSchema.safeParse(parse(text, { merge: true }));
+  const read = fileSchema.safeParse(readYaml(text, 'alertmanager.yml'));
   if (!read.success) throw new CannotRun(`alertmanager.yml: ${z.prettifyError(read.error)}`);
   const { route, inhibit_rules: inhibitions, receivers } = read.data;
   const root = { receiver: '', groupBy: [], ...DEFAULTS };

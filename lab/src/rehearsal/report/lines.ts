@@ -37,10 +37,11 @@ export function changeLine(change: Change): string {
 }
 
 function differenceOf({ before, after }: Change): string {
-  if (!before) return `was silent, now fires after ${momentOf(after)}`;
-  if (!after) return `fired after ${momentOf(before)}, now never`;
+  if (!before && !after) return 'never fires';
+  if (!before) return `was silent, now fires ${whenOf(after)}`;
+  if (!after) return `fired ${whenOf(before)}, now never`;
   if (before.afterSeconds.toFixed(1) !== after.afterSeconds.toFixed(1))
-    return `fired after ${momentOf(before)}, now after ${momentOf(after)}`;
+    return `fired ${whenOf(before)}, now ${whenOf(after)}`;
   if (before.ended !== after.ended)
     return after.ended ? 'went on to the end, now ends before' : 'ended, now goes on to the end';
   return `fires with other labels: ${labelsOf(before)}, now ${labelsOf(after)}`;
@@ -94,7 +95,12 @@ export function summaryLine({ recordings, milliseconds, touched }: Rehearsal): s
 }
 
 function momentOf(firing: Firing | undefined): string {
-  return seconds(firing?.afterSeconds ?? 0);
+  const after = firing?.afterSeconds ?? 0;
+  return after < 0 ? `${seconds(-after)} before the method` : seconds(after);
+}
+
+function whenOf(firing: Firing | undefined): string {
+  return (firing?.afterSeconds ?? 0) < 0 ? momentOf(firing) : `after ${momentOf(firing)}`;
 }
 
 function labelsOf({ labels }: Firing): string {

@@ -1,10 +1,11 @@
 /** `lab rehearse`: plays the rules as they stand in the work tree against recorded incidents, and says what an edit changes. */
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, CommandContext } from '../cli/command.ts';
 import { CannotRun, isExpected, PromiseBroken } from '../cli/failure.ts';
+import { RECORDINGS } from '../recordings/keep-recordings.ts';
 import { recordingFolder, recordingNames } from '../recordings/recording.ts';
 import { ensurePrometheusProgram } from '../rehearsal/prometheus-program.ts';
 import { rehearse as play, readSources } from '../rehearsal/rehearse.ts';
@@ -19,6 +20,13 @@ export const rehearse: Command = {
   options: {
     recording: { kind: 'value', summary: 'one by its name, or several separated by commas' },
     rule: { kind: 'value', summary: 'play this alert only' },
+    everything: { kind: 'flag', summary: 'every alert, also those that the edit does not touch' },
+    rules: { kind: 'value', summary: 'a folder of rules to play in place of prometheus/rules' },
+    run: {
+      kind: 'value',
+      summary:
+        "the folder of a run's report: play what it recorded, and fail where an outcome is not the live one",
+    },
     watch: { kind: 'flag', summary: 'again whenever a rule or the routing is saved' },
   },
   async run(context) {
@@ -60,13 +68,14 @@ async function once(
   { paths, output, options, signal }: CommandContext,
   program: PrometheusProgram,
 ): Promise<void> {
-  const folder = recordingFolder(paths.root);
+  const { run } = options;
+  const folder = typeof run === 'string' ? join(run, RECORDINGS) : recordingFolder(paths.root);
   const rehearsal = await play({
-    sources: await readSources(paths.root),
+    sources: await readSources(paths.root, rulesFolder(options['rules'])),
     folder,
     names: await chosenRecordings(folder, options['recording']),
     rule: typeof options['rule'] === 'string' ? options['rule'] : undefined,
-    onlyTouched: false,
+    everything: options['everything'] === true,
     program,
     signal,
   });
@@ -83,7 +92,15 @@ async function once(
   const broken = rehearsal.recordings.flatMap(({ judged }) =>
     judged.broken.map((line) => `${judged.recording}: ${line}`),
   );
-  if (broken.length > 0) throw new PromiseBroken(broken.join('\n'));
+  // The run has judged its promises itself.
+  const differing = typeof run === 'string' ? changeLines(rehearsal) : broken;
+  if (differing.length > 0) throw new PromiseBroken(differing.join('\n'));
+}
+
+function rulesFolder(folder: string | true | undefined): string | undefined {
+  if (typeof folder !== 'string') return undefined;
+  if (existsSync(folder)) return folder;
+  throw new CannotRun(`--rules: there is no folder ${folder}`);
 }
 
 async function chosenRecordings(folder: string, wanted: string | true | undefined): Promise<string[]> {

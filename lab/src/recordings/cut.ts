@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Matcher, parseDuration } from '@lab/prometheus';
+import { parseDuration } from '@lab/prometheus';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CannotRun, describeError } from '../cli/failure.ts';
@@ -13,9 +13,10 @@ import { writeSeries } from '../remote-storage/write-series.ts';
 import { entriesOf } from './archive.ts';
 import { episodesOf, pausesOf, phasesOf } from './evaluations.ts';
 import { asKnown } from './failed-scrapes.ts';
-import { neededSeries } from './needed-series.ts';
-import { FORMAT_VERSION, type Recording, type RecordingFacts } from './recording.ts';
+import { type NeededSeries, neededSeries, reachOf, thinned } from './needed-series.ts';
+import { type Episode, FORMAT_VERSION, type Recording, type RecordingFacts } from './recording.ts';
 import { type Rule, rulesOf } from './rule-set.ts';
+import { union } from './samples.ts';
 
 /** The caller knows these; the others are read from the Prometheus. */
 export type GivenFacts = Pick<
@@ -36,10 +37,9 @@ export interface CutOptions {
   signal: AbortSignal;
 }
 
-/** Before the first evaluation, at least: a series that is scraped less often than others is there too. */
-const SHORTEST_REACH_MS = 15_000;
-/** Raw series are read from so far back at most. */
-const LONGEST_SCRAPES_MS = 6 * 3_600_000;
+/** What rules wrote is kept from so long before the first evaluation: what was pending or firing then is seen to begin. */
+const RESULTS_REACH_MS = 60_000;
+const LAST_EVALUATIONS = 1.5;
 /** So many requests at a time: the Prometheus has other work. */
 const CHUNK = 8;
 
@@ -50,51 +50,62 @@ export async function cutRecording(options: CutOptions): Promise<Recording> {
   const source = await configurationOf(prometheusUrl, signal);
   const evaluationMs = options.evaluationMs ?? parseDuration(source.evaluationInterval);
   const rules = rulesOf(options.rules, { speed, evaluationMs });
-  const reading = (matchers: readonly Matcher[], reachMs: number) =>
-    readSeries(prometheusUrl, matchers, { from: from - Math.max(reachMs, SHORTEST_REACH_MS), to });
+  const read = async (needed: NeededSeries) => {
+    const found = await readSeries(prometheusUrl, needed.matchers, { from: from - reachOf(needed), to });
+    return found.map((each) => without(thinned(each, needed, from), source.externalLabels));
+  };
   const needed = [
-    ...neededSeries(rules),
-    ...resultNames(rules).map((name) => ({
-      matchers: [named(name)],
-      reachMs: 0,
-    })),
+    ...neededSeries(rules, evaluationMs),
+    ...resultNames(rules).map((name) => allOf(name, RESULTS_REACH_MS)),
   ];
-  const read: RawSeries[] = [];
+  const found: RawSeries[] = [];
   for (let index = 0; index < needed.length; index += CHUNK) {
     signal.throwIfAborted();
-    const chunk = needed.slice(index, index + CHUNK);
-    const answers = await Promise.all(chunk.map(({ matchers, reachMs }) => reading(matchers, reachMs)));
-    read.push(...answers.flat());
+    found.push(...(await Promise.all(needed.slice(index, index + CHUNK).map(read))).flat());
   }
-  const scrapes = await reading([named('scrape_duration_seconds')], LONGEST_SCRAPES_MS);
-  const own = (all: readonly RawSeries[]) => all.map((each) => without(each, source.externalLabels));
-  const series = asKnown(longest(own(read)), own(scrapes));
+  const scrapes = await read(allOf('scrape_duration_seconds', Math.max(...needed.map(reachOf))));
+  const series = asKnown(merged(found), scrapes);
   const results = series.filter(({ labels }) => resultNames(rules).includes(labels['__name__'] ?? ''));
   if (series.length === 0)
     throw new CannotRun(
       `${prometheusUrl} holds nothing that the rules read from ${iso(from)} to ${iso(to)}; nothing was recorded`,
     );
-  const intervals = new Map(rules.map(({ name, intervalMs }) => [name, intervalMs]));
-  const alerts = results.filter(({ labels }) => labels['__name__'] === 'ALERTS');
+  const groups = phasesOf(rules, results);
+  const pauses = pausesOf(results, { from, to, evaluationMs });
   return {
     facts: {
       version: FORMAT_VERSION,
       ...facts,
+      from: afterLastPause(facts, pauses),
       evaluationMs,
-      groups: phasesOf(rules, results),
-      pauses: pausesOf(results, { from, to, evaluationMs }),
-      fired: episodesOf(alerts, (alert) => intervals.get(alert) ?? evaluationMs).filter(
-        ({ firingAt }) => firingAt !== undefined,
-      ),
+      groups,
+      pauses,
+      fired: episodesOf(results, rules, groups)
+        .filter(({ firingAt }) => firingAt !== undefined)
+        .map((episode) => openEnded(episode, to - evaluationMs * LAST_EVALUATIONS)),
     },
-    rules: options.rules,
+    rules: withoutComments(options.rules),
     alertmanager,
     blocks: await blocksOf(series, { program, signal }),
   };
 }
 
-function named(value: string): Matcher {
-  return { label: '__name__', operator: '=', value };
+/** Active at the last evaluations: whether it ended there is not known. */
+function openEnded({ endedAt, ...episode }: Episode, since: number): Episode {
+  return endedAt === undefined || endedAt >= since ? episode : { ...episode, endedAt };
+}
+
+/** A pause before the method is a change of configuration: what is evaluated before it follows another clock. */
+function afterLastPause(
+  { from, marks: { methodFrom = from } }: GivenFacts,
+  pauses: RecordingFacts['pauses'],
+): number {
+  return Math.max(from, ...pauses.flatMap(({ to }) => (to <= methodFrom ? [to] : [])));
+}
+
+/** Every sample of the series of a name. */
+function allOf(name: string, denseMs: number): NeededSeries {
+  return { matchers: [{ label: '__name__', operator: '=', value: name }], denseMs, sparse: [] };
 }
 
 /** Names of the series that rules write. */
@@ -103,21 +114,34 @@ function resultNames(rules: readonly Rule[]): string[] {
   return [...new Set(['ALERTS', 'ALERTS_FOR_STATE', ...recorded])];
 }
 
-/** Selectors overlap: of each series the longest piece is kept, for all of them end together. */
-function longest(read: readonly RawSeries[]): RawSeries[] {
-  const kept = new Map<string, RawSeries>();
-  for (const series of read) {
+/** Selectors overlap: a series has the samples that any of them reads. */
+function merged(found: readonly RawSeries[]): RawSeries[] {
+  const byLabels = new Map<string, RawSeries>();
+  for (const series of found) {
     const key = JSON.stringify(Object.entries(series.labels).sort());
-    const known = kept.get(key);
-    if (!known || series.from < known.from) kept.set(key, series);
+    const known = byLabels.get(key);
+    byLabels.set(key, known ? union(known, series) : series);
   }
-  return [...kept.values()];
+  return [...byLabels.values()];
 }
 
 /** A remote read adds the labels that a Prometheus shows to the outside only. */
 function without(series: RawSeries, externalLabels: Readonly<Record<string, string>>): RawSeries {
   const own = Object.entries(series.labels).filter(([name, value]) => externalLabels[name] !== value);
   return { ...series, labels: Object.fromEntries(own) };
+}
+
+/** What only people read is not kept once more in each recording; what tells a number's scale is. */
+function withoutComments(rules: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(
+    [...rules].map(([name, text]) => [
+      name,
+      text
+        .split('\n')
+        .filter((line) => !/^\s*#(?!\s*scale:)/.test(line) && line.trim() !== '')
+        .join('\n'),
+    ]),
+  );
 }
 
 /** Has a Prometheus of our own make blocks of them. */

@@ -39,33 +39,81 @@ export function pausesOf(
   return pauses;
 }
 
-/** Returns what fired, from the series `ALERTS`. @param alerts those series. @param intervalMs of an alert's evaluation. */
-export function episodesOf(alerts: readonly RawSeries[], intervalMs: (alert: string) => number): Episode[] {
-  const byAlert = new Map<
-    string,
-    { labels: Record<string, string>; seen: Map<number, 'pending' | 'firing'> }
-  >();
-  for (const series of alerts) {
+/**
+ * Returns what was pending or fired, from the series `ALERTS` and `ALERTS_FOR_STATE`.
+ * @param results series that rules wrote.
+ * @param groups when the rules were evaluated.
+ */
+export function episodesOf(
+  results: readonly RawSeries[],
+  rules: readonly Rule[],
+  groups: RecordingFacts['groups'],
+): Episode[] {
+  const activeSince = new Map(
+    named(results, 'ALERTS_FOR_STATE').map((series) => [labelsKey(series), new Map(pointsOf(series))]),
+  );
+  const seen = new Map<string, { labels: Record<string, string>; states: Map<number, AlertState> }>();
+  for (const series of named(results, 'ALERTS')) {
     const { __name__: _, alertstate, ...labels } = series.labels;
-    const key = JSON.stringify(Object.entries(labels).sort());
-    const one = byAlert.get(key) ?? { labels, seen: new Map() };
-    byAlert.set(key, one);
+    const key = labelsKey(series);
+    const one = seen.get(key) ?? { labels, states: new Map() };
+    seen.set(key, one);
     for (const [at, value] of pointsOf(series))
-      if (value !== 'stale') one.seen.set(at, alertstate === 'firing' ? 'firing' : 'pending');
+      if (value !== 'stale') one.states.set(at, alertstate === 'firing' ? 'firing' : 'pending');
   }
-  return [...byAlert.values()]
-    .flatMap(({ labels: { alertname = '', ...labels }, seen }) =>
-      episodesIn(
-        [...seen].sort(([a], [b]) => a - b),
-        MISSED * intervalMs(alertname),
-      ).map((episode): Episode => ({ alert: alertname, labels, ...episode })),
-    )
+  return [...seen]
+    .flatMap(([key, { labels, states }]) => {
+      const { alertname = '', ...own } = labels;
+      const clock = clockOf(alertname, rules, groups);
+      return episodesIn(
+        [...states].sort(([a], [b]) => a - b),
+        MISSED * clock.intervalMs,
+      ).map(
+        (episode): Episode => ({
+          alert: alertname,
+          labels: own,
+          ...episode,
+          pendingAt: exactly(activeSince.get(key)?.get(episode.pendingAt), clock) ?? episode.pendingAt,
+        }),
+      );
+    })
     .sort((one, other) => one.pendingAt - other.pendingAt || (one.alert < other.alert ? -1 : 1));
+}
+
+type AlertState = 'pending' | 'firing';
+
+function named(results: readonly RawSeries[], name: string): RawSeries[] {
+  return results.filter(({ labels }) => labels['__name__'] === name);
+}
+
+function labelsKey({ labels: { __name__: _, alertstate: __, ...labels } }: RawSeries): string {
+  return JSON.stringify(Object.entries(labels).sort());
+}
+
+interface EvaluationClock {
+  intervalMs: number;
+  phaseMs: number | undefined;
+}
+
+function clockOf(alert: string, rules: readonly Rule[], groups: RecordingFacts['groups']): EvaluationClock {
+  const rule = rules.find(({ kind, name }) => kind === 'alert' && name === alert);
+  const group = groups.find((each) => each.file === rule?.file && each.group === rule?.group);
+  return { intervalMs: rule?.intervalMs ?? 1000, phaseMs: group?.phaseMs };
+}
+
+/** `ALERTS_FOR_STATE` leaves the milliseconds out: it was the evaluation within that second. */
+function exactly(
+  seconds: number | 'stale' | undefined,
+  { intervalMs, phaseMs }: EvaluationClock,
+): number | undefined {
+  if (seconds === undefined || seconds === 'stale' || phaseMs === undefined) return undefined;
+  const from = seconds * 1000;
+  return from + ((((phaseMs - from) % intervalMs) + intervalMs) % intervalMs);
 }
 
 type Span = Pick<Episode, 'pendingAt' | 'firingAt' | 'endedAt'>;
 
-function episodesIn(states: readonly (readonly [number, 'pending' | 'firing'])[], gapMs: number): Span[] {
+function episodesIn(states: readonly (readonly [number, AlertState])[], gapMs: number): Span[] {
   const episodes: Span[] = [];
   let [open, last]: [Span | undefined, number] = [undefined, 0];
   for (const [at, state] of states) {

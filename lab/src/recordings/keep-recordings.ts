@@ -31,7 +31,7 @@ export async function keepRecordings(run: ConductedRun, options: KeepOptions): P
 }
 
 async function keepAll(
-  { suite, timing, mode }: ConductedRun,
+  { suite, timing, mode, chronicle }: ConductedRun,
   { paths, prometheusUrl, reports, signal, say }: KeepOptions,
 ): Promise<void> {
   const program = await findPrometheusProgram(paths);
@@ -41,7 +41,7 @@ async function keepAll(
   await mkdir(folder, { recursive: true });
   let [count, bytes] = [0, 0];
   for (const judged of suite.experiments) {
-    const facts = factsOf(judged, { timing, mode, others: suite.experiments });
+    const facts = factsOf(judged, { timing, mode, chronicle, others: suite.experiments });
     if (!facts) continue;
     const { evaluationMs } = timing;
     const recording = await cutRecording({

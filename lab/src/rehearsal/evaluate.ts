@@ -46,6 +46,8 @@ export interface Evaluated {
 
 export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   const { recording, rules, plan, program, signal } = options;
+  if (options.alerts.size === 0)
+    return { episodes: [], refused: [], unread: [], pictures: [], annotations: new Map() };
   const folder = await mkdtemp(join(tmpdir(), 'lab-rehearsal-'));
   try {
     await writeEntries(recording.blocks, 'data', join(folder, 'data'));

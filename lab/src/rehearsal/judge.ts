@@ -24,7 +24,7 @@ export interface Change {
 export interface Judged {
   recording: string;
   title: string;
-  /** Every alert that was played and that fired before or after, or has to. */
+  /** Every alert that fired before or would fire now, or has to. */
   alerts: Change[];
   /** Those of them whose outcome is another one now. */
   changes: Change[];
@@ -38,20 +38,17 @@ export interface Judged {
 
 export interface JudgeOptions {
   facts: RecordingFacts;
-  /** Alerts that were played. */
-  played: ReadonlySet<string>;
-  /** Alerts that are no longer there. */
-  removed: readonly string[];
+  /** Judge this alert only. */
+  only: string | undefined;
   after: readonly Episode[];
   messages: { before: readonly Notification[]; after: readonly Notification[] };
 }
 
 export function judgeRecording(options: JudgeOptions): Judged {
-  const { facts, played, removed, after } = options;
-  const names = new Set([...played, ...removed]);
+  const { facts, only, after } = options;
   const happened = [...facts.fired, ...after].map(({ alert }) => alert);
-  const concerned = [...new Set([...facts.must.map(({ alert }) => alert), ...happened])].filter((alert) =>
-    names.has(alert),
+  const concerned = [...new Set([...facts.must.map(({ alert }) => alert), ...happened])].filter(
+    (alert) => only === undefined || alert === only,
   );
   const alerts = concerned
     .map((alert) => judgeAlert(alert, options))
@@ -136,7 +133,9 @@ function firingOf(
   return {
     afterSeconds: ((first.firingAt ?? origin) - origin) / 1000,
     labels: first.labels,
-    ended: own.every(({ endedAt = Number.POSITIVE_INFINITY }) => endedAt < to - END_MS),
+    ended: own.every(
+      ({ endedAt = Number.POSITIVE_INFINITY }) => endedAt < to - END_EVALUATIONS * facts.evaluationMs,
+    ),
   };
 }
 
@@ -159,7 +158,7 @@ function isEarlier(
 }
 
 /** An alert that is active so shortly before the end may have ended with it. */
-const END_MS = 1_500;
+const END_EVALUATIONS = 1.5;
 
 function differs({ before, after }: Change, evaluationMs: number): boolean {
   if (!before || !after) return before !== after;

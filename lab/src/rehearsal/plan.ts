@@ -48,14 +48,20 @@ export function planOf(recorded: readonly Rule[], edited: readonly Rule[]): Plan
 
 const isRecord = ({ kind }: Rule) => kind === 'record';
 
-/** Everything of a name's rules that makes a difference. Blanks in an expression do not. */
+/** A text in quotes, which stays, or a comment. */
+const QUOTED_OR_COMMENT = /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|#[^\n]*/g;
+
+/** Everything of a name's rules that makes a difference. Blanks and comments in an expression do not. */
 function definitions(rules: readonly Rule[], name: string): string {
   return JSON.stringify(
     rules
       .filter((rule) => rule.name === name)
       .map(({ file: _, group: __, expr, ...rest }) => ({
         ...rest,
-        expr: expr.replaceAll(/\s+/g, ' ').trim(),
+        expr: expr
+          .replaceAll(QUOTED_OR_COMMENT, (_, quoted?: string) => quoted ?? '')
+          .replaceAll(/\s+/g, ' ')
+          .trim(),
       })),
   );
 }

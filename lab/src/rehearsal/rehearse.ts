@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { readRules } from '@lab/prometheus';
+import { readRules, readRulesOf } from '@lab/prometheus';
 import { z } from 'zod';
 import { type ReadRules, rulesToDraw } from '../chaos/report/charts.ts';
 import { CannotRun } from '../cli/failure.ts';
@@ -32,10 +32,15 @@ export interface RehearsedSources {
   externalLabels: Readonly<Record<string, string>>;
 }
 
-/** Reads the work tree's. @param root the checkout. @throws CannotRun where prometheus.yml cannot be read. */
-export async function readSources(root: string): Promise<RehearsedSources> {
+/**
+ * Reads the work tree's.
+ * @param root the checkout.
+ * @param folder rules to play in place of its own.
+ * @throws CannotRun where prometheus.yml cannot be read.
+ */
+export async function readSources(root: string, folder?: string): Promise<RehearsedSources> {
   return {
-    rules: readRules(),
+    rules: folder === undefined ? readRules() : readRulesOf(folder),
     alertmanager: await readFile(join(root, 'alertmanager', 'alertmanager.yml'), 'utf8'),
     externalLabels: await externalLabels(root),
   };
@@ -48,16 +53,14 @@ export interface RehearseOptions {
   names: readonly string[];
   /** Play this alert only. */
   rule: string | undefined;
-  /** Play only what the edit touches, where it touches anything. */
-  onlyTouched: boolean;
+  /** Play every alert; else, where something was edited, only what the edit touches: the others do what they did. */
+  everything: boolean;
   program: PrometheusProgram;
   signal: AbortSignal;
 }
 
 export interface Rehearsed {
   recording: Recording;
-  plan: Plan;
-  rules: readonly Rule[];
   evaluated: Evaluated;
   judged: Judged;
   messages: { before: Notification[]; after: Notification[] };
@@ -78,39 +81,31 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const routing = readRouting(sources.alertmanager);
   const templates = new Templates(program, sources.externalLabels);
   const plans = new Plans(sources.rules);
-  const waiting = [...names];
-  const done: Rehearsed[] = [];
-  const work = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      signal.throwIfAborted();
+  const prepared = await Promise.all(
+    names.map(async (name) => {
       const recording = await readRecording(folder, name);
-      const { rules, plan, drawnBy } = plans.of(recording);
-      const alerts = chosen(rules, plan, options);
-      const evaluated = await evaluate({
-        recording,
-        rules,
-        plan,
-        alerts,
-        drawnBy,
-        program,
-        templates,
-        signal,
-      });
-      done.push({
-        recording,
-        plan,
-        rules,
-        evaluated,
-        ...judge({ recording, plan, alerts, evaluated, routing, options }),
-      });
+      return { recording, ...plans.of(recording) };
+    }),
+  );
+  const touched = new Set(prepared.flatMap(({ plan }) => [...plan.touched, ...plan.removed]));
+  const everything = options.everything || touched.size === 0;
+  const done = new Map<string, Rehearsed>();
+  const waiting = [...prepared];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      signal.throwIfAborted();
+      const { recording, rules, plan, drawnBy } = next;
+      const alerts = chosen(rules, plan, { rule: options.rule, everything });
+      const given = { recording, rules, plan, alerts, drawnBy, program, templates, signal };
+      const evaluated = await evaluate(given);
+      const judged = judge({ recording, plan, alerts, evaluated, routing, options });
+      done.set(recording.facts.name, { recording, evaluated, ...judged });
     }
   };
   await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
   return {
-    recordings: done.toSorted(
-      (one, other) => names.indexOf(one.judged.recording) - names.indexOf(other.judged.recording),
-    ),
-    touched: new Set(done.flatMap(({ plan }) => [...plan.touched])),
+    recordings: names.flatMap((name) => done.get(name) ?? []),
+    touched,
     milliseconds: performance.now() - began,
   };
 }
@@ -158,7 +153,7 @@ function sameTexts(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, 
 function chosen(
   rules: readonly Rule[],
   plan: Plan,
-  { rule, onlyTouched }: Pick<RehearseOptions, 'rule' | 'onlyTouched'>,
+  { rule, everything }: Pick<RehearseOptions, 'rule' | 'everything'>,
 ): Set<string> {
   const alerts = new Set(rules.filter(({ kind }) => kind === 'alert').map(({ name }) => name));
   if (rule !== undefined) {
@@ -166,7 +161,7 @@ function chosen(
       throw new CannotRun(`RULE=${rule}: there is no alert of this name in prometheus/rules`);
     return new Set(alerts.has(rule) ? [rule] : []);
   }
-  return onlyTouched ? new Set(plan.touched) : alerts;
+  return everything ? alerts : new Set(plan.touched);
 }
 
 function judge({
@@ -197,7 +192,7 @@ function judge({
     before: messagesOf(facts.fired, recordedRouting, recording),
     after: messagesOf(after, routing, recording),
   };
-  return { messages, judged: judgeRecording({ facts, played: alerts, removed, after, messages }) };
+  return { messages, judged: judgeRecording({ facts, only: options.rule, after, messages }) };
 }
 
 function messagesOf(episodes: readonly Episode[], routing: Routing, { facts }: Recording): Notification[] {
@@ -212,7 +207,9 @@ function messagesOf(episodes: readonly Episode[], routing: Routing, { facts }: R
           },
         ],
   );
-  return notificationsOf(alerts, routing, { to: facts.to, speed: facts.speed });
+  // Messages may still come when nothing fires any more.
+  const to = Math.max(facts.to, facts.marks.endedAt ?? 0);
+  return notificationsOf(alerts, routing, { to, speed: facts.speed });
 }
 
 const prometheusFile = z.looseObject({

@@ -12,8 +12,6 @@ export interface RawSeries {
   /** `prometheus.Sample` messages, each behind its tag as the field of a `prometheus.TimeSeries`. */
   samples: Buffer;
   count: number;
-  /** Of the first sample, Unix milliseconds. */
-  from: number;
 }
 
 /** Answers other than a success, with their status. */
@@ -71,15 +69,13 @@ function decode(answer: Buffer): RawSeries[] {
 function seriesOf(message: Buffer): RawSeries {
   const labels: Record<string, string> = {};
   const samples: Buffer[] = [];
-  let from = Number.POSITIVE_INFINITY;
   for (const { number, bytes } of fieldsOf(message)) {
     if (number === 1) {
       const [name = '', value = ''] = [...fieldsOf(bytes)].map((part) => part.bytes.toString());
       labels[name] = value;
     } else if (number === 2) {
       samples.push(bytesField(2, bytes));
-      for (const part of fieldsOf(bytes)) if (part.number === 2) from = Math.min(from, part.value);
     }
   }
-  return { labels, samples: Buffer.concat(samples), count: samples.length, from };
+  return { labels, samples: Buffer.concat(samples), count: samples.length };
 }

@@ -25,7 +25,6 @@ export function rawSeries(labels: Record<string, string>, points: readonly Point
     labels,
     samples: Buffer.concat(samples),
     count: points.length,
-    from: points[0]?.[0] ?? Number.POSITIVE_INFINITY,
   };
 }
 

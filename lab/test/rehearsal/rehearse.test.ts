@@ -123,7 +123,7 @@ async function play(
     folder: folder.path,
     names: ['shop-errors'],
     rule,
-    onlyTouched: false,
+    everything: false,
     program,
     signal,
   });

@@ -15,6 +15,8 @@ export interface Selector {
   matchers: Matcher[];
   /** Milliseconds before the moment of evaluation at which it looks: range, offset and the ranges of subqueries around it. */
   reachMs: number;
+  /** Where a subquery asks for it, milliseconds between the moments at which it does; 0 where the subquery leaves that open. */
+  stepMs: number | undefined;
 }
 
 /**
@@ -22,15 +24,24 @@ export interface Selector {
  * @throws NotPromql where the expression cannot be read.
  */
 export function readSelectors(expression: string): Selector[] {
-  return selectorsBelow(parsePromql(expression).root, expression, 0);
+  return selectorsBelow(parsePromql(expression).root, expression, { reachMs: 0, stepMs: undefined });
 }
 
-function selectorsBelow(node: Node, expression: string, around: number): Selector[] {
+type Around = Pick<Selector, 'reachMs' | 'stepMs'>;
+
+function selectorsBelow(node: Node, expression: string, around: Around): Selector[] {
   if (node.name === 'VectorSelector')
-    return [{ matchers: matchersOf(node, expression), reachMs: Math.max(0, around) }];
+    return [{ ...around, matchers: matchersOf(node, expression), reachMs: Math.max(0, around.reachMs) }];
   const looksBack = ['MatrixSelector', 'SubqueryExpr', 'OffsetExpr'].includes(node.name);
-  const reach = around + (looksBack ? durationOf(node, expression) : 0);
-  return partsOf(node).flatMap((part) => selectorsBelow(part, expression, reach));
+  const reachMs = around.reachMs + (looksBack ? durationOf(node, expression) : 0);
+  // A range inside a subquery reads every sample of it.
+  const stepMs =
+    node.name === 'SubqueryExpr'
+      ? stepOf(node, expression)
+      : node.name === 'MatrixSelector'
+        ? undefined
+        : around.stepMs;
+  return partsOf(node).flatMap((part) => selectorsBelow(part, expression, { reachMs, stepMs }));
 }
 
 function matchersOf(node: Node, expression: string): Matcher[] {
@@ -63,6 +74,11 @@ function matchersOf(node: Node, expression: string): Matcher[] {
 function durationOf(node: Node, expression: string): number {
   const literal = node.getChild('NumberDurationLiteralInDurationContext');
   return ((literal && numberOf(expression.slice(literal.from, literal.to))) ?? 0) * 1000;
+}
+
+function stepOf(node: Node, expression: string): number {
+  const [, step] = node.getChildren('NumberDurationLiteralInDurationContext');
+  return ((step && numberOf(expression.slice(step.from, step.to))) ?? 0) * 1000;
 }
 
 /** Reads PromQL's strings: Go's escapes between quotes, nothing special between backticks. */

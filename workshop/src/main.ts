@@ -17,6 +17,7 @@ import { images } from './commands/images.ts';
 import { measure } from './commands/measure.ts';
 import { measureLoad } from './commands/measure-load.ts';
 import { measureSizing } from './commands/measure-sizing.ts';
+import { rehearsalFigures } from './commands/rehearsal-figures.ts';
 import { screenshots } from './commands/screenshots.ts';
 
 await runProgram('workshop', [
@@ -31,5 +32,6 @@ await runProgram('workshop', [
   alertFigures,
   dashboardFigures,
   chaosFigures,
+  rehearsalFigures,
   house,
 ]);

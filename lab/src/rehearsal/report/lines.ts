@@ -87,11 +87,17 @@ export function summaryLine({ recordings, milliseconds, touched }: Rehearsal): s
   const broken = recordings.filter(({ judged }) => judged.broken.length > 0).length;
   const changes = recordings.reduce((sum, { judged }) => sum + judged.changes.length, 0);
   return [
-    `${recordings.length} recordings in ${formatDuration(milliseconds)}`,
-    touched.size === 0 ? 'the rules are the recorded ones' : `${touched.size} alerts edited`,
-    `${changes} outcomes differ from the live runs`,
+    `${counted(recordings.length, 'recording')} in ${formatDuration(milliseconds)}`,
+    touched.size === 0
+      ? 'the rules are the recorded ones'
+      : `${counted(touched.size, 'alert')} edited or reading what is`,
+    `${counted(changes, 'outcome')} unlike the live run`,
     broken === 0 ? 'every promise kept' : `promises broken in ${broken}`,
   ].join('; ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function momentOf(firing: Firing | undefined): string {

@@ -8,6 +8,14 @@ export { backtest } from './backtest/run.ts';
 export { precision, recall } from './backtest/score.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { CONSOLE_URL } from './links.ts';
+export {
+  type PastRead,
+  type Recording,
+  type Recordings,
+  recordedPast,
+  recordingsOf,
+  seriesRead,
+} from './look-back.ts';
 export { downAlerts } from './parts/down-alerts.ts';
 export { partsFile } from './parts/parts-file.ts';
 export { composeTargetFiles, ownTargetFiles, targetFiles } from './parts/targets.ts';

@@ -15,6 +15,7 @@ import { demo } from './commands/demo.ts';
 import { house } from './commands/house.ts';
 import { images } from './commands/images.ts';
 import { measure } from './commands/measure.ts';
+import { measureExperiments } from './commands/measure-experiments.ts';
 import { measureLoad } from './commands/measure-load.ts';
 import { measureSizing } from './commands/measure-sizing.ts';
 import { rehearsalFigures } from './commands/rehearsal-figures.ts';
@@ -27,6 +28,7 @@ await runProgram('workshop', [
   bench,
   benchStore,
   measure,
+  measureExperiments,
   measureLoad,
   measureSizing,
   alertFigures,

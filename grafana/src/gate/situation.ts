@@ -25,8 +25,9 @@ export async function situationOf(prometheus: Prometheus): Promise<Situation> {
   };
 }
 
-/** Since when requests arrive at a rate that rules learn from (prometheus/rules/adaptive.yml). */
-const SECONDS_OF_TRAFFIC = 'time() - min_over_time(timestamp(lab:request_rate:rate2m > 1)[1h:10s])';
+/** Since when requests arrive at a rate that rules learn from (prometheus/rules/adaptive.yml); an invented past does not count. */
+const SECONDS_OF_TRAFFIC =
+  'time() - min_over_time(timestamp(lab:request_rate:rate2m > 1 unless on () lab_history_phase == 1)[1h:10s])';
 
 async function minutesOfTraffic(prometheus: Prometheus): Promise<number> {
   const scale = timeScale(await prometheus.patience());

@@ -11,8 +11,10 @@ import type { Stack } from '../stack/stack.ts';
 import { type Experiment, inMode, type SteadyState } from './experiment/schema.ts';
 import { Guardian } from './guardian/guardian.ts';
 import type { ChaosState } from './guardian/state.ts';
+import { givePast } from './past/give-past.ts';
+import { gatherFacts } from './plan/gather-facts.ts';
 import { consoleResult } from './report/console-result.ts';
-import type { Chronicle } from './run/chronicle.ts';
+import type { Chronicle, InboxMessage } from './run/chronicle.ts';
 import { wallClock } from './run/clock.ts';
 import { Observer } from './run/observer.ts';
 import type { Session } from './run/run-experiment.ts';
@@ -20,7 +22,7 @@ import { type JudgedExperiment, runSuite, type SuiteResult } from './run/run-sui
 import type { Timing } from './run/timing.ts';
 import { readTiming, writeScaled } from './target/scaled-configuration.ts';
 import { targetOf } from './target/target.ts';
-import { postExperiment } from './world/console-view.ts';
+import { inboxMessages, postExperiment } from './world/console-view.ts';
 import { LabWorld } from './world/lab-world.ts';
 import { recentlyFired } from './world/prometheus-view.ts';
 
@@ -32,6 +34,10 @@ const STEADY_PATIENCE_MS = 8 * 60_000;
 const TTL_MARGIN_SECONDS = 300;
 /** Load ends its requests by then: longer than any timeout of the services. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Experiments side by side, on two processors: more share them with the lab so that scrapes and evaluations come late. */
+const LANES = 3;
+/** Messages from so long before a run tell which alerts the inbox still holds. */
+const INBOX_BEFORE_MS = 20 * 60_000;
 
 export interface ConductOptions {
   paths: LabPaths;
@@ -44,6 +50,8 @@ export interface ConductOptions {
   patience: number;
   signal: AbortSignal;
   say(line: string): void;
+  /** What is waited for now, in the place of what was waited for before. Default: not told. */
+  stands?(line: string): void;
   /** The method stays until this settles. */
   hold?: Promise<void>;
   /** How long that may take, seconds. */
@@ -104,15 +112,36 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
       // Accounting goes on after Ctrl-C would only make the wait longer.
       signal,
     });
+    await givePast({
+      paths,
+      stack,
+      experiments,
+      steadyState: options.steadyState,
+      timing,
+      guardian,
+      signal,
+      say,
+      off: (hypothesis) => world.deviations(hypothesis),
+    });
     const observer = new Observer(world, wallClock);
     observer.chronicle.remember(await recentlyFired(stack.addresses.prometheus));
+    observer.chronicle.read(await heardBefore(stack.addresses.console, startedAt, say));
+    const facts = await gatherFacts({ root: paths.root, stack, experiments, timing, signal });
     const looking = new AbortController();
     const observing = observer.run(looking.signal);
     const suite = await runSuite(
       experiments,
       session(options, { world, observer, timing, guardian, startedAt }),
+      { facts, lanes: LANES },
       {
         ...(options.hold ? { hold: options.hold } : {}),
+        disturbed: async (judged, { experiment, by, broken }) => {
+          say(
+            `${experiment} was disturbed beside ${by.join(' and ')}, and is run again by itself: ${broken.join('; ')}`,
+          );
+          const judgement = { ...judged.judgement, verdict: 'inconclusive' as const };
+          await announceEnd({ ...judged, judgement }, options, guardian, timing);
+        },
         ended: async (judged) => {
           tell(judged, options);
           await announceEnd(judged, options, guardian, timing);
@@ -136,6 +165,20 @@ export async function conduct(options: ConductOptions): Promise<ConductedRun> {
     loadEnd.abort();
     await load?.stop();
     await restore(options, guardian, healed || load === undefined);
+  }
+}
+
+/** What the inbox heard before the run; nothing where it cannot be asked: then no end of an earlier alert is waited for. */
+async function heardBefore(
+  consoleUrl: string,
+  startedAt: number,
+  say: (line: string) => void,
+): Promise<InboxMessage[]> {
+  try {
+    return await inboxMessages(consoleUrl, startedAt - INBOX_BEFORE_MS);
+  } catch (error) {
+    say(`the inbox does not say what it holds from before (${describeError(error)})`);
+    return [];
   }
 }
 
@@ -176,6 +219,9 @@ function session(
     say(experiment, text) {
       if (discreet) return;
       say(`${clockTime(Date.now() - startedAt)} ${experiment.name}: ${text}`);
+    },
+    stands(text) {
+      if (!discreet) options.stands?.(`${clockTime(Date.now() - startedAt)} ${text}`);
     },
     async methodBegins(record) {
       if (discreet) return;

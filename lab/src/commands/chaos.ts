@@ -12,6 +12,7 @@ import type { Command } from '../cli/command.ts';
 import { takeLock } from '../cli/command-lock.ts';
 import { CannotRun, PromiseBroken } from '../cli/failure.ts';
 import { formatDuration } from '../cli/output.ts';
+import { standingProgress } from '../cli/standing-line.ts';
 import { keepRecordings } from '../recordings/keep-recordings.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { openRunningStack } from '../stack/open-stack.ts';
@@ -47,6 +48,7 @@ export const chaos: Command = {
       mode: stack.traits.mode,
       parts: stack.parts,
     });
+    const progress = standingProgress(output.progress);
     output.progress(`${experiments.length} experiments: ${experiments.map(({ name }) => name).join(', ')}`);
     const run = await conduct({
       paths,
@@ -58,8 +60,9 @@ export const chaos: Command = {
       speed,
       patience,
       signal,
-      say: output.progress,
-    });
+      say: progress.say,
+      stands: progress.stands,
+    }).finally(progress.end);
     const summary = summarise(run);
     const reports = await writeReports(run, summary, { paths, prometheusUrl: stack.addresses.prometheus });
     await keepRecordings(run, {
@@ -71,6 +74,10 @@ export const chaos: Command = {
     });
     for (const line of proofTable(run)) output.result(line);
     for (const line of verdictLines(summary)) output.result(line);
+    for (const { experiment, by, broken } of run.suite.disturbances)
+      output.result(
+        `${experiment} was disturbed beside ${by.join(' and ')} (${broken.join('; ')}): judged by its second run, by itself`,
+      );
     output.result(`took ${formatDuration(run.endedAt - run.startedAt)}; report: ${reports}`);
     signal.throwIfAborted();
     if (summary.inconclusive.length > 0 && summary.inconclusive.length === summary.experiments)

@@ -41,7 +41,7 @@ export const gameday: Command = {
     await forget(paths.run);
     await writeOrder(paths.run, { experiment: chosen.name, speed, minutes: MINUTES });
     output.progress('starting the background load and waiting for a steady state');
-    await startDirector(paths, signal);
+    await startDirector(paths, chosen.name, signal);
     const { console: front, web } = stack.addresses;
     for (const line of [
       'something is wrong with the task manager, or with what watches it. Find out what.',
@@ -68,14 +68,15 @@ function choose(
 }
 
 /** Returns when the trouble is there. */
-async function startDirector(paths: LabPaths, signal: AbortSignal): Promise<void> {
+async function startDirector(paths: LabPaths, experiment: string, signal: AbortSignal): Promise<void> {
   const program = join(import.meta.dirname, '../chaos/gameday/director-main.ts');
   const output = outputFile(paths.logs, 'gameday');
   const director = await startDetached(paths, { program, output });
   const begun = async () => {
     if (director.gone) return 'gone';
     const state = await readState(paths.run);
-    return state?.kind === 'gameday' && state.experiments.some(({ rollbacks }) => rollbacks.length > 0);
+    const known = state?.kind === 'gameday' && state.experiments.find(({ name }) => name === experiment);
+    return known && known.rollbacks.length > 0;
   };
   try {
     const seen = await until('the trouble to begin', begun, {

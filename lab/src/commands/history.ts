@@ -7,16 +7,15 @@ import type { Command, CommandContext } from '../cli/command.ts';
 import { takeLock } from '../cli/command-lock.ts';
 import { CannotRun, describeError } from '../cli/failure.ts';
 import { formatDuration } from '../cli/output.ts';
-import { buildBlocks, type Promtool } from '../history/build-blocks.ts';
+import { buildBlocks } from '../history/build-blocks.ts';
 import { installBlocks, type PrometheusPart, removeBlocks } from '../history/install.ts';
-import { readRecord } from '../history/record.ts';
+import { historyFile, readRecord, recentPastFile } from '../history/record.ts';
+import { findPromtool, prometheusPart } from '../history/running-prometheus.ts';
 import { DAY, HOUR, MINUTE, SHORTEST_DAYS, type Timeline, timelineUntil } from '../history/timeline.ts';
 import { query } from '../readiness/prometheus-client.ts';
-import type { LabPaths } from '../settings/paths.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { openRunningStack } from '../stack/open-stack.ts';
 import type { Stack } from '../stack/stack.ts';
-import { findAll } from '../tools/ensure-tools.ts';
 import { until } from '../wait.ts';
 
 /**
@@ -27,7 +26,6 @@ const GAP = HOUR;
 /** Of the 31 days that Prometheus keeps, less a margin for what it writes meanwhile. */
 const KEPT_DAYS = 31 - 0.1;
 const DAYS = 30;
-const READY_DEADLINE_MS = 60_000;
 
 export const history: Command = {
   name: 'history',
@@ -38,13 +36,18 @@ export const history: Command = {
     if (!existsSync(paths.environmentFile)) throw new CannotRun('the lab is not up: run `make up` first');
     await using _lock = await takeLock(paths.run, 'history');
     const stack = await openRunningStack(paths, await loadSettings(paths, environment));
-    const recordFile = join(paths.data, 'history.json');
+    const recordFile = historyFile(paths);
     const record = await readRecord(recordFile);
     const prometheus = await prometheusPart(stack);
     if (options['clean']) {
-      if (!record) return output.result('there is no history to take out');
-      const count = await removeBlocks(prometheus, recordFile, record);
-      return output.result(`the history is out again (${count} blocks); what the lab measured stays`);
+      const recent = await readRecord(recentPastFile(paths));
+      if (!record && !recent) return output.result('there is no history to take out');
+      const counts = [
+        record ? await removeBlocks(prometheus, recordFile, record) : 0,
+        recent ? await removeBlocks(prometheus, recentPastFile(paths), recent) : 0,
+      ];
+      const blocks = counts.reduce((sum, count) => sum + count);
+      return output.result(`the history is out again (${blocks} blocks); what the lab measured stays`);
     }
     if (record?.state === 'complete')
       return output.result(
@@ -100,38 +103,6 @@ async function write(
   output.result(`history ${describe(timeline)}, marked synthetic="history"`);
   output.result(`incident ${describe(timeline.incident)}; slow leak ${describe(timeline.leak)}`);
   output.result('the slow burn-rate alerts now have a past to judge by; `make history CLEAN=1` takes it out');
-}
-
-/** @throws CannotRun where its data is out of reach or it is not serving: blocks must not be moved under a part in an unknown state. */
-async function prometheusPart(stack: Stack): Promise<PrometheusPart> {
-  const { prometheusFolder: dataFolder, mode } = stack.traits;
-  if (dataFolder === undefined)
-    throw new CannotRun(
-      `history is written into the folder of Prometheus's data, which is out of reach in ${mode} mode`,
-    );
-  const stateOf = async () =>
-    (await stack.status({ memory: false })).find(({ name }) => name === 'prometheus')?.state;
-  const state = await stateOf();
-  if (state !== 'ready')
-    throw new CannotRun(`Prometheus is not ready (${state ?? 'absent'}): \`make up\` completes the lab`);
-  return {
-    dataFolder,
-    stop: () => stack.act('prometheus', 'stop'),
-    async start() {
-      await stack.act('prometheus', 'start');
-      // Not ended by Ctrl-C: Prometheus runs again before this command returns.
-      await until('Prometheus to be ready', async () => (await stateOf()) === 'ready', {
-        deadlineMs: READY_DEADLINE_MS,
-      });
-    },
-  };
-}
-
-async function findPromtool({ tools }: LabPaths): Promise<Promtool> {
-  const { prometheus } = (await findAll({ toolsFolder: tools })).found;
-  const command = prometheus?.executables[1];
-  if (command === undefined) throw new CannotRun('promtool is missing: `make tools` fetches it');
-  return { command, cwd: prometheus?.root };
 }
 
 /** @throws CannotRun where the lab's own past leaves too little of the retention. */

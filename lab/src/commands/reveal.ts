@@ -57,7 +57,8 @@ async function tell(
   if (!(await isUp(stack)))
     return output.result('the lab was stopped meanwhile: there is no evidence any more');
   const outcome = await readOutcome(paths.run);
-  const startedAt = going?.experiments[0]?.startedAt ?? outcome?.startedAt;
+  const startedAt =
+    going?.experiments.find(({ name }) => name === order.experiment)?.startedAt ?? outcome?.startedAt;
   if (startedAt === null || startedAt === undefined) return;
   const from = Date.parse(startedAt);
   const now = going ? Date.now() : Date.parse(outcome?.endedAt ?? startedAt);

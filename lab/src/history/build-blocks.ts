@@ -45,13 +45,40 @@ export async function buildBlocks(options: BuildOptions): Promise<string[]> {
       createWriteStream(input),
       { signal },
     );
-    await runCommand(
-      promtool.command,
-      ['tsdb', 'create-blocks-from', '--max-block-duration=54h', 'openmetrics', '--quiet', input, folder],
-      { timeoutMs: 120_000, signal, ...(promtool.cwd === undefined ? {} : { cwd: promtool.cwd }) },
-    );
-    await rm(input);
+    await createBlocks({ promtool, input, folder, signal });
   }
+  return keptApart(folder);
+}
+
+/** Makes blocks of one stretch of samples in OpenMetrics text, without the closing `# EOF`. @returns names of their folders in `folder`. */
+export async function buildBlocksOf(
+  text: Iterable<string>,
+  { promtool, folder, signal }: Pick<BuildOptions, 'promtool' | 'folder' | 'signal'>,
+): Promise<string[]> {
+  const input = join(folder, 'history.om');
+  await mkdir(folder, { recursive: true });
+  await writeFile(input, `${[...text].join('')}# EOF\n`);
+  await createBlocks({ promtool, input, folder, signal });
+  return keptApart(folder);
+}
+
+/** Has promtool make blocks of `input`, and removes that. */
+async function createBlocks({
+  promtool,
+  input,
+  folder,
+  signal,
+}: Pick<BuildOptions, 'promtool' | 'folder' | 'signal'> & { input: string }): Promise<void> {
+  await runCommand(
+    promtool.command,
+    ['tsdb', 'create-blocks-from', '--max-block-duration=54h', 'openmetrics', '--quiet', input, folder],
+    { timeoutMs: 120_000, signal, ...(promtool.cwd === undefined ? {} : { cwd: promtool.cwd }) },
+  );
+  await rm(input);
+}
+
+/** Marks every block in a folder as one that is never merged. @returns their names. */
+async function keptApart(folder: string): Promise<string[]> {
   const blocks = (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory() && /^[0-9A-Z]{26}$/.test(entry.name))
     .map(({ name }) => name);

@@ -1,8 +1,9 @@
 /** The note of what was put into Prometheus: what makes a second run a no-op, and removal exact. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CannotRun } from '../cli/failure.ts';
+import type { LabPaths } from '../settings/paths.ts';
 
 const schema = z.object({
   /** `partial`: being put in or taken out; a crash left it so. */
@@ -15,6 +16,11 @@ const schema = z.object({
 });
 
 export type HistoryRecord = z.infer<typeof schema>;
+
+/** Names the note of `make history`: 30 days. */
+export const historyFile = ({ data }: Pick<LabPaths, 'data'>) => join(data, 'history.json');
+/** Names the note of the minutes that `make chaos` gives to a young lab. */
+export const recentPastFile = ({ data }: Pick<LabPaths, 'data'>) => join(data, 'recent-past.json');
 
 /** Undefined where there is none. @throws CannotRun for a damaged one: guessing which blocks are ours could delete others. */
 export async function readRecord(file: string): Promise<HistoryRecord | undefined> {

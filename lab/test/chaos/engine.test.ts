@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Judgement } from '../../src/chaos/contract/judge.ts';
 import type { Experiment } from '../../src/chaos/experiment/schema.ts';
+import type { SuiteHooks } from '../../src/chaos/run/run-suite.ts';
 import { type AlertScript, experiment, type LabScript, type Played, play, QUIET } from './scripted-lab.ts';
 
 const WELL: LabScript = {
@@ -83,28 +84,38 @@ describe('an experiment', () => {
   });
 
   test.each<[string, Record<string, unknown>, AlertScript, number]>([
-    ['the inbox has heard that its side effects are over', {}, { firesAfter: 15, overAfter: 45 }, 45],
+    ['the inbox has heard that it is over', {}, { firesAfter: 15, overAfter: 45 }, 45],
     [
-      'the last try to tell of a side effect is over, where the way was broken',
+      'the last try to tell of it is over, where the way was broken',
       { inbox: 'late', because: 'the way is broken' },
       { firesAfter: 15, inboxAfter: undefined, endsAfter: 10, overAfter: undefined },
       40,
     ],
     [
-      'no more than two intervals have passed without word of a side effect’s end',
+      'no more than two intervals have passed without word of its end',
       {},
       { firesAfter: 15, overAfter: undefined },
       30 + 60,
     ],
-  ])('ends when %s', async (_, changes, sideEffect, after) => {
-    const { alerts, ...rest } = experiment('errors');
-    const must = alerts.must.map((each) => ({ ...each, ...changes }));
-    const changed = { ...rest, alerts: { ...alerts, must } } as Experiment;
-    const { result } = await play({ alerts: { ...WELL.alerts, ErrorLogSurge: sideEffect } }, [changed]);
-    const { endedAt = 0, rollbackAt = 0 } = result.experiments[0]?.record ?? {};
-    expect((endedAt - rollbackAt) / 1000).toBeCloseTo(after, 0);
-    expect(result.experiments[0]?.judgement.verdict).toBe('kept');
-  });
+  ])(
+    'keeps the next one that promises a side effect of its own waiting until %s',
+    async (_, changes, sideEffect, after) => {
+      const { alerts, ...rest } = experiment('errors');
+      const must = alerts.must.map((each) => ({ ...each, ...changes }));
+      const changed = { ...rest, alerts: { ...alerts, must } } as Experiment;
+      const next = experiment('next', {
+        hypothesis: [],
+        alerts: { must: [{ alert: 'ErrorLogSurge', needs: {}, within: '4m' }] },
+      });
+      const { result } = await play({ alerts: { ...WELL.alerts, ErrorLogSurge: sideEffect } }, [
+        changed,
+        next,
+      ]);
+      const [first, second] = result.experiments;
+      expect(((second?.record.beganAt ?? 0) - (first?.record.rollbackAt ?? 0)) / 1000).toBeCloseTo(after, 0);
+      expect(first?.judgement.verdict).toBe('kept');
+    },
+  );
 
   test('does nothing on a lab whose hypothesis does not hold, and says what is off', async () => {
     const played = await play({ ...WELL, off: ['users get answers: expected at most 0.01, found 0.4'] });
@@ -368,5 +379,145 @@ describe('a suite', () => {
   test('ends where the lab is not steady, and does not try the rest', async () => {
     const { result } = await play({ off: ['web is down'] }, [experiment('first'), experiment('second')]);
     expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['inconclusive']);
+  });
+});
+
+describe('experiments side by side', () => {
+  const must = (alert: string) => [{ alert, needs: {}, within: '4m' }];
+  const one = experiment('one', { alerts: { must: must('HighErrorRate') } });
+  const other = experiment('other', { alerts: { must: must('WorkerDown') }, heals: '5m' });
+  const both: LabScript = {
+    alerts: {
+      HighErrorRate: { firesAfter: 21, endsAfter: 5, overAfter: 20 },
+      WorkerDown: { firesAfter: 5, endsAfter: 5, overAfter: 20 },
+    },
+  };
+  const beside = (script: LabScript, experiments = [one, other], hooks: SuiteHooks = {}) =>
+    play(script, experiments, new AbortController().signal, hooks, 2);
+  const recordsOf = ({ result }: Played) => result.experiments.map(({ record }) => record);
+
+  test('begin in the same moment, and are undone when each has seen what it promised', async () => {
+    const played = await beside(both);
+    const [first, second] = recordsOf(played);
+    expect(Math.abs((first?.methodFrom ?? 0) - (second?.methodFrom ?? 9e9))).toBeLessThan(1_000);
+    expect(Math.abs((first?.rollbackFrom ?? 0) - (second?.rollbackFrom ?? 9e9))).toBeLessThan(1_000);
+    expect(((second?.rollbackFrom ?? 0) - (second?.methodFrom ?? 0)) / 1000).toBeGreaterThan(20);
+    expect(played.result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept', 'kept']);
+  });
+
+  test('take no alert of each other for a false one', async () => {
+    const { result } = await beside(both);
+    expect(result.experiments.map(({ judgement }) => judgement.falseAlarms)).toEqual([[], []]);
+    expect(result.falseAlarmsBetween).toEqual([]);
+  });
+
+  test('answer all for an alert that none of them declares', async () => {
+    const { result } = await beside({ alerts: { ...both.alerts, DatabaseDown: { firesAfter: 8 } } });
+    expect(result.experiments.map(({ judgement }) => judgement.falseAlarms)).toEqual([
+      ['DatabaseDown'],
+      ['DatabaseDown'],
+    ]);
+  });
+
+  test('have until the last of them may have healed', async () => {
+    // 1m of the one are 12 s with grace, 5m of the other are 36.
+    const { result } = await beside({ ...both, healsAfter: 20 });
+    expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['kept', 'kept']);
+    const alone = await play({ ...both, healsAfter: 20 }, [one]);
+    expect(brokenOf(alone)).toContain('the hypothesis holds again');
+  });
+
+  test('are all rolled back when they are interrupted', async () => {
+    const interruption = new AbortController();
+    const script: LabScript = {
+      alerts: {
+        get HighErrorRate() {
+          setImmediate(() => interruption.abort(new Error('interrupted by SIGINT')));
+          return { firesAfter: 21 };
+        },
+      },
+    };
+    const calm = [one, other].map((each) => ({ ...each, hypothesis: [] }));
+    const { lab } = await play(script, calm, interruption.signal, {}, 2);
+    const count = (what: string) => lab.done.filter((each) => each === what).length;
+    expect(count('clear-faults')).toBe(count('fault'));
+  });
+
+  test('are not kept waiting for one that cannot be done', async () => {
+    const { result } = await beside({ ...both, refusesAction: true });
+    expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['broken', 'broken']);
+  });
+
+  test('run again by themselves where users noticed what only the one beside them allows', async () => {
+    const strict = experiment('strict', {
+      alerts: { must: must('HighErrorRate') },
+      users: { errorRatio: 0.001, p95Seconds: 1 },
+    });
+    const told: unknown[] = [];
+    // Errors while two run, none while one does.
+    const script: LabScript = { ...WELL, failedRequests: (methods) => (methods > 1 ? 5 : 0) };
+    const silent = experiment('other', { alerts: {}, holds: '1m' });
+    const played = await beside(script, [strict, silent], { disturbed: (_, each) => void told.push(each) });
+    expect(told).toEqual(played.result.disturbances);
+    expect(played.result.disturbances).toEqual([
+      {
+        experiment: 'strict',
+        by: ['other'],
+        broken: [
+          'users notice no more errors than promised: expected at most 0.1 % of requests, 5.0 % (5 of 100)',
+        ],
+      },
+    ]);
+    expect(
+      Object.fromEntries(
+        played.result.experiments.map(({ record, judgement }) => [record.experiment.name, judgement.verdict]),
+      ),
+    ).toEqual({ strict: 'kept', other: 'kept' });
+    const again = recordsOf(played).find(({ experiment: { name } }) => name === 'strict');
+    expect(again?.beside).toBeUndefined();
+  });
+
+  test('keep the verdict of the disturbed run where the second does not come about', async () => {
+    const strict = experiment('strict', {
+      alerts: { must: must('HighErrorRate') },
+      users: { errorRatio: 0.001, p95Seconds: 1 },
+    });
+    const interruption = new AbortController();
+    const { result } = await play(
+      { ...WELL, failedRequests: 5 },
+      [strict, experiment('other', { alerts: {}, holds: '1m' })],
+      interruption.signal,
+      { disturbed: () => interruption.abort(new Error('interrupted by SIGINT')) },
+      2,
+    );
+    expect(
+      result.experiments.map(({ record, judgement }) => [record.experiment.name, judgement.verdict]).sort(),
+    ).toEqual([
+      ['other', 'kept'],
+      ['strict', 'broken'],
+    ]);
+  });
+
+  test('answer themselves for what users noticed beyond what any of them allows', async () => {
+    const { result } = await beside({ ...both, failedRequests: 31 });
+    expect(result.disturbances).toEqual([]);
+    expect(result.experiments.map(({ judgement }) => judgement.verdict)).toEqual(['broken', 'broken']);
+  });
+});
+
+describe('a run right after another', () => {
+  test('waits until the inbox has heard of the end of what it promises', async () => {
+    const heldUntil = 20;
+    const played = await play({ ...WELL, heldFromBefore: { alert: 'HighErrorRate', until: heldUntil } });
+    const [record] = played.result.experiments.map((each) => each.record);
+    expect(((record?.beganAt ?? 0) - played.lab.beganAt) / 1000).toBeCloseTo(heldUntil, 0);
+    expect(played.said.some((line) => line.includes('HighErrorRate'))).toBe(true);
+    expect(only(played).verdict).toBe('kept');
+  });
+
+  test('begins at once where the inbox holds something else', async () => {
+    const played = await play({ ...WELL, heldFromBefore: { alert: 'WorkerDown', until: 20 } });
+    const [record] = played.result.experiments.map((each) => each.record);
+    expect(((record?.beganAt ?? 0) - played.lab.beganAt) / 1000).toBeLessThan(2);
   });
 });

@@ -6,6 +6,7 @@ import {
   type Hypothesis,
   type SteadyState,
 } from '../../src/chaos/experiment/schema.ts';
+import type { Facts } from '../../src/chaos/plan/facts.ts';
 import type { ActiveAlert, InboxMessage } from '../../src/chaos/run/chronicle.ts';
 import { Observer } from '../../src/chaos/run/observer.ts';
 import type { Session } from '../../src/chaos/run/run-experiment.ts';
@@ -44,7 +45,10 @@ export interface LabScript {
   shown?: Shown[];
   /** An error: it cannot be asked. */
   gate?: Checked[] | Error;
-  failedRequests?: number;
+  /** Of a hundred; or as many as follow from how many experiments had a method in force at once. */
+  failedRequests?: number | ((methods: number) => number);
+  /** The inbox heard before the run that this alert fires, and hears of its end so many seconds after the beginning. */
+  heldFromBefore?: { alert: string; until: number };
   prometheusAnswers?: () => boolean;
 }
 
@@ -78,7 +82,9 @@ export class ScriptedLab implements World {
   /** What was asked of the hypothesis before the method, and after it. */
   readonly asked = { before: new Set<string>(), after: new Set<string>() };
   readonly #script: LabScript;
-  readonly #beganAt = this.clock.now();
+  readonly beganAt = this.clock.now();
+  #inForce = 0;
+  #mostInForce = 0;
   #methodAt: number | undefined;
   #rollbackAt: number | undefined;
   #attempts = 0;
@@ -109,18 +115,40 @@ export class ScriptedLab implements World {
 
   #rings(): string | undefined {
     const { rings } = this.#script;
-    const since = this.#since(this.#beganAt);
+    const since = this.#since(this.beganAt);
     return rings && since >= rings.from && since < rings.to ? rings.alert : undefined;
   }
 
   async messages(): Promise<InboxMessage[]> {
+    return [...this.#heldMessages(), ...this.#ownMessages()];
+  }
+
+  #heldMessages(): InboxMessage[] {
+    const { heldFromBefore: held } = this.#script;
+    if (!held) return [];
+    const message = (status: InboxMessage['status'], receivedAt: number): InboxMessage => ({
+      id: `${held.alert} before ${status}`,
+      alert: held.alert,
+      status,
+      title: held.alert,
+      group: `alertname=${held.alert}`,
+      receivedAt,
+    });
+    const over = this.beganAt + held.until * 1000;
+    return [
+      message('firing', this.beganAt - 60_000),
+      ...(this.clock.now() >= over ? [message('resolved', over)] : []),
+    ];
+  }
+
+  #ownMessages(): InboxMessage[] {
     return Object.entries(this.#script.alerts ?? {}).flatMap(([alert, script]) => {
       const { firesAfter, inboxAfter = (firesAfter ?? 0) + 3, overAfter = 20 } = script;
       const messages: InboxMessage[] = [];
       const add = (status: InboxMessage['status'], from: number | undefined, after: number | undefined) => {
         if (from === undefined || after === undefined || this.#since(from) < after) return;
         messages.push({
-          id: `${alert} ${status}`,
+          id: `${alert} ${status} ${from}`,
           alert,
           status,
           title: alert,
@@ -144,7 +172,7 @@ export class ScriptedLab implements World {
     if (this.#script.off) return this.#script.off;
     if (
       hypothesis.some(({ what }) => what === QUIET.what) &&
-      this.#since(this.#beganAt) < (this.#script.rings?.to ?? 0)
+      this.#since(this.beganAt) < (this.#script.rings?.to ?? 0)
     )
       return ['nothing is heard: no'];
     if (this.#methodAt === undefined) return [];
@@ -157,6 +185,8 @@ export class ScriptedLab implements World {
   async perform(action: Action): Promise<void> {
     this.done.push(action.do);
     if (this.#script.refusesAction) throw new Error('the stack refused');
+    this.#inForce = this.#rollbackAt === undefined ? this.#inForce + 1 : 1;
+    this.#mostInForce = this.#inForce;
     this.#methodAt = this.clock.now();
     this.#rollbackAt = undefined;
   }
@@ -173,7 +203,9 @@ export class ScriptedLab implements World {
   }
 
   impact() {
-    return { requests: 100, failed: this.#script.failedRequests ?? 0, p95Seconds: 0.1 };
+    const { failedRequests = 0 } = this.#script;
+    const failed = typeof failedRequests === 'number' ? failedRequests : failedRequests(this.#mostInForce);
+    return { requests: 100, failed, p95Seconds: 0.1 };
   }
 
   async losses(): Promise<Losses> {
@@ -200,6 +232,16 @@ export class ScriptedLab implements World {
     return moment === undefined ? Number.NEGATIVE_INFINITY : (this.clock.now() - moment) / 1000;
   }
 }
+
+/** Nothing touches, needs or hides anything. */
+export const facts: Facts = {
+  touches: () => [],
+  needs: () => [],
+  seenThrough: () => [],
+  inhibits: () => false,
+  spendsBudget: () => false,
+  expectedMs: () => 1000,
+};
 
 /** An experiment on HighErrorRate: soonest after 20 s at time scale 10, promised within 24 + 6 s. */
 export function experiment(name: string, changes: Record<string, unknown> = {}): Experiment {
@@ -236,6 +278,7 @@ export async function play(
   experiments: readonly Experiment[] = [experiment('errors')],
   signal: AbortSignal = new AbortController().signal,
   hooks: SuiteHooks = {},
+  lanes = 1,
 ): Promise<Played> {
   const lab = new ScriptedLab(script);
   const said: string[] = [];
@@ -251,9 +294,10 @@ export async function play(
     signal,
     patienceMs: 30_000,
     say: (each, text) => said.push(`${each.name}: ${text}`),
+    stands: (text) => said.push(text),
   };
   try {
-    return { result: await runSuite(experiments, session, hooks), lab, said };
+    return { result: await runSuite(experiments, session, { facts, lanes }, hooks), lab, said };
   } finally {
     looking.abort();
     await observing;

@@ -26,7 +26,7 @@ export async function freshUpSeconds(root: string): Promise<number> {
 }
 
 /** A free port for each of the lab's, as variables. */
-async function ownPorts(): Promise<Record<string, string>> {
+export async function ownPorts(): Promise<Record<string, string>> {
   const { ports } = readManifest();
   const free = await freePorts(ports.length);
   return Object.fromEntries(ports.map(({ variable }, index) => [variable, String(free[index])]));

@@ -14,6 +14,7 @@ export const blockIndices = actionKind({
   schema: z.strictObject({ do: z.literal('block-indices') }),
   description: 'Closes Elasticsearch’s indices for writing, as it does itself when its disk is nearly full.',
   perform: (_, target) => setBlock(target, true),
+  touches: () => ['elasticsearch'],
   undoneBy: [unblockIndices],
 });
 

@@ -14,5 +14,6 @@ export const brokenLogLines = actionKind({
     const line = '{"this line": is no record\n';
     sendSteadily(action.perSecond, signal, (count) => appendFile(file, line.repeat(count)));
   },
+  touches: (_, { logs }) => [logs],
   undoneBy: [endTraffic, returnLogs],
 });

@@ -15,5 +15,6 @@ export const brokenSpans = actionKind({
       }),
     );
   },
+  touches: (_, { traces }) => [traces],
   undoneBy: [endTraffic],
 });

@@ -37,5 +37,6 @@ export const browserReports = actionKind({
       if (errors > 0) await post('errors', { errors: Array(errors).fill(error) });
     });
   },
+  touches: () => ['web'],
   undoneBy: [endTraffic],
 });

@@ -12,6 +12,7 @@ export const deadlocks = actionKind({
     const [one, other] = [await connect(ownerUrl), await connect(ownerUrl)];
     void crossLocks(one, other, Date.now() + ttlSeconds * 1000);
   },
+  touches: () => ['postgres'],
   undoneBy: [endSessions],
 });
 

@@ -8,5 +8,6 @@ export const failingRule = actionKind({
   description: 'Loads a rule that parses and cannot be evaluated.',
   perform: async (_, target) =>
     target.stack.loadConfiguration(await scaledFor(target, { failingRule: true })),
+  touches: () => ['prometheus'],
   undoneBy: [restoreConfiguration],
 });

@@ -60,5 +60,6 @@ export const fault = actionKind({
     if (status >= 300)
       throw new Error(`${service} refused the fault ${wanted.fault}: ${status} ${said.slice(0, 200)}`);
   },
+  touches: ({ service }) => [service],
   undoneBy: [clearFaults],
 });

@@ -24,5 +24,6 @@ export const floodLogFolder = actionKind({
     for (const name of await readdir(folder))
       if (ofServices.includes(name)) await rename(join(folder, name), join(folder, `${name}.chaos-${stamp}`));
   },
+  touches: (_, { logs }) => [logs],
   undoneBy: [returnLogs],
 });

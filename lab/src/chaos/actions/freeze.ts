@@ -16,5 +16,6 @@ export const freeze = actionKind({
     await pause(seconds * 1000);
     await stack.act(part, 'resume');
   },
+  touches: ({ part }) => [part],
   undoneBy: [resume],
 });

@@ -35,6 +35,7 @@ export const kill = actionKind({
       await pause(SEEN_BY_SCRAPE_MS);
     }
   },
+  touches: ({ part }) => [part],
   undoneBy: [start],
 });
 

@@ -16,5 +16,6 @@ export const lockTable = actionKind({
     await session.query(`LOCK TABLE ${pg.escapeIdentifier(table)} IN ACCESS EXCLUSIVE MODE`);
     stay(session, ttlSeconds);
   },
+  touches: () => ['postgres'],
   undoneBy: [endSessions],
 });

@@ -12,5 +12,6 @@ export const longTransaction = actionKind({
     await session.query('SELECT count(*) FROM tasks');
     stay(session, ttlSeconds);
   },
+  touches: () => ['postgres'],
   undoneBy: [endSessions],
 });

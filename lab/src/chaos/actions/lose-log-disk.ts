@@ -14,5 +14,6 @@ export const loseLogDisk = actionKind({
     await rename(file, `${file}.chaos-${Date.now().toString(36)}`);
     await symlink(join(folder, GONE_DISK, 'log'), file);
   },
+  touches: ({ service }, { logs }) => [service, logs],
   undoneBy: [returnLogs],
 });

@@ -32,6 +32,7 @@ export const network = actionKind({
     const body = { name: NAME, type: toxic, stream: 'downstream', toxicity: 1, attributes };
     await ask(stack, `/proxies/${PROXY}/toxics`, [200], { method: 'POST', body: JSON.stringify(body) });
   },
+  touches: () => [PROXY_PART, 'api', 'postgres'],
   undoneBy: [clearNetwork],
 });
 

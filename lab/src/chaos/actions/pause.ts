@@ -7,5 +7,6 @@ export const pause = actionKind({
   schema: z.strictObject({ do: z.literal('pause'), part: partName, mode: onlyMode }),
   description: 'Freezes a part: its connections stay open, and nothing answers.',
   perform: ({ part }, { stack }) => stack.act(part, 'pause'),
+  touches: ({ part }) => [part],
   undoneBy: [resume],
 });

@@ -14,6 +14,7 @@ export const queryStorm = actionKind({
     for (let index = 0; index < sessions; index += 1)
       void readBallast(await connect(databases.ownerUrl), end);
   },
+  touches: () => ['postgres'],
   undoneBy: [endSessions],
 });
 

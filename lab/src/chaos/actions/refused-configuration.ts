@@ -6,5 +6,6 @@ export const refusedConfiguration = actionKind({
   schema: z.strictObject({ do: z.literal('refused-configuration') }),
   description: 'Has Prometheus and Alertmanager read configuration that they refuse.',
   perform: (_, { stack }) => stack.loadConfiguration({ spoiled: true }),
+  touches: () => ['prometheus', 'alertmanager'],
   undoneBy: [restoreConfiguration],
 });

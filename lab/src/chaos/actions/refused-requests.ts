@@ -20,5 +20,6 @@ export const refusedRequests = actionKind({
       await request(`${stack.addresses.web}/api/v1/tasks/${name}`, { headers: { cookie } });
     });
   },
+  touches: () => ['web', 'api'],
   undoneBy: [endTraffic],
 });

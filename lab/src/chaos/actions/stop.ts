@@ -7,5 +7,6 @@ export const stop = actionKind({
   schema: z.strictObject({ do: z.literal('stop'), part: partName, mode: onlyMode }),
   description: 'Stops a part cleanly.',
   perform: ({ part }, { stack }) => stack.act(part, 'stop'),
+  touches: ({ part }) => [part],
   undoneBy: [start],
 });

@@ -20,5 +20,6 @@ export const unreadableJobs = actionKind({
       await session.end();
     }
   },
+  touches: () => ['postgres', 'worker'],
   undoneBy: [endSessions],
 });

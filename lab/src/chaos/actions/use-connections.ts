@@ -27,5 +27,6 @@ export const useConnections = actionKind({
       await session.query(`SET idle_session_timeout = ${Math.ceil(ttlSeconds * 1000)}`);
     }
   },
+  touches: () => ['postgres'],
   undoneBy: [endSessions],
 });

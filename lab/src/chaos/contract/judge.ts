@@ -172,7 +172,7 @@ function sideEffects({ record, chronicle }: Case, strays: readonly Episode[]): J
 function healing({ record, timing }: Case): JudgedPromise[] {
   if (record.rollbackAt === undefined || record.interrupted) return [];
   const seconds = record.healedAt === undefined ? null : round((record.healedAt - record.rollbackAt) / 1000);
-  const limit = round(limitMs(record.experiment.heals, timing) / 1000);
+  const limit = round(limitMs(record.beside?.heals ?? record.experiment.heals, timing) / 1000);
   return [timed('the hypothesis holds again', seconds, limit)];
 }
 
@@ -183,19 +183,45 @@ function impact({ record }: Case): JudgedPromise[] {
   const ratio = seen.requests === 0 ? 0 : seen.failed / seen.requests;
   return [
     promise(
-      'users notice no more errors than promised',
+      ERRORS,
       ratio <= errorRatio,
       `at most ${percent(errorRatio)} of requests`,
       `${percent(ratio)} (${seen.failed} of ${seen.requests})`,
     ),
     promise(
-      'users wait no longer than promised',
+      WAITS,
       seen.p95Seconds <= p95Seconds,
       `p95 at most ${p95Seconds} s`,
       `${seen.p95Seconds.toFixed(2)} s`,
     ),
   ];
 }
+
+/**
+ * Whether users noticed more than an experiment promises and no more than one beside it allows: then it is not its own doing, and it is
+ * to be run again by itself. Whatever else is broken is its own.
+ */
+export function isDisturbed({
+  record,
+  promises,
+}: {
+  record: ExperimentRecord;
+  promises: readonly JudgedPromise[];
+}): boolean {
+  const { beside, impact: seen, experiment } = record;
+  if (!beside || !seen) return false;
+  const { errorRatio, p95Seconds } = experiment.users;
+  const ratio = seen.requests === 0 ? 0 : seen.failed / seen.requests;
+  const excused = [
+    ...(ratio > errorRatio && ratio <= beside.users.errorRatio ? [ERRORS] : []),
+    ...(seen.p95Seconds > p95Seconds && seen.p95Seconds <= beside.users.p95Seconds ? [WAITS] : []),
+  ];
+  const broken = promises.filter(({ kept }) => !kept);
+  return broken.length > 0 && broken.every(({ text }) => excused.includes(text));
+}
+
+const ERRORS = 'users notice no more errors than promised';
+const WAITS = 'users wait no longer than promised';
 
 const LOSSES = {
   writes: 'every acknowledged write can be read back',

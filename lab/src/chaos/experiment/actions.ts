@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Viewers } from '../../stack/stack.ts';
 import * as ACTIONS from '../actions/index.ts';
 import type { Target } from '../target/target.ts';
 import type { ActionKind, RollbackKind } from './kinds.ts';
@@ -26,6 +27,11 @@ export async function perform(action: Action, target: Target): Promise<void> {
 /** Undoes what an action did; harmless where there is nothing to undo, and repeatable. */
 export async function undo(rollback: Rollback, target: Target): Promise<void> {
   await kindOf(rollback, rollbackKinds).perform(rollback, target);
+}
+
+/** Names the parts that a method acts on, each once. */
+export function touchedParts(method: readonly Action[], viewers: Viewers): string[] {
+  return [...new Set(method.flatMap((action) => kindOf(action, actionKinds).touches(action, viewers)))];
 }
 
 /** The rollbacks that follow from a method: what was done last is undone first, and nothing twice. */

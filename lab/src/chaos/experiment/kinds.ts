@@ -1,5 +1,6 @@
 /** The form of an action and of a rollback, in Chaos Toolkit's words. Both act by plain data, which a guardian can keep. */
 import type { z } from 'zod';
+import type { Viewers } from '../../stack/stack.ts';
 import type { Target } from '../target/target.ts';
 
 type ActionForm = z.ZodType<{ do: string }>;
@@ -19,6 +20,8 @@ export interface ActionKind<Schema extends ActionForm = ActionForm, By extends U
   readonly description: string;
   /** Returns when the trouble is there. */
   perform(action: z.output<Schema>, target: Target): void | Promise<void>;
+  /** Names the parts that it acts on, directly or by what it asks of them: two experiments on one part are not run side by side. */
+  touches(action: z.output<Schema>, viewers: Viewers): readonly string[];
   /** These undo it, in this order. Each takes over the fields of the action that it knows by name (`part`, `service`). */
   readonly undoneBy: By;
 }

@@ -70,8 +70,6 @@ export const experimentSchema = z
     order: z.int().min(0).max(100).default(50),
     /** Nothing else is going on meanwhile, not even an earlier one's last message: it breaks what all are judged by. */
     alone: z.boolean().default(false),
-    /** Its alerts inhibit others, so that earlier messages have to be in the inbox before it begins. */
-    silences: z.boolean().default(false),
     /** Beside what steady-state.yaml asks of every experiment. */
     hypothesis: z.array(hypothesisSchema).default([]),
     method: z.array(actionSchema).max(10),
@@ -152,5 +150,16 @@ export const steadyStateSchema = z.strictObject({
     alerts: z.record(alertName, z.strictObject({ within: duration, burns: z.string().min(2) })),
     because: sentence,
   }),
+  /** The past that a lab is given which has just started, where it is not what calm traffic does now. */
+  past: z
+    .strictObject({
+      /** Recorded counts a second that are divided `by` so much: all of one ratio together, which stays what it is. */
+      thinned: z.strictObject({
+        series: z.array(z.string().min(2)).min(1),
+        by: z.number().gt(1),
+        because: sentence,
+      }),
+    })
+    .optional(),
 });
 export type SteadyState = z.infer<typeof steadyStateSchema>;

@@ -1,6 +1,7 @@
 import type { Impact } from 'lab-console/contract/experiments';
 import type { Rollback } from '../experiment/actions.ts';
 import type { Experiment } from '../experiment/schema.ts';
+import type { Beside } from './company.ts';
 import type { Losses, Shown } from './world.ts';
 
 /** When what happened, Unix milliseconds. An absent time did not come. */
@@ -22,6 +23,8 @@ export interface ExperimentRecord {
   failures: string[];
   /** The rollbacks that failed to the last attempt: the guardian keeps them. */
   notUndone: Rollback[];
+  /** Those that ran side by side with it. */
+  beside?: Beside;
   impact?: Impact;
   losses?: Losses;
   /** Absent in a game day, which may end before anything fires. */

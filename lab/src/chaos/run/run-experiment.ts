@@ -5,7 +5,9 @@
 import { describeError } from '../../cli/failure.ts';
 import { describeAction, describeRollback, rollbacksOf } from '../experiment/actions.ts';
 import type { Experiment, SteadyState } from '../experiment/schema.ts';
+import { namedAlerts } from '../plan/facts.ts';
 import type { Clock } from './clock.ts';
+import type { Company } from './company.ts';
 import type { Observer } from './observer.ts';
 import type { ExperimentRecord } from './record.ts';
 import { deliveryMs, GROUP_LIVES_MS, limitMs, type Timing } from './timing.ts';
@@ -20,6 +22,8 @@ export interface Session {
   signal: AbortSignal;
   /** A line of progress about an experiment. */
   say(experiment: Experiment, text: string): void;
+  /** Tells what is waited for just now: each time takes the place of the last. */
+  stands?(text: string): void;
   /** How long to wait for a steady state before the method, wall-clock milliseconds. */
   patienceMs: number;
   /** Called right before the method: whoever is told of experiments is told now. Must not reject. */
@@ -44,6 +48,8 @@ export interface StartOptions {
   tolerated: (alert: string) => boolean;
   /** The method stays until this settles, whatever fired: a person investigates. */
   hold?: Promise<void>;
+  /** Those that run side by side with it. */
+  company?: Company;
 }
 
 /** Begins an experiment. Neither promise rejects: what went wrong is in the record. */
@@ -57,6 +63,8 @@ export function startExperiment(experiment: Experiment, session: Session, option
     notUndone: [],
     interrupted: false,
   };
+  const beside = options.company?.beside(experiment);
+  if (beside) record.beside = beside;
   const guarded = async (work: () => Promise<void>) => {
     try {
       await work();
@@ -77,16 +85,30 @@ export function startExperiment(experiment: Experiment, session: Session, option
 
 async function untilHealed(record: ExperimentRecord, session: Session, options: StartOptions): Promise<void> {
   const { experiment } = record;
-  const { world, clock, say } = session;
-  record.deviations = await untilSteady(experiment, session, options);
-  if (record.deviations.length > 0) return;
+  const { world, clock, say, signal } = session;
+  const { company } = options;
+  let steady = false;
+  try {
+    record.deviations = await untilSteady(experiment, session, options);
+    steady = record.deviations.length === 0;
+  } finally {
+    // The others are not kept waiting for one that does not begin.
+    if (!steady) company?.leave();
+  }
+  if (!steady) return;
   say(experiment, 'the hypothesis holds');
+  await company?.steady.come(signal);
   try {
     await method(record, session, options);
+    await company?.seen.come(signal);
+  } catch (error) {
+    company?.seen.leave();
+    throw error;
   } finally {
     await rollBack(record, session);
   }
-  const deadline = (record.rollbackAt ?? clock.now()) + limitMs(experiment.heals, session.timing);
+  const heals = record.beside?.heals ?? experiment.heals;
+  const deadline = (record.rollbackAt ?? clock.now()) + limitMs(heals, session.timing);
   const off = await untilHolds(experiment, session, deadline);
   if (off.length === 0) {
     record.healedAt = clock.now();
@@ -110,9 +132,8 @@ async function untilSteady(
   session: Session,
   { tolerated }: StartOptions,
 ): Promise<string[]> {
-  const { observer, clock, say, steadyState, signal, patienceMs } = session;
+  const { observer, clock, steadyState, signal, patienceMs } = session;
   const deadline = clock.now() + patienceMs;
-  let told = '';
   for (;;) {
     signal.throwIfAborted();
     const checks = [...steadyState.hypothesis, ...experiment.hypothesis];
@@ -124,8 +145,7 @@ async function untilSteady(
     const all = [...off, ...new Set(active)];
     if (all.length === 0) return [];
     if (clock.now() >= deadline) return all;
-    if (told !== all.join('; ')) say(experiment, `waiting for a steady state: ${all.join('; ')}`);
-    told = all.join('; ');
+    session.stands?.(`${experiment.name}: waiting for a steady state: ${all.join('; ')}`);
     await clock.sleep(HYPOTHESIS_EVERY_MS, signal);
   }
 }
@@ -154,7 +174,7 @@ async function method(record: ExperimentRecord, session: Session, { hold }: Star
   for (const action of experiment.method) {
     signal.throwIfAborted();
     say(experiment, `method: ${describeAction(action)}`);
-    await world.perform(action);
+    await world.perform(action, experiment);
   }
   const at = clock.now();
   record.methodAt = at;
@@ -214,7 +234,7 @@ async function rollBack(record: ExperimentRecord, { world, clock, say }: Session
     say(experiment, `rollback: ${describeRollback(rollback)}`);
     let failure: unknown;
     for (let attempt = 1; attempt <= ROLLBACK_ATTEMPTS; attempt += 1) {
-      failure = await world.undo(rollback).then(
+      failure = await world.undo(rollback, experiment).then(
         () => undefined,
         (error: unknown) => error ?? 'unknown',
       );
@@ -232,16 +252,16 @@ async function rollBack(record: ExperimentRecord, { world, clock, say }: Session
   record.rollbackAt = clock.now();
 }
 
-/** Until every alert of the experiment has ended and the inbox has heard of it: of what was promised, then of side effects. */
+/** Until every alert of the experiment has ended and the inbox has heard of those that were promised. */
 async function untilOver(
   record: ExperimentRecord,
-  { observer, clock, timing, signal, say }: Session,
+  { observer, timing, signal, say }: Session,
 ): Promise<void> {
   if (record.methodFrom === undefined || record.rollbackFrom === undefined || record.interrupted) return;
   const { experiment, methodFrom, rollbackFrom } = record;
   const { chronicle } = observer;
-  const { must, may } = experiment.alerts;
-  const own = new Set([...must.map(({ alert }) => alert), ...may.flatMap(({ alerts }) => alerts)]);
+  const { must } = experiment.alerts;
+  const own = new Set(namedAlerts(experiment));
   // Pending ones, too: what this experiment set off may fire yet, and would be nobody's.
   const ended = () => chronicle.active().every(({ alert }) => !own.has(alert) || remembers(alert));
   const heard = () =>
@@ -258,21 +278,6 @@ async function untilOver(
   const deadline = (record.rollbackAt ?? rollbackFrom) + limitMs(experiment.resolves, timing);
   const done = await observer.until(() => ended() && late() && heard(), deadline, signal);
   if (done && must.length > 0) say(experiment, 'every alert is over, and the inbox has heard of it');
-  // Not promised, but owed to the next experiment: for Alertmanager an alert that fires again before it could tell of the end never ended,
-  // and it sends nothing. What tells of an end is sent with the next interval, and may have to be tried again.
-  const intervalMs = timing.groupIntervalMs / timing.speed;
-  const wayWasBroken = must.some(({ inbox }) => inbox === 'late');
-  const told = () =>
-    [...own].every(
-      (alert) =>
-        remembers(alert) ||
-        (chronicle.untold(alert, methodFrom).length === 0 &&
-          // A try that began before the end may get through until its interval is over.
-          (!wayWasBroken ||
-            !chronicle.firedWithin(alert, intervalMs, clock.now()) ||
-            chronicle.message(alert, 'firing', methodFrom) !== undefined)),
-    );
-  await observer.until(told, clock.now() + 2 * intervalMs * timing.patience, signal);
 }
 
 /** Tickets of slow burn rates look back hours at any scale; they are nobody's end. */

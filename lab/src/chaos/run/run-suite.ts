@@ -1,23 +1,37 @@
 /**
- * Experiments one after the other. The next may begin when the former has healed, while the last messages about its alerts are
- * still awaited: they come with Alertmanager's group interval, and nothing is gained by looking on.
+ * A suite of experiments: several side by side where their parts and alerts do not touch, and the next ones as soon as the former have
+ * healed, while the last messages about their alerts are still awaited: they come with Alertmanager's group interval, and nothing is
+ * gained by looking on. Which may begin when is decided in ../plan; this starts them and charges alerts to them.
  */
 
 import type { JudgedPromise } from 'lab-console/contract/experiments';
 import { describeError } from '../../cli/failure.ts';
-import { type Judgement, judge, judgeGate } from '../contract/judge.ts';
+import { isDisturbed, type Judgement, judge, judgeGate } from '../contract/judge.ts';
 import type { Experiment } from '../experiment/schema.ts';
+import { chooseNext, type Former } from '../plan/choose-next.ts';
+import { type Facts, namedAlerts } from '../plan/facts.ts';
 import type { Episode } from './chronicle.ts';
+import { Company } from './company.ts';
 import type { ExperimentRecord } from './record.ts';
 import { type Running, type Session, startExperiment } from './run-experiment.ts';
+import { formersOf } from './unfinished.ts';
 
 export interface JudgedExperiment {
   record: ExperimentRecord;
   judgement: Judgement;
 }
 
+/** An experiment whose promises to users another one beside it broke. It was run again by itself, and that is what counts. */
+export interface Disturbance {
+  experiment: string;
+  by: readonly string[];
+  /** The broken promises, with what was seen. */
+  broken: readonly string[];
+}
+
 export interface SuiteResult {
   experiments: JudgedExperiment[];
+  disturbances: Disturbance[];
   /** Alerts that fired on no experiment's watch. */
   falseAlarmsBetween: string[];
   /** About the dashboards as they are after the last experiment; none where the lab is too young for some panel. */
@@ -26,21 +40,32 @@ export interface SuiteResult {
 
 export interface SuiteHooks {
   ended?(judged: JudgedExperiment): Promise<void> | void;
+  /** It is run again by itself; the verdict of this run counts only where that does not come about. */
+  disturbed?(judged: JudgedExperiment, disturbance: Disturbance): Promise<void> | void;
   hold?: Promise<void>;
 }
 
+export interface SuitePlan {
+  facts: Facts;
+  /** How many experiments may run side by side. */
+  lanes: number;
+}
+
+const LOOK_AGAIN_MS = 250;
+
 /**
- * Runs them all: the first one in order that can begin beside what is still open. Never rejects because of one: an interrupted suite
- * ends early with what it has.
+ * Runs them all. Never rejects because of one: an interrupted suite ends early with what it has.
  */
 export async function runSuite(
   experiments: readonly Experiment[],
   session: Session,
+  plan: SuitePlan,
   hooks: SuiteHooks = {},
 ): Promise<SuiteResult> {
   // What is active already is not this run's doing.
   await session.observer.look();
   await session.clock.sleep(1);
+  const begunAt = session.clock.now();
   let burning: Burning | undefined;
   const watched: Session = {
     ...session,
@@ -51,45 +76,100 @@ export async function runSuite(
     },
   };
   const running: Running[] = [];
-  const judged: Promise<JudgedExperiment>[] = [];
+  const judged: Promise<JudgedExperiment | undefined>[] = [];
+  const disturbances: Disturbance[] = [];
+  const setAside: JudgedExperiment[] = [];
   const open = new Set<Running>();
   const waiting = [...experiments];
-  while (waiting.length > 0 && !session.signal.aborted) {
-    const at = waiting.findIndex((each) => canBegin(each, open));
-    if (at === -1) {
-      await Promise.race([...open].map(({ over }) => over));
+  let gating: Promise<JudgedPromise[]> | undefined;
+  const apart = new Map<string, readonly string[]>();
+  const disturbed = (one: Experiment, other: Experiment) =>
+    apart.get(one.name)?.includes(other.name) === true || apart.get(other.name)?.includes(one.name) === true;
+
+  const over = async (each: Running): Promise<JudgedExperiment | undefined> => {
+    await each.over;
+    open.delete(each);
+    const one = { record: each.record, judgement: judgeOne(each.record, running, session, burning) };
+    const disturbance = disturbanceOf(one);
+    if (disturbance && !session.signal.aborted) {
+      apart.set(disturbance.experiment, disturbance.by);
+      disturbances.push(disturbance);
+      setAside.push(one);
+      waiting.push(each.record.experiment);
+      await hooks.disturbed?.(one, disturbance);
+      return undefined;
+    }
+    await hooks.ended?.(one);
+    return one;
+  };
+
+  while (!session.signal.aborted) {
+    if (waiting.length === 0) {
+      if (open.size === 0) break;
+      // Who held an experiment to look into it has not waited for the dashboards to fill.
+      if (!hooks.hold) gating ??= gate(session);
+      // The last ones may have disturbed each other, and be run again.
+      await Promise.race([...open].map((each) => each.over.then(() => session.clock.sleep(1))));
       continue;
     }
-    const [experiment] = waiting.splice(at, 1);
-    if (!experiment) break;
-    const before = new Set(session.observer.chronicle.active().map(({ alert }) => alert));
-    const next = startExperiment(experiment, watched, {
-      tolerated: (alert) => before.has(alert) && isExplained(alert, [...open]),
-      ...(hooks.hold ? { hold: hooks.hold } : {}),
-    });
-    running.push(next);
-    open.add(next);
-    judged.push(
-      next.over.then(async () => {
-        open.delete(next);
-        const one = { record: next.record, judgement: judgeOne(next.record, running, session, burning) };
-        await hooks.ended?.(one);
-        return one;
+    const formers = formersOf(running, open, session, begunAt);
+    const chosen = chooseNext({ waiting, formers, disturbed, ...plan });
+    if (chosen.length === 0) {
+      session.stands?.(waitingFor(formers));
+      await session.clock.sleep(LOOK_AGAIN_MS);
+      continue;
+    }
+    gating = undefined;
+    for (const each of chosen) waiting.splice(waiting.indexOf(each), 1);
+    const company = new Company(chosen);
+    const next = chosen.map((experiment) =>
+      startExperiment(experiment, watched, {
+        tolerated: (alert) => formers.some(({ unfinished }) => unfinished.has(alert)),
+        company,
+        ...(hooks.hold ? { hold: hooks.hold } : {}),
       }),
     );
-    await next.healed;
-    if (experiment.alone) await next.over;
+    for (const each of next) {
+      running.push(each);
+      open.add(each);
+      judged.push(over(each));
+    }
+    await Promise.all(next.map(({ healed }) => healed));
     // A lab that is not steady after all this waiting will not be for the next one.
-    if (next.record.methodFrom === undefined) break;
+    if (next.some(({ record }) => record.methodFrom === undefined)) break;
   }
-  const results = await Promise.all(judged);
-  const falseAlarmsBetween = betweenAlarms(results, session, burning);
-  // Who held an experiment to look into it has not waited for the dashboards to fill.
-  const afterwards = hooks.hold ? [] : await gate(session);
-  return { experiments: results, falseAlarmsBetween, afterwards };
+  const results = (await Promise.all(judged)).filter((each) => each !== undefined);
+  const wasJudged = ({ record: { experiment } }: JudgedExperiment) =>
+    results.some(({ record }) => record.experiment === experiment);
+  results.push(...setAside.filter((each) => !wasJudged(each)));
+  const falseAlarmsBetween = betweenAlarms(
+    running.map(({ record }) => record),
+    session,
+    burning,
+  );
+  const afterwards = hooks.hold ? [] : await (gating ?? gate(session));
+  return { experiments: results, disturbances, falseAlarmsBetween, afterwards };
 }
 
-/** Asked once, at the end: by then the rules have seen more of a past than anything else that runs by itself. */
+function waitingFor(formers: readonly Former[]): string {
+  const alerts = new Set(formers.flatMap(({ unfinished }) => [...unfinished]));
+  return `waiting until these are over and the inbox has heard of it: ${[...alerts].sort().join(', ') || 'the last messages'}`;
+}
+
+function disturbanceOf({ record, judgement: { promises } }: JudgedExperiment): Disturbance | undefined {
+  if (!record.beside || !isDisturbed({ record, promises })) return undefined;
+  const broken = promises.filter(({ kept }) => !kept);
+  return {
+    experiment: record.experiment.name,
+    by: record.beside.names,
+    broken: broken.map(({ text, expected, observed }) => `${text}: expected ${expected}, ${observed}`),
+  };
+}
+
+/**
+ * Asked once, when the last experiment has healed and its last messages are awaited: by then the rules have seen more of a past than
+ * anything else that runs by itself.
+ */
 async function gate({ world, signal }: Session): Promise<JudgedPromise[]> {
   if (signal.aborted) return [];
   try {
@@ -99,21 +179,6 @@ async function gate({ world, signal }: Session): Promise<JudgedPromise[]> {
     const text = 'the gate of the dashboards can be asked';
     return [{ text, kept: false, expected: 'an answer', observed: describeError(error) }];
   }
-}
-
-/** What an open experiment is still waiting to end must not be made to go on, nor its messages be held back. */
-function canBegin(experiment: Experiment, open: ReadonlySet<Running>): boolean {
-  if (open.size === 0) return true;
-  if (experiment.alone || experiment.silences) return false;
-  const own = new Set(named(experiment));
-  const must = experiment.alerts.must.map(({ alert }) => alert);
-  return [...open].every(({ record }) => {
-    const theirs = record.experiment.alerts.must.map(({ alert }) => alert);
-    return (
-      !theirs.some((alert) => own.has(alert)) &&
-      !named(record.experiment).some((alert) => must.includes(alert))
-    );
-  });
 }
 
 /** Alerts that remember and were burning from before, as a run began. */
@@ -145,7 +210,7 @@ function judgeOne(
 ): Judgement {
   const { observer, timing } = session;
   const explained = (episode: Episode) =>
-    watchOf(episode, running) !== record ||
+    !chargedTo(episode, running).includes(record) ||
     isExplained(
       episode.alert,
       running.filter((each) => watches(each.record, episode)),
@@ -159,12 +224,16 @@ function judgeOne(
   return judge({ record, chronicle: observer.chronicle, timing, explained });
 }
 
-/** The experiment that an alert is charged to: the one begun last before it fired. */
-function watchOf(episode: Episode, running: readonly Running[]): ExperimentRecord | undefined {
-  return running
+/** The experiments that an alert is charged to: the one begun last before it fired, and all that run side by side with that. */
+function chargedTo(episode: Episode, running: readonly Running[]): ExperimentRecord[] {
+  const watching = running
     .map(({ record }) => record)
     .filter((record) => watches(record, episode))
-    .toSorted((a, b) => (b.methodFrom ?? 0) - (a.methodFrom ?? 0))[0];
+    .toSorted((a, b) => (b.methodFrom ?? 0) - (a.methodFrom ?? 0));
+  const [last] = watching;
+  return watching.filter(
+    (each) => each === last || last?.beside?.names.includes(each.experiment.name) === true,
+  );
 }
 
 function watches(
@@ -175,7 +244,9 @@ function watches(
 }
 
 function isExplained(alert: string, by: readonly Running[]): boolean {
-  return by.some(({ record }) => record.methodFrom !== undefined && named(record.experiment).includes(alert));
+  return by.some(
+    ({ record }) => record.methodFrom !== undefined && namedAlerts(record.experiment).includes(alert),
+  );
 }
 
 /** A slow burn that only a lab's youth kept silent fires when that is over, on whoever's watch that is. */
@@ -194,12 +265,8 @@ function isRemembered(
       methodFrom !== undefined &&
       methodFrom <= firingAt &&
       firingAt <= healedAt + memoryMs &&
-      named(experiment).includes(alert),
+      namedAlerts(experiment).includes(alert),
   );
-}
-
-function named({ alerts: { must, may } }: Experiment): string[] {
-  return [...must.map(({ alert }) => alert), ...may.flatMap(({ alerts }) => alerts)];
 }
 
 /**
@@ -207,11 +274,10 @@ function named({ alerts: { must, may } }: Experiment): string[] {
  * of life of a moment ago may be an old one.
  */
 function betweenAlarms(
-  results: readonly JudgedExperiment[],
+  records: readonly ExperimentRecord[],
   session: Session,
   burning: Burning | undefined,
 ): string[] {
-  const records = results.map(({ record }) => record);
   const steadyAt = Math.min(...records.map(({ methodFrom = Number.POSITIVE_INFINITY }) => methodFrom));
   const stray = session.observer.chronicle.episodes.filter(
     (episode) =>

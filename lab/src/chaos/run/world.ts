@@ -36,8 +36,9 @@ export interface World {
   messages(): Promise<InboxMessage[]>;
   /** What of it does not hold, a line each; an unanswered question does not hold either. */
   deviations(hypothesis: readonly Hypothesis[]): Promise<string[]>;
-  perform(action: Action): Promise<void>;
-  undo(rollback: Rollback): Promise<void>;
+  perform(action: Action, experiment: Experiment): Promise<void>;
+  /** Undoes what an experiment did, and nothing of one beside it. */
+  undo(rollback: Rollback, experiment: Experiment): Promise<void>;
   /** Hands the rollbacks to the guardian, before the method begins; an empty list when they are done. */
   entrust(experiment: Experiment, rollbacks: readonly Rollback[]): Promise<void>;
   /** Counts what users of the background load got between two moments; failed: 5xx, cut off, too late. */

@@ -20,6 +20,7 @@ export interface LabWorldOptions extends LossOptions {
 
 export class LabWorld implements World {
   readonly #options: LabWorldOptions;
+  readonly #targets = new Map<string, Target>();
 
   constructor(options: LabWorldOptions) {
     this.#options = options;
@@ -29,8 +30,8 @@ export class LabWorld implements World {
   messages = () => inboxMessages(this.#options.stack.addresses.console, this.#options.since);
   deviations = (hypothesis: readonly Hypothesis[]) =>
     deviations(this.#options.stack.addresses.prometheus, hypothesis, this.#options.speed);
-  perform = (action: Action) => perform(action, this.#options.target);
-  undo = (rollback: Rollback) => undo(rollback, this.#options.target);
+  perform = (action: Action, { name }: Experiment) => perform(action, this.#targetOf(name));
+  undo = (rollback: Rollback, { name }: Experiment) => undo(rollback, this.#targetOf(name));
   entrust = (experiment: Experiment, rollbacks: readonly Rollback[]) =>
     this.#options.guardian.entrust(experiment.name, rollbacks);
   losses = (from: number, to: number): Promise<Losses> => findLosses(from, to, this.#options);
@@ -41,6 +42,15 @@ export class LabWorld implements World {
     const { prometheus: prometheusUrl, web: webUrl } = stack.addresses;
     return checkGate({ prometheusUrl, webUrl, signal });
   };
+
+  /** Traffic beside the background load is each experiment's own: the end of one must not end another's. */
+  #targetOf(experiment: string): Target {
+    const known = this.#targets.get(experiment);
+    if (known) return known;
+    const added = { ...this.#options.target, extraTraffic: new AbortController() };
+    this.#targets.set(experiment, added);
+    return added;
+  }
 
   impact(from: number, to: number): Impact {
     const { sent, serverErrors, unanswered, p95Seconds } = this.#options.load.counts.between(from, to + 1000);

@@ -25,13 +25,10 @@ export interface Cost {
 
 const LOOK_MS = 50;
 
-/** Runs `lab rehearse` to its end. */
+/** Runs `make rehearse` to its end. @param options such as `EVERYTHING=1`. */
 export async function costOf({ root }: LabPaths, options: readonly string[]): Promise<Cost> {
   const began = performance.now();
-  const command = spawn(process.execPath, ['lab/src/main.ts', 'rehearse', ...options], {
-    cwd: root,
-    stdio: 'ignore',
-  });
+  const command = spawn('make', ['rehearse', ...options], { cwd: root, stdio: 'ignore' });
   let peakBytes = 0;
   const looking = setInterval(() => {
     if (command.pid !== undefined) peakBytes = Math.max(peakBytes, proportionalMemory(command.pid) ?? 0);
@@ -48,7 +45,7 @@ export async function costOfEdit(paths: LabPaths, alert: string): Promise<Cost> 
   const folder = await mkdtemp(join(tmpdir(), 'lab-edited-rules-'));
   try {
     for (const [name, text] of edited.rules) await writeFile(join(folder, name), text);
-    return await costOf(paths, ['--rules', folder]);
+    return await costOf(paths, [`RULES=${folder}`]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -9,7 +9,7 @@ CLUSTER := $(NODE) cluster/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload history load chaos gameday reveal screenshots demo env tools images cluster cluster-down bundle test test-full test-compose bench
+.PHONY: help deps up down clean status doctor reload rehearse record recordings history load chaos gameday reveal screenshots demo env tools images cluster cluster-down bundle test test-full test-compose bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,16 @@ doctor: deps ## what could keep the lab from running here, each with its cure
 
 reload: deps ## check edited rules and configuration and load them into the running lab
 	@$(LAB) reload
+
+# Half of its time was reading our own sources: Node keeps what it made of them.
+rehearse: deps ## what would the edited rules have done in recorded incidents? In seconds, without a lab (RECORDING=name, RULE=name, EVERYTHING=1, RULES=folder, WATCH=1)
+	@NODE_COMPILE_CACHE=.lab/cache/node $(LAB) rehearse $(if $(EVERYTHING),--everything) $(if $(RULES),--rules '$(RULES)') $(if $(RECORDING),--recording '$(RECORDING)') $(if $(RULE),--rule '$(RULE)') $(if $(WATCH),--watch)
+
+record: deps ## cut an incident out of a Prometheus (NAME, FROM, TO; PROMETHEUS=http://… for another than the lab's, SPEED)
+	@$(LAB) record $(if $(NAME),--name '$(NAME)') $(if $(FROM),--from '$(FROM)') $(if $(TO),--to '$(TO)') $(if $(PROMETHEUS),--prometheus '$(PROMETHEUS)') $(if $(SPEED),'--speed=$(SPEED)')
+
+recordings: deps ## renew prometheus/recordings from the newest runs of the experiments
+	@$(LAB) recordings
 
 history: deps ## 30 days of marked, invented past for budgets, burn rates and trends (CLEAN=1 takes it out)
 	@$(LAB) history $(if $(CLEAN),--clean)

@@ -95,6 +95,14 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ['all experiments / the core suite', '{minutes_all} / {minutes_core} min'],
     ['runs of the core suite in a row with the same verdicts', '{runs_same_verdict}'],
   ],
+  rehearsal: [
+    ['recordings / together', '{recordings} / {megabytes} MB'],
+    ['every alert against every recording / one edited rule', '{seconds_all} / {seconds_one} s'],
+    ['times faster than every experiment live', '{ratio_to_live}'],
+    ['memory, Prometheus included', '{memory_mb} MB'],
+    ['alerts of recordings with the outcome of the live run', '{alerts_same_verdict} of {alerts_compared}'],
+    ['faults put into rules / of which a broken promise tells', '{mutants} / {mutants_seen}'],
+  ],
   sizing: [
     ['log lines a request', '{request_log_lines}'],
     ['bytes a log line', '{log_line_bytes}'],

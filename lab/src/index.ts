@@ -17,11 +17,16 @@ export { runProgram } from './cli/run-program.ts';
 export { chaos } from './commands/chaos.ts';
 export { load } from './commands/load.ts';
 export { up } from './commands/up.ts';
+export { proportionalMemory } from './process/memory.ts';
 export { runCommand } from './process/run-command.ts';
 // Questions to it.
 export { type ProbeRequest, sendProbeRequest, signInAsLab } from './readiness/probe-request.ts';
 export { firingAlerts, query } from './readiness/prometheus-client.ts';
 export { readBack } from './readiness/read-back.ts';
+// Recorded incidents, and rules played against them.
+export { readRecording, recordingBytes, recordingFolder, recordingNames } from './recordings/recording.ts';
+export { ensurePrometheusProgram } from './rehearsal/prometheus-program.ts';
+export { readSources, rehearse } from './rehearsal/rehearse.ts';
 // The settings of a lab and where its files lie.
 export { ensureEnvironmentFile } from './settings/environment-file.ts';
 export { type LabPaths, labPaths } from './settings/paths.ts';

@@ -13,6 +13,9 @@ import { env } from './commands/env.ts';
 import { gameday } from './commands/gameday.ts';
 import { history } from './commands/history.ts';
 import { load } from './commands/load.ts';
+import { record } from './commands/record.ts';
+import { recordings } from './commands/recordings.ts';
+import { rehearse } from './commands/rehearse.ts';
 import { reload } from './commands/reload.ts';
 import { reveal } from './commands/reveal.ts';
 import { status } from './commands/status.ts';
@@ -30,6 +33,9 @@ await runProgram('lab', [
   load,
   env,
   tools,
+  rehearse,
+  record,
+  recordings,
   chaos,
   gameday,
   reveal,

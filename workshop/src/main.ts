@@ -18,6 +18,7 @@ import { measure } from './commands/measure.ts';
 import { measureExperiments } from './commands/measure-experiments.ts';
 import { measureLoad } from './commands/measure-load.ts';
 import { measureSizing } from './commands/measure-sizing.ts';
+import { rehearsalFigures } from './commands/rehearsal-figures.ts';
 import { screenshots } from './commands/screenshots.ts';
 
 await runProgram('workshop', [
@@ -33,5 +34,6 @@ await runProgram('workshop', [
   alertFigures,
   dashboardFigures,
   chaosFigures,
+  rehearsalFigures,
   house,
 ]);

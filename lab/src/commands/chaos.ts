@@ -13,6 +13,7 @@ import { takeLock } from '../cli/command-lock.ts';
 import { CannotRun, PromiseBroken } from '../cli/failure.ts';
 import { formatDuration } from '../cli/output.ts';
 import { standingProgress } from '../cli/standing-line.ts';
+import { keepRecordings } from '../recordings/keep-recordings.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { openRunningStack } from '../stack/open-stack.ts';
 
@@ -64,6 +65,13 @@ export const chaos: Command = {
     }).finally(progress.end);
     const summary = summarise(run);
     const reports = await writeReports(run, summary, { paths, prometheusUrl: stack.addresses.prometheus });
+    await keepRecordings(run, {
+      paths,
+      prometheusUrl: stack.addresses.prometheus,
+      reports,
+      signal,
+      say: output.progress,
+    });
     for (const line of proofTable(run)) output.result(line);
     for (const line of verdictLines(summary)) output.result(line);
     for (const { experiment, by, broken } of run.suite.disturbances)

@@ -4,7 +4,8 @@ import { type Chart, drawChart, escapeHtml as e } from './chart.ts';
 import { PROOF_HEADER } from './proof-table.ts';
 import type { ReportedExperiment, RunReport } from './run-report.ts';
 
-const STYLE = `
+/** Light and dark, wide and narrow; for every page of this lab that is a file. */
+export const REPORT_STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
 table { border-collapse: collapse; width: 100%; font-size: .86rem; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #d8dee4; }
 .scroll { overflow-x: auto; } li { overflow-wrap: anywhere; } .kept { color: #116329; } .broken { color: #a40e26; font-weight: 600; } .other { color: #7d4e00; }
@@ -30,7 +31,7 @@ export function htmlReport(
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Chaos ${e(report.startedAt)}</title>
-<style>${STYLE}</style>
+<style>${REPORT_STYLE}</style>
 </head>
 <body>
 <h1>Chaos, ${e(report.startedAt.slice(0, 16).replace('T', ' '))} UTC</h1>

@@ -39,7 +39,6 @@ export interface CutOptions {
 
 /** What rules wrote is kept from so long before the first evaluation: what was pending or firing then is seen to begin. */
 const RESULTS_REACH_MS = 60_000;
-const LAST_EVALUATIONS = 1.5;
 /** So many requests at a time: the Prometheus has other work. */
 const CHUNK = 8;
 
@@ -82,7 +81,7 @@ export async function cutRecording(options: CutOptions): Promise<Recording> {
       pauses,
       fired: episodesOf(results, rules, groups)
         .filter(({ firingAt }) => firingAt !== undefined)
-        .map((episode) => openEnded(episode, to - evaluationMs * LAST_EVALUATIONS)),
+        .map((episode) => openEnded(episode, rules, to)),
     },
     rules: withoutComments(options.rules),
     alertmanager,
@@ -90,9 +89,10 @@ export async function cutRecording(options: CutOptions): Promise<Recording> {
   };
 }
 
-/** Active at the last evaluations: whether it ended there is not known. */
-function openEnded({ endedAt, ...episode }: Episode, since: number): Episode {
-  return endedAt === undefined || endedAt >= since ? episode : { ...episode, endedAt };
+/** Active at the last evaluation: whether it ended with it is not known. */
+function openEnded({ endedAt, ...episode }: Episode, rules: readonly Rule[], to: number): Episode {
+  const intervalMs = rules.find(({ name }) => name === episode.alert)?.intervalMs ?? 0;
+  return endedAt === undefined || endedAt + intervalMs > to ? episode : { ...episode, endedAt };
 }
 
 /** A pause before the method is a change of configuration: what is evaluated before it follows another clock. */

@@ -133,9 +133,7 @@ function firingOf(
   return {
     afterSeconds: ((first.firingAt ?? origin) - origin) / 1000,
     labels: first.labels,
-    ended: own.every(
-      ({ endedAt = Number.POSITIVE_INFINITY }) => endedAt < to - END_EVALUATIONS * facts.evaluationMs,
-    ),
+    ended: own.every(({ endedAt }) => endedAt !== undefined),
   };
 }
 
@@ -156,9 +154,6 @@ function isEarlier(
     )
   );
 }
-
-/** An alert that is active so shortly before the end may have ended with it. */
-const END_EVALUATIONS = 1.5;
 
 function differs({ before, after }: Change, evaluationMs: number): boolean {
   if (!before || !after) return before !== after;

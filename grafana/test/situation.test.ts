@@ -35,13 +35,17 @@ describe('the gate finds out by itself', () => {
   test('for how long there has been traffic', async () => {
     const { minutesOfTraffic, asked } = await situation({ secondsOfTraffic: 480, timeScale: 1 });
     expect(minutesOfTraffic).toBe(8);
-    expect(asked).toEqual(['time() - min_over_time(timestamp(lab:request_rate:rate2m > 1)[1h:10s])']);
+    expect(asked).toEqual([
+      'time() - min_over_time(timestamp(lab:request_rate:rate2m > 1 unless on () lab_history_phase == 1)[1h:10s])',
+    ]);
   });
 
   test('how fast the loaded rules run: at ten times, a minute is ten of theirs', async () => {
     const { minutesOfTraffic, asked } = await situation({ secondsOfTraffic: 60, timeScale: 10 });
     expect(minutesOfTraffic).toBe(10);
-    expect(asked).toEqual(['time() - min_over_time(timestamp(lab:request_rate:rate2m > 1)[6m:1s])']);
+    expect(asked).toEqual([
+      'time() - min_over_time(timestamp(lab:request_rate:rate2m > 1 unless on () lab_history_phase == 1)[6m:1s])',
+    ]);
   });
 
   test('that there has been none', async () => {

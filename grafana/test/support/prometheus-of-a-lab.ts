@@ -36,7 +36,7 @@ export async function prometheusOfALab({
   };
   const instant = (query: string) => {
     asked.push(query);
-    const known = secondsOfTraffic !== undefined && query.includes('lab:request_rate:rate2m > 1)[');
+    const known = secondsOfTraffic !== undefined && query.includes('lab:request_rate:rate2m > 1');
     return {
       resultType: 'vector',
       result: known ? [{ metric: {}, value: [0, String(secondsOfTraffic)] }] : [],

@@ -24,6 +24,7 @@ export { firingAlerts, query } from './readiness/prometheus-client.ts';
 export { readBack } from './readiness/read-back.ts';
 // The settings of a lab and where its files lie.
 export { ensureEnvironmentFile } from './settings/environment-file.ts';
+export type { Mode } from './settings/mode.ts';
 export { type LabPaths, labPaths } from './settings/paths.ts';
 export { loadSettings, type Settings } from './settings/settings.ts';
 export { portsOfMode, SECRET_NAMES } from './settings/variables.ts';
@@ -35,6 +36,8 @@ export type { TraceStore } from './signals/trace-store.ts';
 // The running lab.
 export { ComposeCommand, requireEngine } from './stack/full/compose-command.ts';
 export { FullStack } from './stack/full/stack.ts';
+export { render, toYaml } from './stack/kubernetes/rendered.ts';
+export { KubernetesStack } from './stack/kubernetes/stack.ts';
 export { buildInterfaces } from './stack/lite/interface-build.ts';
 export { openRunningStack, openStackInUse, rememberMode } from './stack/open-stack.ts';
 export type { PartReport, Stack, Viewers } from './stack/stack.ts';

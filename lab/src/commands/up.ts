@@ -15,8 +15,14 @@ export const up: Command = {
   name: 'up',
   summary: 'start the lab and wait until every signal can be queried',
   options: {
-    mode: { kind: 'value', summary: 'lite, full or kubernetes; without it lite or full, as this machine can' },
-    context: { kind: 'value', summary: 'kubernetes mode: the context of kubectl, also where it is no local one' },
+    mode: {
+      kind: 'value',
+      summary: 'lite, full or kubernetes; without it lite or full, as this machine can',
+    },
+    context: {
+      kind: 'value',
+      summary: 'kubernetes mode: the context of kubectl, also where it is no local one',
+    },
   },
   async run(context) {
     const { paths, output, signal, environment, options } = context;

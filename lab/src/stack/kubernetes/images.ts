@@ -6,7 +6,7 @@ import type { LabPaths } from '../../settings/paths.ts';
 import { ComposeCommand } from '../full/compose-command.ts';
 import type { StartOptions } from '../stack.ts';
 import { OWN_CONTEXT } from './context.ts';
-import type { Kubectl } from './kubectl.ts';
+import type { Connection, Kubectl } from './kubectl.ts';
 import type { Workload } from './rendered.ts';
 
 const BUILD_TIMEOUT_MS = 20 * 60_000;
@@ -15,8 +15,8 @@ const IMPORT_TIMEOUT_MS = 10 * 60_000;
 /** Where a cluster takes images from. */
 export type ImageSource = 'own' | 'kind' | 'k3d' | 'engine' | 'registry';
 
-export function sourceOf(context: string): ImageSource {
-  if (context === OWN_CONTEXT) return 'own';
+export function sourceOf({ context, kubeconfig }: Connection): ImageSource {
+  if (context === OWN_CONTEXT && kubeconfig !== undefined) return 'own';
   if (context.startsWith('kind-')) return 'kind';
   if (context.startsWith('k3d-')) return 'k3d';
   // It runs the container engine's own images.
@@ -101,7 +101,7 @@ export async function bringImages(
   options: StartOptions,
 ): Promise<void> {
   const { context } = kubectl.connection;
-  const source = sourceOf(context);
+  const source = sourceOf(kubectl.connection);
   if (source === 'registry' || source === 'engine') return;
   const wanted = [...new Set(images)];
   const here = await imagesOfEngine(wanted);

@@ -36,9 +36,10 @@ export function walls(subject: Subject): Check[] {
       title: 'web reaches the API, and nothing that it has no business with where policies are enforced',
       async run() {
         await fromWeb('api', 3001);
-        const names = ['get', 'daemonsets', '--all-namespaces', '--output', 'name'];
-        const { stdout } = await kubectl.run(names);
-        if (!ENFORCING.test(stdout))
+        const { stdout } = await kubectl.run(['get', 'daemonsets', '--all-namespaces', '--output', 'name']);
+        // The node of `make cluster` runs kube-router beside its pods, not in one.
+        const isOwn = kubectl.connection.kubeconfig !== undefined;
+        if (!isOwn && !ENFORCING.test(stdout))
           return say('        this cluster has no network plug-in that enforces policies: not tried');
         for (const [host, port] of CLOSED) await assert.rejects(fromWeb(host, port), host);
       },

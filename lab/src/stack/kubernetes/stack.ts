@@ -87,6 +87,8 @@ const STOP_TIMEOUT_MS = 5 * 60_000;
 const APPLY_TIMEOUT_MS = 2 * 60_000;
 /** The part of compose.yaml that `make load` runs; no overlay has it. */
 const LOAD = 'k6';
+/** Of each part's log, in a bundle. */
+const BUNDLED_LINES = 500;
 /** Whose changes server-side apply calls ours. */
 const MANAGER = 'observability-lab';
 
@@ -269,6 +271,28 @@ export class KubernetesStack implements Stack {
       })),
     );
     return combined(answers);
+  }
+
+  /** Returns pods, events and the last lines of every part. */
+  async evidence(): Promise<Record<string, string>> {
+    const ask = (args: readonly string[]) =>
+      this.kubectl.run(args).then(
+        ({ stdout }) => stdout,
+        (error: unknown) => describeError(error),
+      );
+    const everywhere = ['--all-namespaces', '--selector', PART_OF, '--output', 'wide'];
+    const [objects, events, ...logs] = await Promise.all([
+      ask(['get', 'pods,deployments,statefulsets,daemonsets,jobs,persistentvolumeclaims', ...everywhere]),
+      ask(['get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp']),
+      ...this.parts.map((part) => this.#lastLogLines(part, BUNDLED_LINES)),
+    ]);
+    return {
+      'kubernetes/objects.txt': objects,
+      'kubernetes/events.txt': events,
+      ...Object.fromEntries(
+        this.parts.map((part, index) => [`kubernetes/logs/${part}.log`, (logs[index] ?? []).join('\n')]),
+      ),
+    };
   }
 
   /** Returns what `start` would change in the cluster, as `kubectl diff` says it; empty where that is nothing. */

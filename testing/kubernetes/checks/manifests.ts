@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KubernetesStack, runCommand } from '@lab/cli';
-import { ROOT } from '@lab/manifest';
+import { render, runCommand, toYaml } from '@lab/cli';
+import { ROOT, readManifest } from '@lab/manifest';
 import { createTaskClient } from '../../src/task-client.ts';
 import { type Check, type Subject, untilAllReady } from '../subject.ts';
 
@@ -52,10 +52,20 @@ export function manifests(subject: Subject): Check[] {
         const written = await client.call('POST', '/tasks', { json: { title: 'written before the update' } });
         assert.equal(written.status, 201);
         await using former = await checkedOut(before);
-        const old = await KubernetesStack.open({ ...paths, root: former.root }, settings);
-        const start = { progress: () => undefined, signal };
-        await old.start(start);
-        await stack.start(start);
+        const manifest = readManifest(former.root);
+        const leftOut = manifest.parts
+          .filter(({ name }) => !stack.parts.includes(name))
+          .map(({ name }) => name);
+        const objects = await render(
+          kubectl.connection.kubectl,
+          { paths: { ...paths, root: former.root }, settings, manifest },
+          leftOut,
+        );
+        // A job cannot be changed; `make up` replaces it.
+        const input = toYaml(objects.filter(({ kind }) => kind !== 'Job'));
+        await kubectl.run([...APPLY, '--filename', '-'], { input, timeoutMs: 120_000 });
+        await untilAllReady(subject, signal);
+        await stack.start({ progress: () => undefined, signal });
         await untilAllReady(subject, signal);
         assert.equal(await stack.difference(), '');
         const { items } = (await client.call('GET', '/tasks')).body as { items: { title: string }[] };

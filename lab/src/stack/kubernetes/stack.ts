@@ -54,7 +54,7 @@ import {
 } from './context.ts';
 import { endForwards, holdForwards } from './forward-supervisor.ts';
 import { forwardsOf } from './forwards.ts';
-import { bringImages, buildOwn, imagesOfEngine, sourceOf } from './images.ts';
+import { bringImages, buildOwn, imagesOfEngine, sourceOf, withImageIds } from './images.ts';
 import { jobLaunch } from './k6-job.ts';
 import { Kubectl, type KubectlCall } from './kubectl.ts';
 import { combined, managePod } from './management.ts';
@@ -184,6 +184,8 @@ export class KubernetesStack implements Stack {
     await bringImages(this.kubectl, images, importImages, options);
     if (leftOut.length > 0)
       progress(`left out, because their images cannot be had here: ${leftOut.join(', ')}`);
+    // After the images were built: pods note which of them they run.
+    const wanted = await withImageIds(objects, context);
     const note: Note = {
       connection: this.kubectl.connection,
       server: context.server,
@@ -193,7 +195,7 @@ export class KubernetesStack implements Stack {
     await writeNote(paths, note);
     const before = await this.#standings();
     const changed = await changedConfigMaps(this.kubectl, objects);
-    await this.#apply(objects, signal);
+    await this.#apply(wanted, signal);
     await this.#wake(before);
     await this.#untilReady(options);
     await holdForwards(paths, note, signal);
@@ -298,7 +300,7 @@ export class KubernetesStack implements Stack {
   /** Returns what `start` would change in the cluster, as `kubectl diff` says it; empty where that is nothing. */
   async difference(): Promise<string> {
     const told = ['--server-side', '--force-conflicts', `--field-manager=${MANAGER}`];
-    const input = toYaml(this.#configured());
+    const input = toYaml(await withImageIds(this.#configured(), this.kubectl.connection));
     const { exitCode, stdout } = await this.kubectl.run(['diff', ...told, '--filename', '-'], {
       input,
       timeoutMs: APPLY_TIMEOUT_MS,

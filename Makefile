@@ -9,13 +9,13 @@ CLUSTER := $(NODE) cluster/src/main.ts
 INSTALLED := node_modules/.installed-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help deps up down clean status doctor reload rehearse record recordings history load chaos gameday reveal screenshots demo env tools images cluster cluster-down bundle test test-full test-compose bench
+.PHONY: help deps up down clean status doctor reload rehearse record recordings history load chaos gameday reveal screenshots demo env tools images cluster cluster-down bundle test test-full test-compose test-kubernetes bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: deps ## start the lab and wait until every signal can be queried (MODE=lite|full)
-	@$(LAB) up $(if $(MODE),--mode $(MODE))
+up: deps ## start the lab and wait until every signal can be queried (MODE=lite|full|kubernetes; CONTEXT=name of kubectl's)
+	@$(LAB) up $(if $(MODE),--mode $(MODE)) $(if $(CONTEXT),--context '$(CONTEXT)')
 
 down: deps ## stop everything, keep the data
 	@$(LAB) down
@@ -92,6 +92,9 @@ bench: deps ## what the instrumentation costs, side by side (20 minutes; a quiet
 
 test-compose: deps ## compose.yaml on a container engine: what can be had is started, killed and paused (QUICK=1, ONLY=groups, SOAK=30m, CHAOS=core)
 	@$(NODE) testing/compose/run.ts $(if $(QUICK),--quick) $(if $(ONLY),--only '$(ONLY)') $(if $(SOAK),--soak '$(SOAK)') $(if $(CHAOS),--chaos '$(CHAOS)') $(if $(RESTART_ENGINE),--restart-engine '$(RESTART_ENGINE)')
+
+test-kubernetes: deps ## kubernetes/ on a real cluster, made for it: applied, updated, drained, killed (QUICK=1, ONLY=groups, CHAOS=core, CONTEXT=name of an existing one)
+	@$(NODE) testing/kubernetes/run.ts $(if $(QUICK),--quick) $(if $(ONLY),--only '$(ONLY)') $(if $(LINES),--lines '$(LINES)') $(if $(CHAOS),--chaos '$(CHAOS)') $(if $(PATIENCE),--patience '$(PATIENCE)') $(if $(CONTEXT),--context '$(CONTEXT)')
 
 # Dependencies anew when the lock file differs from the one that was installed. Not `npm ci`: it refuses a lock file without an
 # entry for every platform's optional package, and some registries do not carry them all. What is installed is what is

@@ -29,6 +29,7 @@ export { ensurePrometheusProgram } from './rehearsal/prometheus-program.ts';
 export { readSources, rehearse } from './rehearsal/rehearse.ts';
 // The settings of a lab and where its files lie.
 export { ensureEnvironmentFile } from './settings/environment-file.ts';
+export type { Mode } from './settings/mode.ts';
 export { type LabPaths, labPaths } from './settings/paths.ts';
 export { loadSettings, type Settings } from './settings/settings.ts';
 export { portsOfMode, SECRET_NAMES } from './settings/variables.ts';
@@ -40,6 +41,8 @@ export type { TraceStore } from './signals/trace-store.ts';
 // The running lab.
 export { ComposeCommand, requireEngine } from './stack/full/compose-command.ts';
 export { FullStack } from './stack/full/stack.ts';
+export { render, toYaml } from './stack/kubernetes/rendered.ts';
+export { KubernetesStack } from './stack/kubernetes/stack.ts';
 export { buildInterfaces } from './stack/lite/interface-build.ts';
 export { openRunningStack, openStackInUse, rememberMode } from './stack/open-stack.ts';
 export type { PartReport, Stack, Viewers } from './stack/stack.ts';

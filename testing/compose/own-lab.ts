@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { portsOfMode } from '@lab/cli';
+import { type Mode, portsOfMode } from '@lab/cli';
 import { freePort } from '../src/free-port.ts';
 
 export interface OwnLab {
@@ -12,9 +12,9 @@ export interface OwnLab {
   variables: Record<string, string>;
 }
 
-export async function ownLab(project: string): Promise<OwnLab> {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-compose-'));
-  const names = portsOfMode('full');
+export async function ownLab(project: string, mode: Mode = 'full'): Promise<OwnLab> {
+  const folder = mkdtempSync(join(tmpdir(), `lab-${mode}-`));
+  const names = portsOfMode(mode);
   const ports = new Set<number>();
   // A port that was let go may be given again.
   while (ports.size < names.length) ports.add(await freePort());
@@ -25,7 +25,7 @@ export async function ownLab(project: string): Promise<OwnLab> {
     variables: {
       LAB_STATE_DIR: folder,
       COMPOSE_PROJECT_NAME: project,
-      MODE: 'full',
+      MODE: mode,
       ...Object.fromEntries(names.map((name, index) => [name, numbers[index] ?? ''])),
     },
   };

@@ -29,7 +29,13 @@ export const EVERYWHERE: Readonly<Record<string, string>> = {
 
 /** Differences of one part, by part and fact. */
 export const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  web: {
+    'environment KEEP_ALIVE_GRACE_MS':
+      'pods come and go under load: a client that thinks between two requests is told to reconnect, not cut off',
+  },
   api: {
+    'environment KEEP_ALIVE_GRACE_MS':
+      'pods come and go under load: a client that thinks between two requests is told to reconnect, not cut off',
     'environment MIGRATION_DATABASE_URL': 'the init container migrate has it',
   },
   console: {

@@ -39,6 +39,7 @@ export const bundle: Command = {
       'settings.json': json({ mode: stack.traits.mode, ports: settings.ports, variablesSetInEnv: changed }),
       'status.json': json(up ? await stack.status() : 'the lab is not up'),
       'doctor.json': json(await findings(paths, settings, up)),
+      ...(up ? await stack.evidence?.() : {}),
     };
     const name = `bundle-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
     const archive = await writeBundle({ paths, name, secrets, texts });

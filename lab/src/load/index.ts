@@ -1,7 +1,7 @@
 /** The load engines as a library: profiles, people, senders, what was counted, and the verdict on it. */
 
 export { imageLaunch } from '../stack/full/k6-image.ts';
-export { readBackWrites } from './acknowledged-writes.ts';
+export { AcknowledgedWrites, readBackWrites } from './acknowledged-writes.ts';
 export { ensureK6 } from './build-k6.ts';
 export { chooseEngine } from './choose-engine.ts';
 export { LoadCounts } from './counts.ts';

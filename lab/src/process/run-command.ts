@@ -9,6 +9,8 @@ export interface CommandOptions {
   signal?: AbortSignal;
   /** Text for its standard input: what must stand neither in a process list nor in a file. */
   input?: string;
+  /** Exit codes that are answers and no failures; default: 0 alone. */
+  expected?: readonly number[];
 }
 
 export interface CommandResult {
@@ -24,7 +26,7 @@ export interface CommandResult {
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, env, timeoutMs = 60_000, signal, input }: CommandOptions = {},
+  { cwd, env, timeoutMs = 60_000, signal, input, expected = [0] }: CommandOptions = {},
 ): Promise<CommandResult> {
   const result = await execa(command, args, {
     ...(cwd === undefined ? {} : { cwd }),
@@ -34,7 +36,9 @@ export async function runCommand(
     reject: false,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
   });
-  if (!result.failed) return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  const answered = result.exitCode !== undefined && expected.includes(result.exitCode);
+  if (!result.failed || (answered && !result.timedOut && !result.isCanceled))
+    return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   // Frames of a stack tell a person nothing that its message does not.
   const said = `${result.stdout}\n${result.stderr}`
     .trim()

@@ -162,6 +162,9 @@ export interface Stack {
 
   /** Only where the lab runs in a cluster. */
   readonly cluster?: Cluster;
+
+  /** Texts for a bundle, by file name: only where the lab's own folders do not hold the logs. A text that cannot be had says why. */
+  evidence?(): Promise<Record<string, string>>;
 }
 
 /** Tells whether anything of it runs: a second `up` then only completes it. */

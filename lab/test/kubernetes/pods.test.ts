@@ -90,6 +90,23 @@ describe('the state of a part', () => {
     });
   });
 
+  it('is starting while its ready pods are those of before a change', () => {
+    const status = { ...isReady, containerStatuses: [container(running)] };
+    const changed = (of: object) => {
+      const item = deployment({}, of);
+      return describeItems([{ ...item, metadata: { ...item.metadata, generation: 2 } }, pod(status)]);
+    };
+    expect(changed({ observedGeneration: 1, updatedReplicas: 1 })).toMatchObject({
+      state: 'starting',
+      detail: 'the cluster has not taken note of it yet',
+    });
+    expect(changed({ observedGeneration: 2 })).toMatchObject({
+      state: 'starting',
+      detail: '0 of 1 pods are of the last change',
+    });
+    expect(changed({ observedGeneration: 2, updatedReplicas: 1 })?.state).toBe('ready');
+  });
+
   it.each([
     ['ErrImagePull', 'failed', 'ErrImagePull: no such host'],
     ['ErrImageNeverPull', 'failed', 'ErrImageNeverPull: no such host'],

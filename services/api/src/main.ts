@@ -44,7 +44,10 @@ async function main(): Promise<void> {
     drainSeconds: config.drainSeconds,
     steps: [
       { name: 'readiness off', run: () => management.setReady(false) },
-      { name: 'requests in flight', run: () => server.listening && closeHttpServer(server) },
+      {
+        name: 'requests in flight',
+        run: () => server.listening && closeHttpServer(server, config.keepAliveGraceMs),
+      },
       { name: 'database', run: () => api.close() },
       { name: 'management', run: () => management.close() },
       { name: 'telemetry', run: () => telemetry.shutdown() },

@@ -23,6 +23,7 @@ const distinct = {
   FAULTS_ENABLED: 'true',
   FAULTS_TOKEN: 'a token of sixteen',
   SHUTDOWN_DRAIN_SECONDS: '12',
+  KEEP_ALIVE_GRACE_MS: '1220',
 };
 const needed = { SESSION_SECRET: distinct.SESSION_SECRET, DATABASE_URL: distinct.DATABASE_URL };
 
@@ -50,6 +51,7 @@ test('each variable lands in its own place', () => {
     },
     faults: { enabled: true, token: 'a token of sixteen' },
     drainSeconds: 12,
+    keepAliveGraceMs: 1220,
   });
 });
 

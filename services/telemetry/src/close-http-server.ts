@@ -9,9 +9,10 @@ const LOOK_EVERY_MS = 50;
 /**
  * Stops accepting, lets requests in flight finish, closes all connections. Resolves when the last one is closed; whoever calls
  * bounds the wait. No request that was sent is lost: an idle connection is not closed at once, because its client may be about to
- * use it, but told `connection: close` with the next answer; only those that stay idle for half a second are closed.
+ * use it, but told `connection: close` with the next answer; only those that stay idle for so long are closed.
+ * @param graceMs default: half a second.
  */
-export function closeHttpServer(server: Server): Promise<void> {
+export function closeHttpServer(server: Server, graceMs = GRACE_MS): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
     server.prependListener('request', (_request, response) => {
@@ -24,7 +25,7 @@ export function closeHttpServer(server: Server): Promise<void> {
     const grace = setTimeout(() => {
       closeIdle();
       timer = setInterval(closeIdle, LOOK_EVERY_MS);
-    }, GRACE_MS);
+    }, graceMs);
     // `http.Server.close` would close idle connections at once.
     TcpServer.prototype.close.call(server, () => {
       clearTimeout(grace);

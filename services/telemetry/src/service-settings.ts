@@ -23,6 +23,8 @@ export interface ServiceConfig {
   faults: { enabled: boolean; token: string | undefined };
   /** Time that the shutdown may take, seconds. */
   drainSeconds: number;
+  /** So long a shutdown keeps connections that are idle, milliseconds: their clients may be about to use them. */
+  keepAliveGraceMs: number;
 }
 
 const COMMON = {
@@ -34,6 +36,7 @@ const COMMON = {
   FAULTS_ENABLED: flag.or(false),
   FAULTS_TOKEN: secret(16).optional(),
   SHUTDOWN_DRAIN_SECONDS: wholeNumber(1, 600, 'seconds').or(10),
+  KEEP_ALIVE_GRACE_MS: wholeNumber(100, 60_000, 'milliseconds').or(500),
 };
 
 /**
@@ -65,6 +68,7 @@ export function readServiceSettings<S extends Settings>(
       },
       faults: { enabled: values.FAULTS_ENABLED, token: values.FAULTS_TOKEN },
       drainSeconds: values.SHUTDOWN_DRAIN_SECONDS,
+      keepAliveGraceMs: values.KEEP_ALIVE_GRACE_MS,
     },
     own: values as unknown as Values<S>,
   };

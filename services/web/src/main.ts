@@ -48,7 +48,7 @@ await runProgram('taskmanager-web', async () => {
     drainSeconds: config.drainSeconds,
     steps: [
       { name: 'readiness off', run: () => management.setReady(false) },
-      { name: 'requests in flight', run: () => closeHttpServer(server) },
+      { name: 'requests in flight', run: () => closeHttpServer(server, config.keepAliveGraceMs) },
       { name: 'connections to the API', run: () => proxy.close() },
       { name: 'spans of browsers', run: () => spans.close() },
       { name: 'management listener', run: () => management.close() },

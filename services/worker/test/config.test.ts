@@ -23,6 +23,7 @@ describe('readConfig', () => {
       FAULTS_ENABLED: 'true',
       FAULTS_TOKEN: 'a-token-of-the-test',
       SHUTDOWN_DRAIN_SECONDS: '21',
+      KEEP_ALIVE_GRACE_MS: '1210',
     });
     expect(config).toEqual({
       service: {
@@ -37,6 +38,7 @@ describe('readConfig', () => {
       management: { host: '127.0.0.2', port: 12_345 },
       faults: { enabled: true, token: 'a-token-of-the-test' },
       drainSeconds: 21,
+      keepAliveGraceMs: 1210,
     });
   });
 

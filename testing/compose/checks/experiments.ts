@@ -51,11 +51,14 @@ export function experiments(
   ];
 }
 
-/** Returns what `lab chaos` reported last below a folder. Keeps a copy, because the lab's own folder goes with the lab. */
-export function lastReport(reports: string) {
+/**
+ * Returns what `lab chaos` reported last below a folder. Keeps a copy, because the lab's own folder goes with the lab.
+ * @param under folder of the copies, in reports/.
+ */
+export function lastReport(reports: string, under = 'compose') {
   const last = readdirSync(reports).sort().at(-1);
   assert(last, `no report in ${reports}`);
-  const folder = join(ROOT, 'reports', 'compose', 'chaos', last);
+  const folder = join(ROOT, 'reports', under, 'chaos', last);
   cpSync(join(reports, last), folder, { recursive: true });
   const read = runReportSchema.parse(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')));
   const verdicts = read.experiments.map(({ name, verdict, alerts }) => ({

@@ -1,6 +1,7 @@
 /** What Prometheus and Alertmanager read in a cluster: ConfigMaps, loaded into the running pods without a restart. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { CannotRun, describeError } from '../../cli/failure.ts';
@@ -27,7 +28,7 @@ const SPOILED = '\nspoiled: [by an experiment\n';
 const TOUCHED = 'observability-lab/configuration';
 
 const globals = z.looseObject({
-  global: z.looseObject({ external_labels: z.record(z.string(), z.unknown()).default({}) }).prefault({}),
+  global: z.looseObject({ external_labels: z.record(z.string(), z.string()).optional() }).default({}),
 });
 
 /** Returns the overlay's objects with the configuration of this lab in its ConfigMaps: linked to its console, or from other folders. */
@@ -56,13 +57,18 @@ export function withConfiguration(
   });
 }
 
-/** A cluster's scrape configuration is its own; how often it scrapes and evaluates, and where links lead, is everywhere the same. */
+/** A cluster's scrape configuration is its own; how often it scrapes, and where its alerts link to, is everywhere the same. */
 function inCluster(own: string, elsewhere: string): string {
-  const [ours, theirs] = [own, elsewhere].map((text) => globals.parse(parse(text)));
-  const external_labels = { ...ours?.global.external_labels, ...theirs?.global.external_labels };
-  const wanted = { ...ours?.global, ...theirs?.global, external_labels };
-  if (JSON.stringify(wanted) === JSON.stringify(ours?.global)) return own;
-  return stringify({ ...ours, global: wanted });
+  const ours = globals.parse(parse(own) ?? {});
+  const theirs = globals.parse(parse(elsewhere) ?? {});
+  const labels = { ...ours.global.external_labels, ...theirs.global.external_labels };
+  const global = {
+    ...ours.global,
+    ...theirs.global,
+    ...(Object.keys(labels).length > 0 ? { external_labels: labels } : {}),
+  };
+  if (isDeepStrictEqual(global, ours.global)) return own;
+  return stringify({ ...ours, global });
 }
 
 /** Returns those ConfigMaps whose data the cluster has otherwise, or not at all. */

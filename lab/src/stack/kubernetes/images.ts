@@ -1,4 +1,5 @@
 /** The images of the overlay: those of ours are built, and local clusters, which have no registry, get them from the container engine. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CannotRun, describeError } from '../../cli/failure.ts';
 import { runCommand } from '../../process/run-command.ts';
@@ -6,8 +7,8 @@ import type { LabPaths } from '../../settings/paths.ts';
 import { ComposeCommand } from '../full/compose-command.ts';
 import type { StartOptions } from '../stack.ts';
 import { OWN_CONTEXT } from './context.ts';
-import type { Kubectl } from './kubectl.ts';
-import type { Workload } from './rendered.ts';
+import type { Connection, Kubectl } from './kubectl.ts';
+import type { KubernetesObject, Workload } from './rendered.ts';
 
 const BUILD_TIMEOUT_MS = 20 * 60_000;
 const IMPORT_TIMEOUT_MS = 10 * 60_000;
@@ -15,8 +16,8 @@ const IMPORT_TIMEOUT_MS = 10 * 60_000;
 /** Where a cluster takes images from. */
 export type ImageSource = 'own' | 'kind' | 'k3d' | 'engine' | 'registry';
 
-export function sourceOf(context: string): ImageSource {
-  if (context === OWN_CONTEXT) return 'own';
+export function sourceOf({ context, kubeconfig }: Connection): ImageSource {
+  if (context === OWN_CONTEXT && kubeconfig !== undefined) return 'own';
   if (context.startsWith('kind-')) return 'kind';
   if (context.startsWith('k3d-')) return 'k3d';
   // It runs the container engine's own images.
@@ -101,7 +102,7 @@ export async function bringImages(
   options: StartOptions,
 ): Promise<void> {
   const { context } = kubectl.connection;
-  const source = sourceOf(context);
+  const source = sourceOf(kubectl.connection);
   if (source === 'registry' || source === 'engine') return;
   const wanted = [...new Set(images)];
   const here = await imagesOfEngine(wanted);
@@ -146,4 +147,46 @@ async function requireThere(kubectl: Kubectl, images: readonly string[]): Promis
 /** The runtime names Docker's images in full. */
 function isSame(inCluster: string, image: string): boolean {
   return [image, `docker.io/${image}`, `docker.io/library/${image}`].includes(inCluster);
+}
+
+/** Note on pods: the images that they run, by what the container engine has under their names. */
+const IMAGES = 'observability-lab/images';
+
+/**
+ * Notes on each pod which images it runs, by their ids in the container engine, where the cluster has them from there: an image that was
+ * built anew under the same name then rolls the pods that run it.
+ */
+export async function withImageIds(
+  objects: readonly KubernetesObject[],
+  connection: Connection,
+): Promise<KubernetesObject[]> {
+  const ids = sourceOf(connection) === 'registry' ? new Map<string, string>() : await idsOfEngine();
+  return objects.map((object) => {
+    const { kind, spec } = object;
+    if (!spec?.template || kind === 'Job') return object;
+    const { containers, initContainers = [] } = spec.template.spec;
+    const known = [...initContainers, ...containers].flatMap(({ image }) => ids.get(image) ?? []);
+    if (known.length === 0) return object;
+    const metadata = spec.template.metadata ?? {};
+    const note = createHash('sha256').update(known.join()).digest('hex').slice(0, 16);
+    const template = {
+      ...spec.template,
+      metadata: { ...metadata, annotations: { ...metadata.annotations, [IMAGES]: note } },
+    };
+    return { ...object, spec: { ...spec, template } };
+  });
+}
+
+/** Ids by name; none where no engine answers. */
+async function idsOfEngine(): Promise<Map<string, string>> {
+  const format = '{{.Repository}}:{{.Tag}} {{.ID}}';
+  const { stdout } = await runCommand('docker', ['image', 'ls', '--no-trunc', '--format', format], {
+    timeoutMs: 20_000,
+  }).catch(() => ({ stdout: '' })); // What needs the engine has said so before.
+  return new Map(
+    stdout.split('\n').flatMap((line) => {
+      const [name = '', id] = line.split(' ');
+      return id === undefined ? [] : [[name, id] as const];
+    }),
+  );
 }

@@ -11,7 +11,7 @@ export interface Connection {
   context: string;
 }
 
-export type KubectlCall = Pick<CommandOptions, 'timeoutMs' | 'signal' | 'input'>;
+export type KubectlCall = Pick<CommandOptions, 'timeoutMs' | 'signal' | 'input' | 'expected'>;
 
 export class Kubectl {
   readonly connection: Connection;

@@ -32,6 +32,8 @@ const metadata = z.object({
   name: z.string(),
   namespace: z.string(),
   uid: z.string(),
+  /** Counts what was asked of an object; a pod has none. */
+  generation: z.number().optional(),
   labels: z.record(z.string(), z.string()).default({}),
   annotations: z.record(z.string(), z.string()).default({}),
   creationTimestamp: z.string(),
@@ -51,6 +53,7 @@ const item = z.object({
       containerStatuses: z.array(containerStatus).default([]),
       desiredNumberScheduled: z.number().optional(),
       updatedReplicas: z.number().optional(),
+      updatedNumberScheduled: z.number().optional(),
       observedGeneration: z.number().optional(),
     })
     .default({ conditions: [], initContainerStatuses: [], containerStatuses: [] }),
@@ -141,8 +144,18 @@ export function describePart({ part, kind }: Workload, standing: Standing | unde
   if (refusal) return report('failed', firstLine(refusal.message ?? 'its pods are refused'));
   const troubled = pods.map(stateOfPod).find(([state]) => state !== 'ready');
   if (troubled) return report(...troubled);
+  const late = lateness(workload, wanted);
+  if (late !== undefined) return report('starting', late);
   if (pods.length < wanted) return report('starting', `${pods.length} of ${wanted} pods are there`);
   return report('ready');
+}
+
+/** Says what of the last change the cluster has not done yet; the pods of before are ready all the while. */
+function lateness({ metadata: { generation }, status }: ClusterItem, wanted: number): string | undefined {
+  if (generation === undefined) return undefined;
+  if ((status.observedGeneration ?? 0) < generation) return 'the cluster has not taken note of it yet';
+  const updated = status.updatedReplicas ?? status.updatedNumberScheduled ?? 0;
+  return updated < wanted ? `${updated} of ${wanted} pods are of the last change` : undefined;
 }
 
 function stateOfJob({ workload, pods }: Standing): [Report['state'], string?] {

@@ -35,6 +35,7 @@ const objectSchema = z.looseObject({
         .optional(),
       template: z
         .looseObject({
+          metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).optional() }).optional(),
           spec: z.looseObject({
             containers: z.array(container),
             initContainers: z.array(container).optional(),

@@ -54,7 +54,7 @@ import {
 } from './context.ts';
 import { endForwards, holdForwards } from './forward-supervisor.ts';
 import { forwardsOf } from './forwards.ts';
-import { bringImages, buildOwn, imagesOfEngine, sourceOf } from './images.ts';
+import { bringImages, buildOwn, imagesOfEngine, sourceOf, withImageIds } from './images.ts';
 import { jobLaunch } from './k6-job.ts';
 import { Kubectl, type KubectlCall } from './kubectl.ts';
 import { combined, managePod } from './management.ts';
@@ -87,6 +87,8 @@ const STOP_TIMEOUT_MS = 5 * 60_000;
 const APPLY_TIMEOUT_MS = 2 * 60_000;
 /** The part of compose.yaml that `make load` runs; no overlay has it. */
 const LOAD = 'k6';
+/** Of each part's log, in a bundle. */
+const BUNDLED_LINES = 500;
 /** Whose changes server-side apply calls ours. */
 const MANAGER = 'observability-lab';
 
@@ -106,15 +108,16 @@ export class KubernetesStack implements Stack {
   readonly signals: Stack['signals'];
   readonly cluster: Cluster;
   readonly #opened: Opened;
-  readonly #kubectl: Kubectl;
+  /** Reaches the cluster, for whoever asks what no part of the lab answers. */
+  readonly kubectl: Kubectl;
   readonly #workloads: readonly Workload[];
 
   private constructor(opened: Opened) {
     const { paths, settings, manifest, context, objects } = opened;
     this.#opened = opened;
-    this.#kubectl = new Kubectl(context);
+    this.kubectl = new Kubectl(context);
     this.#workloads = workloadsOf(objects, manifest);
-    this.cluster = clusterOf(this.#kubectl, this.#workloads);
+    this.cluster = clusterOf(this.kubectl, this.#workloads);
     this.parts = this.#workloads.map(({ part }) => part);
     this.addresses = localAddresses(manifest, settings, this.parts);
     const { kibana: kibanaUrl, grafana: grafanaUrl, elasticsearch = '', jaeger = '' } = this.addresses;
@@ -173,24 +176,26 @@ export class KubernetesStack implements Stack {
     progress(`the cluster of context ${context.context} (${context.server})`);
     await requireConsent(context, { insisted: settings.context, ask: terminalQuestion(signal) });
     const objects = this.#configured();
-    await requireUsable(this.#kubectl, objects);
+    await requireUsable(this.kubectl, objects);
     await this.#refuseTakenPorts();
-    if (sourceOf(context.context) !== 'registry') await buildOwn(paths, this.#builtHere(), options);
+    if (sourceOf(context) !== 'registry') await buildOwn(paths, this.#builtHere(), options);
     const images = this.#workloads.flatMap((workload) => workload.images);
     if (!leftOut.includes(LOAD)) images.push(imageOf(manifest, LOAD));
-    await bringImages(this.#kubectl, images, importImages, options);
+    await bringImages(this.kubectl, images, importImages, options);
     if (leftOut.length > 0)
       progress(`left out, because their images cannot be had here: ${leftOut.join(', ')}`);
+    // After the images were built: pods note which of them they run.
+    const wanted = await withImageIds(objects, context);
     const note: Note = {
-      connection: this.#kubectl.connection,
+      connection: this.kubectl.connection,
       server: context.server,
       leftOut,
       forwards: forwardsOf(objects, manifest, settings),
     };
     await writeNote(paths, note);
     const before = await this.#standings();
-    const changed = await changedConfigMaps(this.#kubectl, objects);
-    await this.#apply(objects, signal);
+    const changed = await changedConfigMaps(this.kubectl, objects);
+    await this.#apply(wanted, signal);
     await this.#wake(before);
     await this.#untilReady(options);
     await holdForwards(paths, note, signal);
@@ -215,7 +220,7 @@ export class KubernetesStack implements Stack {
     if (!(await readNote(this.#opened.paths))) return [];
     const standings = await this.#standings();
     const pods = [...standings.values()].flatMap((standing) => standing.pods);
-    const memory = wanted ? await readMemory(this.#kubectl, pods) : new Map<string, number>();
+    const memory = wanted ? await readMemory(this.kubectl, pods) : new Map<string, number>();
     return this.#workloads.flatMap((workload) => {
       const standing = standingOf(workload, standings);
       const report = describePart(workload, standing);
@@ -231,7 +236,7 @@ export class KubernetesStack implements Stack {
   async act(part: string, action: PartAction): Promise<void> {
     const workload = this.#workloadOf(part);
     if (action === 'start' || action === 'stop' || action === 'restart') {
-      await this.#kubectl.run(commandOf(workload, action));
+      await this.kubectl.run(commandOf(workload, action));
       return;
     }
     const pods = (await this.#podsOf(workload)).filter((pod) => action !== 'resume' || isFrozen(pod));
@@ -246,11 +251,11 @@ export class KubernetesStack implements Stack {
       prometheus: running(this.#podsIn(standings, 'prometheus')),
       alertmanager: running(this.#podsIn(standings, 'alertmanager')),
     };
-    if (!options.spoiled) await checkConfiguration(this.#kubectl, objects, pods);
+    if (!options.spoiled) await checkConfiguration(this.kubectl, objects, pods);
     const read = objects.filter((object) => readerOf(object) !== undefined);
     await this.#apply(read);
     const secrets = await secretObjects(this.#opened.paths, this.#opened.settings);
-    await this.#kubectl.run(applying(), { input: toYaml(secrets) });
+    await this.kubectl.run(applying(), { input: toYaml(secrets) });
     await this.#reload(read, standings, () => true, options.spoiled);
   }
 
@@ -264,10 +269,45 @@ export class KubernetesStack implements Stack {
     const answers = await Promise.all(
       pods.map(async ({ metadata }) => ({
         pod: metadata.name,
-        answer: await managePod(this.#kubectl, metadata, managementPort, path, managementInit(init, token)),
+        answer: await managePod(this.kubectl, metadata, managementPort, path, managementInit(init, token)),
       })),
     );
     return combined(answers);
+  }
+
+  /** Returns pods, events and the last lines of every part. */
+  async evidence(): Promise<Record<string, string>> {
+    const ask = (args: readonly string[]) =>
+      this.kubectl.run(args).then(
+        ({ stdout }) => stdout,
+        (error: unknown) => describeError(error),
+      );
+    const everywhere = ['--all-namespaces', '--selector', PART_OF, '--output', 'wide'];
+    const [objects, events, ...logs] = await Promise.all([
+      ask(['get', 'pods,deployments,statefulsets,daemonsets,jobs,persistentvolumeclaims', ...everywhere]),
+      ask(['get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp']),
+      ...this.parts.map((part) => this.#lastLogLines(part, BUNDLED_LINES)),
+    ]);
+    return {
+      'kubernetes/objects.txt': objects,
+      'kubernetes/events.txt': events,
+      ...Object.fromEntries(
+        this.parts.map((part, index) => [`kubernetes/logs/${part}.log`, (logs[index] ?? []).join('\n')]),
+      ),
+    };
+  }
+
+  /** Returns what `start` would change in the cluster, as `kubectl diff` says it; empty where that is nothing. */
+  async difference(): Promise<string> {
+    const told = ['--server-side', '--force-conflicts', `--field-manager=${MANAGER}`];
+    const input = toYaml(await withImageIds(this.#configured(), this.kubectl.connection));
+    const { exitCode, stdout } = await this.kubectl.run(['diff', ...told, '--filename', '-'], {
+      input,
+      timeoutMs: APPLY_TIMEOUT_MS,
+      // It says by 1 that there is a difference.
+      expected: [0, 1],
+    });
+    return exitCode === 0 ? '' : stdout;
   }
 
   #configured(options?: LoadConfigurationOptions): KubernetesObject[] {
@@ -281,12 +321,12 @@ export class KubernetesStack implements Stack {
     const call = { timeoutMs: APPLY_TIMEOUT_MS, ...(signal ? { signal } : {}) };
     const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
     if (namespaces.length > 0) {
-      await this.#kubectl.run(applying(), { ...call, input: toYaml(namespaces) });
+      await this.kubectl.run(applying(), { ...call, input: toYaml(namespaces) });
       const secrets = await secretObjects(paths, settings);
-      await this.#kubectl.run(applying(), { ...call, input: toYaml(secrets) });
+      await this.kubectl.run(applying(), { ...call, input: toYaml(secrets) });
     }
     const jobs = objects.filter(({ kind }) => kind === 'Job');
-    await this.#kubectl.run(applying(), {
+    await this.kubectl.run(applying(), {
       ...call,
       input: toYaml(objects.filter((each) => !jobs.includes(each))),
     });
@@ -298,11 +338,11 @@ export class KubernetesStack implements Stack {
     const { name, namespace = 'default' } = job.metadata;
     const input = toYaml([job]);
     try {
-      await this.#kubectl.run(applying(), { ...call, input });
+      await this.kubectl.run(applying(), { ...call, input });
     } catch {
       // It is there in another form, or something else is wrong, which the second try then says.
-      await this.#kubectl.run(['delete', 'job', name, '--namespace', namespace, '--ignore-not-found'], call);
-      await this.#kubectl.run(applying(), { ...call, input });
+      await this.kubectl.run(['delete', 'job', name, '--namespace', namespace, '--ignore-not-found'], call);
+      await this.kubectl.run(applying(), { ...call, input });
     }
   }
 
@@ -333,7 +373,7 @@ export class KubernetesStack implements Stack {
 
   #cureOf(part: string, detail = ''): string {
     const { kind, name, namespace } = this.#workloadOf(part);
-    const logs = `\`kubectl --context ${this.#kubectl.connection.context} logs --namespace ${namespace} ${kind.toLowerCase()}/${name}\``;
+    const logs = `\`kubectl --context ${this.kubectl.connection.context} logs --namespace ${namespace} ${kind.toLowerCase()}/${name}\``;
     if (/^(ErrImage|ImagePull)/.test(detail))
       return `${logs}; push the image to a registry that the cluster reaches, and name it in kubernetes/overlays/local under \`images\``;
     return `${logs}; \`make doctor\` looks for the usual causes`;
@@ -342,7 +382,7 @@ export class KubernetesStack implements Stack {
   async #lastLogLines(part: string, count: number): Promise<string[]> {
     const { kind, name, namespace } = this.#workloadOf(part);
     const target = `${kind.toLowerCase()}/${name}`;
-    return this.#kubectl
+    return this.kubectl
       .run(['logs', '--namespace', namespace, target, '--all-containers', `--tail=${count}`])
       .then(
         ({ stdout }) => stdout.split('\n').filter((line) => line !== ''),
@@ -359,9 +399,9 @@ export class KubernetesStack implements Stack {
   /** @throws CannotRun where the cluster does not answer. */
   async #standings(): Promise<Map<string, Standing>> {
     try {
-      return await readStandings(this.#kubectl);
+      return await readStandings(this.kubectl);
     } catch (error) {
-      await requireAnswer(this.#kubectl);
+      await requireAnswer(this.kubectl);
       throw error;
     }
   }
@@ -379,7 +419,7 @@ export class KubernetesStack implements Stack {
     const { name, namespace } = pod.metadata;
     const signal: PodSignal = ({ kill: 'KILL', pause: 'STOP', resume: 'CONT' } as const)[action];
     try {
-      await this.#kubectl.run([...executionIn(pod, part), ...signalling(signal)]);
+      await this.kubectl.run([...executionIn(pod, part), ...signalling(signal)]);
     } catch (error) {
       if (action !== 'kill')
         throw new CannotRun(`${part} cannot be frozen or woken: its image has no shell`, { cause: error });
@@ -388,12 +428,12 @@ export class KubernetesStack implements Stack {
         ({ metadata }) => metadata.uid === pod.metadata.uid,
       );
       if (again && containerIdOf(again) === containerIdOf(pod) && isRunning(again))
-        await this.#kubectl.run(deletionOf(namespace, [name]));
+        await this.kubectl.run(deletionOf(namespace, [name]));
       return;
     }
     if (action === 'kill') return;
     const note = action === 'pause' ? `${FROZEN}=${containerIdOf(pod)}` : `${FROZEN}-`;
-    await this.#kubectl.run(['annotate', 'pod', name, '--namespace', namespace, '--overwrite', note]);
+    await this.kubectl.run(['annotate', 'pod', name, '--namespace', namespace, '--overwrite', note]);
   }
 
   /** Has the pods of those parts read what changed, and waits until they did. */
@@ -410,7 +450,7 @@ export class KubernetesStack implements Stack {
         if (maps.length === 0 || pods.length === 0) return;
         const since = Date.now() / 1000;
         const folders = mountedAt(this.#objectOf(part), part);
-        await Promise.all(pods.map((pod) => reloadPod(this.#kubectl, pod, part, maps, folders)));
+        await Promise.all(pods.map((pod) => reloadPod(this.kubectl, pod, part, maps, folders)));
         if (!refused) await untilReloaded(part, this.addresses[part], since);
       }),
     );
@@ -447,14 +487,14 @@ export class KubernetesStack implements Stack {
     const kinds = 'deployments,statefulsets,daemonsets,jobs,horizontalpodautoscalers';
     for (const namespace of this.#namespaces()) {
       const scope = ['--namespace', namespace, '--selector', PART_OF];
-      await this.#kubectl.run(['delete', kinds, ...scope, '--ignore-not-found', '--cascade=foreground'], {
+      await this.kubectl.run(['delete', kinds, ...scope, '--ignore-not-found', '--cascade=foreground'], {
         timeoutMs: STOP_TIMEOUT_MS,
       });
     }
     await until(
       'every pod to be gone',
       async () => {
-        const { stdout } = await this.#kubectl.run([
+        const { stdout } = await this.kubectl.run([
           'get',
           'pods',
           '--all-namespaces',
@@ -476,7 +516,7 @@ export class KubernetesStack implements Stack {
       ...new Set(this.#opened.objects.filter(isOfCluster).map(({ kind }) => kind.toLowerCase())),
     ];
     const selected = ['--selector', PART_OF, '--ignore-not-found'];
-    await this.#kubectl.run(['delete', kinds.join(','), ...selected], { timeoutMs: STOP_TIMEOUT_MS });
+    await this.kubectl.run(['delete', kinds.join(','), ...selected], { timeoutMs: STOP_TIMEOUT_MS });
   }
 
   #namespaces(): string[] {
@@ -536,7 +576,7 @@ async function absentParts(
 ): Promise<string[]> {
   const optional = opened.manifest.parts.filter(({ name }) => canLeaveOut(opened.paths, name));
   const unwanted = opened.settings.logsUi === 'grafana' ? ['kibana'] : [];
-  if (sourceOf(context.context) !== 'own') return unwanted;
+  if (sourceOf(context) !== 'own') return unwanted;
   const objects = await render(context.kubectl, opened, []);
   const workloads = workloadsOf(objects, opened.manifest);
   const loadImage = imageOf(opened.manifest, LOAD);

@@ -47,6 +47,7 @@ const EVERY = {
   FAULTS_ENABLED: 'true',
   FAULTS_TOKEN: 'a-token-for-faults',
   SHUTDOWN_DRAIN_SECONDS: '7',
+  KEEP_ALIVE_GRACE_MS: '1230',
 };
 
 test('every variable lands where it belongs', () => {
@@ -82,6 +83,7 @@ test('every variable lands where it belongs', () => {
     },
     faults: { enabled: true, token: 'a-token-for-faults' },
     drainSeconds: 7,
+    keepAliveGraceMs: 1230,
   });
 });
 

@@ -24,6 +24,7 @@ test('each variable lands in its place', () => {
     FAULTS_ENABLED: 'true',
     FAULTS_TOKEN: 'a-token-of-16-chars',
     SHUTDOWN_DRAIN_SECONDS: '12',
+    KEEP_ALIVE_GRACE_MS: '1200',
   });
   expect(config).toEqual({
     service: { name: 'web-x', version: '9.8.7', instanceId: 'instance-1', environment: 'staging' },
@@ -39,6 +40,7 @@ test('each variable lands in its place', () => {
     intakeRate: 7,
     faults: { enabled: true, token: 'a-token-of-16-chars' },
     drainSeconds: 12,
+    keepAliveGraceMs: 1200,
   });
 });
 

@@ -22,7 +22,7 @@ interface Configuration {
   global: Record<string, unknown>;
   rule_files: string[];
   storage: unknown;
-  alerting: { alertmanagers: ScrapeJob[] };
+  alerting: { alertmanagers: ScrapeJob[]; alert_relabel_configs: Step[] };
   scrape_configs: ScrapeJob[];
 }
 
@@ -37,9 +37,8 @@ const BESIDE_THE_PARTS = ['kube-state-metrics'];
 
 describe('kubernetes.yml', () => {
   it('has the rules, intervals and exemplars of prometheus.yml', () => {
-    const { external_labels: _, ...global } = configuration.global;
     const other = read('prometheus.yml');
-    expect(global).toEqual(other.global);
+    expect(configuration.global).toMatchObject(other.global);
     expect(configuration.rule_files).toEqual(other.rule_files);
     expect(configuration.storage).toEqual(other.storage);
   });
@@ -100,6 +99,14 @@ describe('kubernetes.yml', () => {
         'blackbox-exporter:9115',
       ]);
     expect(asked.sort()).toEqual(wanted.sort());
+  });
+
+  it('adds external labels that no alert keeps', () => {
+    const labels = Object.keys(configuration.global['external_labels'] as Labels);
+    expect(labels).toEqual(['console', 'prometheus_replica']);
+    const [drop] = configuration.alerting.alert_relabel_configs;
+    expect(drop?.action).toBe('labeldrop');
+    for (const label of labels) expect(label).toMatch(new RegExp(`^(?:${drop?.regex})$`));
   });
 
   it('sends alerts to every Alertmanager', () => {

@@ -38,9 +38,11 @@ export async function startFollower(options: FollowerOptions): Promise<Follower>
     writeFileSync(join(folder, file.replace('fluentd/', '')), text);
   }
   const program = join(ROOT, 'workshop/stand-ins/fluentd/follower.rb');
-  let child: ChildProcess;
+  let child: ChildProcess | undefined;
+  const runs = () => child !== undefined && child.exitCode === null && child.signalCode === null;
   let output = '';
   const start = () => {
+    if (runs()) throw new Error('it runs already: a second one would follow beside it');
     child = spawn('ruby', [program, join(folder, 'kubernetes.conf')], {
       env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -50,7 +52,7 @@ export async function startFollower(options: FollowerOptions): Promise<Follower>
     });
   };
   const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || !runs()) return;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;

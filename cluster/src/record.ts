@@ -1,5 +1,6 @@
 /** The note of how a lab's cluster was made. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { CannotRun } from '@lab/cli/program';
 import { z } from 'zod';
 import type { Layout } from './layout.ts';
 
@@ -15,10 +16,20 @@ const recordSchema = z.discriminatedUnion('way', [
 
 export type ClusterRecord = z.infer<typeof recordSchema>;
 
-/** Undefined where there is no cluster of this lab's. @throws Error where the note was not written by us. */
+/** Undefined where there is no cluster of this lab's. @throws CannotRun where the note is not one of ours. */
 export async function readRecord({ record }: Pick<Layout, 'record'>): Promise<ClusterRecord | undefined> {
   const text = await readFile(record, 'utf8').catch(() => undefined); // None was written.
-  return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
+  if (text === undefined) return undefined;
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CannotRun(
+      `${record} does not say how the cluster was made: run \`make cluster-down\`, then \`make cluster\``,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** Whole or not at all. */

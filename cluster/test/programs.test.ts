@@ -11,6 +11,7 @@ import {
   COREDNS,
   cacheKey,
   HYPERKUBE,
+  KUBE_ROUTER,
   linkerFlags,
   PAUSE,
   programPath,
@@ -21,7 +22,7 @@ describe('a program built from Go modules', () => {
   it('has the version that its go.mod requires, and tells it', () => {
     expect(versionOf(HYPERKUBE)).toMatch(/^v1\.\d+\.\d+$/);
     expect(linkerFlags(HYPERKUBE)).toContain(`gitVersion=${versionOf(HYPERKUBE)}`);
-    expect(versionOf(COREDNS)).toMatch(/^v\d+\.\d+\.\d+$/);
+    for (const program of [COREDNS, KUBE_ROUTER]) expect(versionOf(program)).toMatch(/^v\d+\.\d+\.\d+$/);
     expect(versionOf(PAUSE)).toBe('v1.0.0');
   });
 

@@ -53,13 +53,13 @@ export function sourceFolder({ name }: GoProgram): string {
 /** The version that the program's go.mod requires; `v1.0.0` for a program that is ours alone. */
 export function versionOf(program: GoProgram): string {
   const text = readFileSync(join(sourceFolder(program), 'go.mod'), 'utf8');
-  const line = text.split('\n').find((each) =>
-    each
+  const words = text.split('\n').map((line) =>
+    line
       .trim()
       .replace(/^require /, '')
-      .startsWith(`${program.module} v`),
+      .split(' '),
   );
-  return line?.trim().split(' ').at(-1) ?? 'v1.0.0';
+  return words.find(([module]) => module === program.module)?.[1] ?? 'v1.0.0';
 }
 
 export function linkerFlags(program: GoProgram): string {

@@ -211,6 +211,19 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
     ['memory limits, all / without Kibana', '{limit_mb_total} / {limit_mb_without_kibana} MB'],
     ['images pinned', '{images_pinned} of {images_total}'],
   ],
+  kubernetes: [
+    ['objects that a real API server took, of both overlays', '{manifests_validated}'],
+    ['pods, of which none was started again', '{pods}'],
+    ['cluster up, its programs cached / the lab in it', '{cluster_seconds_cached} / {up_seconds} s'],
+    ["memory of the cluster's own programs", '{memory_mb_cluster} MB'],
+    ['experiments / kept', '{experiments} / {experiments_kept}'],
+    [
+      'failed requests in a rolling update / while every pod is evicted',
+      '{failed_requests_rolling_update} / {failed_requests_drain}',
+    ],
+    ['log lines written / found / doubled', '{log_lines_written} / {log_lines_found} / {log_lines_doubled}'],
+    ['pods simulated beside a real API server', '{simulated_pods}'],
+  ],
   verification: [
     ['containers run, one of them to its end', '{containers_run}'],
     ['log lines written / found / doubled', '{log_lines_written} / {log_lines_found} / {log_lines_doubled}'],

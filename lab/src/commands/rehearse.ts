@@ -9,7 +9,13 @@ import { RECORDINGS } from '../recordings/keep-recordings.ts';
 import { recordingFolder, recordingNames } from '../recordings/recording.ts';
 import { ensurePrometheusProgram } from '../rehearsal/prometheus-program.ts';
 import { rehearse as play, readSources } from '../rehearsal/rehearse.ts';
-import { changeLines, recordingTable, summaryLine, unreadLines } from '../rehearsal/report/lines.ts';
+import {
+  brokenTextLines,
+  changeLines,
+  recordingTable,
+  summaryLine,
+  unreadLines,
+} from '../rehearsal/report/lines.ts';
 import { rehearsalPage } from '../rehearsal/report/page.ts';
 import type { PrometheusProgram } from '../rehearsal/scratch-prometheus.ts';
 
@@ -80,7 +86,7 @@ async function once(
     signal,
   });
   for (const line of recordingTable(rehearsal)) output.result(line);
-  const changes = [...changeLines(rehearsal), ...unreadLines(rehearsal)];
+  const changes = [...changeLines(rehearsal), ...unreadLines(rehearsal), ...brokenTextLines(rehearsal)];
   if (changes.length > 0) output.result('');
   for (const line of changes) output.result(line);
   output.result('');

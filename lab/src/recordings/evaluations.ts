@@ -65,10 +65,11 @@ export function episodesOf(
     .flatMap(([key, { labels, states }]) => {
       const { alertname = '', ...own } = labels;
       const clock = clockOf(alertname, rules, groups);
-      return episodesIn(
+      const spans = episodesIn(
         [...states].sort(([a], [b]) => a - b),
         MISSED * clock.intervalMs,
-      ).map(
+      );
+      const episodes = spans.map(
         (episode): Episode => ({
           alert: alertname,
           labels: own,
@@ -76,8 +77,20 @@ export function episodesOf(
           pendingAt: exactly(activeSince.get(key)?.get(episode.pendingAt), clock) ?? episode.pendingAt,
         }),
       );
+      return rejoined(episodes);
     })
     .sort((one, other) => one.pendingAt - other.pendingAt || (one.alert < other.alert ? -1 : 1));
+}
+
+/** A series that has been active since the same moment was not over in between: nothing was evaluated meanwhile, or more rarely. */
+export function rejoined(episodes: readonly Episode[]): Episode[] {
+  const whole: Episode[] = [];
+  for (const episode of episodes) {
+    const before = whole.at(-1);
+    if (before?.pendingAt !== episode.pendingAt) whole.push(episode);
+    else whole.splice(-1, 1, { ...episode, ...(before.firingAt && { firingAt: before.firingAt }) });
+  }
+  return whole;
 }
 
 type AlertState = 'pending' | 'firing';

@@ -2,15 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSelectors } from '@lab/prometheus';
 import type { ReadRules } from '../chaos/report/charts.ts';
 import { writeEntries } from '../recordings/archive.ts';
-import { expressionsOf, selectorText } from '../recordings/needed-series.ts';
+import { selectorText } from '../recordings/needed-series.ts';
 import type { Episode, Recording, RecordingFacts } from '../recordings/recording.ts';
 import type { Rule } from '../recordings/rule-set.ts';
 import type { RawSeries } from '../remote-storage/read-series.ts';
 import { type Point, rawSeries, writeSeries } from '../remote-storage/write-series.ts';
 import { type AlertEpisode, type AlertSample, episodesOver } from './alert-states.ts';
+import { HeldSeries, newSelectors } from './held-series.ts';
 import { alertsToShow, drawAll, type Picture } from './pictures.ts';
 import type { Plan } from './plan.ts';
 import { evaluateOver, type Grid, holdsSeries, queryAt, type Series } from './query-range.ts';
@@ -19,8 +19,9 @@ import { isTemplate, type TemplateCase, type Templates } from './templates.ts';
 
 export interface EvaluateOptions {
   recording: Recording;
-  /** The rules to play, at the recording's time scale. */
+  /** The rules to play, and those that were loaded, at the recording's time scale. */
   rules: readonly Rule[];
+  recorded: readonly Rule[];
   plan: Plan;
   /** Alerts to play, by name. */
   alerts: ReadonlySet<string>;
@@ -36,18 +37,31 @@ export interface Evaluated {
   episodes: AlertEpisode[];
   /** Rules that Prometheus refused to evaluate, with its words. */
   refused: { rule: string; error: string }[];
-  /** Selectors of the rules that find nothing in this recording, by rule. */
-  unread: { rule: string; selector: string }[];
+  /** New selectors of the rules that find nothing in this recording, by rule. */
+  unread: Unread[];
   /** The signals of the alerts that a picture shows. */
   pictures: Picture[];
-  /** Annotations of each episode that fired, as its message says them, in the order of the episodes. */
-  annotations: Map<AlertEpisode, Record<string, string>>;
+  /** The annotations of each episode that fired, to be filled in with those of the other recordings. */
+  texts: EpisodeTexts[];
+}
+
+export interface Unread {
+  rule: string;
+  selector: string;
+  /** None of its new selectors finds anything. */
+  nothing: boolean;
+}
+
+export interface EpisodeTexts {
+  episode: AlertEpisode;
+  /** Of the annotations, in the order of the texts. */
+  names: string[];
+  given: TemplateCase;
 }
 
 export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
-  const { recording, rules, plan, program, signal } = options;
-  if (options.alerts.size === 0)
-    return { episodes: [], refused: [], unread: [], pictures: [], annotations: new Map() };
+  const { recording, rules, recorded, plan, program, templates, signal } = options;
+  if (options.alerts.size === 0) return { episodes: [], refused: [], unread: [], pictures: [], texts: [] };
   const folder = await mkdtemp(join(tmpdir(), 'lab-rehearsal-'));
   try {
     await writeEntries(recording.blocks, 'data', join(folder, 'data'));
@@ -59,11 +73,17 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
     for (const { name, rules: writers } of plan.records)
       refused.push(...(await recordAnew(name, writers, prometheus, recording.facts)));
     const played = rules.filter(({ kind, name }) => kind === 'alert' && options.alerts.has(name));
-    const seen = await samplesOf(played, prometheus.url, options);
+    const held = new HeldSeries(recording, plan);
+    const seen = await samplesOf(played, prometheus.url, held, options);
     const episodes = seen.flatMap(({ rule, evaluations, at }) =>
       episodesOver({ rule, evaluations, at, before: activeBefore(rule, evaluations, recording.facts) }),
     );
     const touched = played.filter(({ name }) => plan.touched.has(name));
+    const texts = textsOf(episodes, touched);
+    await templates.ask(
+      prometheus.url,
+      texts.map(({ given }) => given),
+    );
     return {
       episodes,
       refused: [
@@ -73,8 +93,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
       pictures: (await drawAll(shown, prometheus.url, recording.facts, options.drawnBy.after)).map(
         ({ alert, drawn }, index) => ({ alert, before: before[index]?.drawn, after: drawn }),
       ),
-      unread: await unreadBy(touched, prometheus.url, recording.facts),
-      annotations: await annotationsOf(episodes, touched, prometheus.url, options.templates),
+      unread: await unreadBy(touched, { recorded, held, url: prometheus.url, facts: recording.facts }),
+      texts,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -88,16 +108,22 @@ interface Seen {
   error: string | undefined;
 }
 
+/** What Prometheus says of an expression that reads nothing. */
+const SILENT: Awaited<ReturnType<typeof evaluateOver>> = { series: [], failed: new Set() };
+
 async function samplesOf(
   rules: readonly Rule[],
   url: string,
+  held: HeldSeries,
   { recording, templates }: EvaluateOptions,
 ): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const rule of rules) {
     const grid = gridOf(rule, recording.facts);
     const evaluations = evaluationsOf(grid, recording.facts);
-    const { series, failed, error } = await evaluateOver(url, rule.expr, grid);
+    const { series, failed, error } = held.leavesSilent(rule)
+      ? SILENT
+      : await evaluateOver(url, rule.expr, grid);
     const byTime = new Map<number, AlertSample[]>();
     const labelled = await labelsOf(rule, series, url, templates);
     for (const { labels, source, points } of labelled)
@@ -236,43 +262,33 @@ function withEnds(values: ReadonlyMap<number, number>, evaluations: readonly num
 /** A misspelt name reads nothing, and so does a new one that no recording holds. */
 async function unreadBy(
   rules: readonly Rule[],
-  url: string,
-  { from, to }: RecordingFacts,
-): Promise<Evaluated['unread']> {
+  {
+    recorded,
+    held,
+    url,
+    facts: { from, to },
+  }: { recorded: readonly Rule[]; held: HeldSeries; url: string; facts: RecordingFacts },
+): Promise<Unread[]> {
   const asked = new Map<string, boolean>();
-  const unread: Evaluated['unread'] = [];
-  for (const rule of rules)
-    for (const { matchers } of expressionsOf(rule).flatMap(readSelectors)) {
-      const selector = selectorText(matchers);
-      if (!asked.has(selector)) {
-        asked.set(selector, await holdsSeries(url, selector, { from, to }));
-      }
-      if (!asked.get(selector)) unread.push({ rule: rule.name, selector });
-    }
+  const unread: Unread[] = [];
+  for (const rule of rules) {
+    const selectors = newSelectors(rule, recorded);
+    for (const [selector, matchers] of selectors)
+      if (!asked.has(selector))
+        asked.set(selector, held.mayHold(matchers) && (await holdsSeries(url, selector, { from, to })));
+    const without = [...selectors.keys()].filter((selector) => !asked.get(selector));
+    const nothing = without.length === selectors.size;
+    unread.push(...without.map((selector) => ({ rule: rule.name, selector, nothing })));
+  }
   return unread;
 }
 
-async function annotationsOf(
-  episodes: readonly AlertEpisode[],
-  rules: readonly Rule[],
-  url: string,
-  templates: Templates,
-): Promise<Evaluated['annotations']> {
-  const cases = episodes.flatMap((episode) => {
+function textsOf(episodes: readonly AlertEpisode[], rules: readonly Rule[]): EpisodeTexts[] {
+  return episodes.flatMap((episode) => {
     const { alert, source: labels, firingAt: at, value } = episode;
     const rule = rules.find(({ name }) => name === alert);
     if (!rule || at === undefined || Number.isNaN(value)) return [];
     const names = Object.keys(rule.annotations);
     return [{ episode, names, given: { texts: Object.values(rule.annotations), labels, value, at } }];
   });
-  const rendered = await templates.render(
-    url,
-    cases.map(({ given }) => given),
-  );
-  return new Map(
-    cases.map(({ episode, names }, index) => [
-      episode,
-      Object.fromEntries(names.map((name, place) => [name, rendered[index]?.[place] ?? ''])),
-    ]),
-  );
 }

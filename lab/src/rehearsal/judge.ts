@@ -68,7 +68,7 @@ export function judgeRecording(options: JudgeOptions): Judged {
     title: facts.title,
     alerts,
     changes,
-    first: firstOf(alerts),
+    first: firstOf(alerts, facts.evaluationMs),
     messages,
     broken: lines,
     promises: alerts.length + 1,
@@ -166,13 +166,17 @@ function sameLabels(one: Readonly<Record<string, string>>, other: Readonly<Recor
   return [...names].every((name) => one[name] === other[name]);
 }
 
-function firstOf(alerts: readonly Change[]): Judged['first'] {
+/** Moments are right within one evaluation: what fires within one of the other does not fire before it. */
+function firstOf(alerts: readonly Change[], evaluationMs: number): Judged['first'] {
   const earliest = (of: 'before' | 'after') =>
     alerts
       .flatMap(({ alert, [of]: firing }) => (firing ? [{ alert, at: firing.afterSeconds }] : []))
       .toSorted((one, other) => one.at - other.at)[0]?.alert;
   const [before, after] = [earliest('before'), earliest('after')];
-  return before === after ? undefined : { before, after };
+  const momentNow = (name: string | undefined) =>
+    alerts.find(({ alert }) => alert === name)?.after?.afterSeconds ?? Number.POSITIVE_INFINITY;
+  const lead = momentNow(before) - momentNow(after);
+  return lead * 1000 > evaluationMs ? { before, after } : undefined;
 }
 
 function compareMessages({ facts, messages }: JudgeOptions): Judged['messages'] {

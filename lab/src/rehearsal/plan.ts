@@ -8,6 +8,8 @@ export interface Plan {
   records: { name: string; rules: Rule[] }[];
   /** Alerts whose outcome may differ from what was recorded, by name. */
   touched: ReadonlySet<string>;
+  /** Alerts that are only in the edited rules. */
+  added: readonly string[];
   /** Alerts that are only in the recorded rules. */
   removed: readonly string[];
 }
@@ -40,6 +42,9 @@ export function planOf(recorded: readonly Rule[], edited: readonly Rule[]): Plan
       edited,
     ),
     touched: new Set(touched),
+    added: [...alerts].filter(
+      (name) => !recorded.some((rule) => rule.kind === 'alert' && rule.name === name),
+    ),
     removed: recorded
       .filter(({ kind, name }) => kind === 'alert' && !alerts.has(name))
       .map(({ name }) => name),
@@ -67,7 +72,7 @@ function definitions(rules: readonly Rule[], name: string): string {
 }
 
 /** Whether a selector takes series of that name; only a name that is written out excludes another. */
-function mayBe(matchers: readonly Matcher[], name: string): boolean {
+export function mayBe(matchers: readonly Matcher[], name: string): boolean {
   return matchers
     .filter(({ label }) => label === '__name__')
     .every(({ operator, value }) => {

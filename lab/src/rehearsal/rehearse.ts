@@ -13,6 +13,7 @@ import { readYaml } from '../cli/read-yaml.ts';
 import type { Episode, Recording } from '../recordings/recording.ts';
 import { readRecording } from '../recordings/recording.ts';
 import { type Rule, rulesOf } from '../recordings/rule-set.ts';
+import type { AlertEpisode } from './alert-states.ts';
 import { type Routing, readRouting } from './alertmanager/configuration.ts';
 import { type Notification, notificationsOf } from './alertmanager/notifications.ts';
 import { checkRules } from './check-rules.ts';
@@ -62,6 +63,8 @@ export interface RehearseOptions {
 export interface Rehearsed {
   recording: Recording;
   evaluated: Evaluated;
+  /** Annotations of each episode that fired, as its message says them. */
+  annotations: ReadonlyMap<AlertEpisode, Record<string, string>>;
   judged: Judged;
   messages: { before: Notification[]; after: Notification[] };
 }
@@ -70,6 +73,8 @@ export interface Rehearsal {
   recordings: Rehearsed[];
   /** Alerts that differ from the recorded ones in some recording, or read what does. */
   touched: ReadonlySet<string>;
+  /** Alerts that no recording knows. */
+  newAlerts: ReadonlySet<string>;
   milliseconds: number;
 }
 
@@ -89,29 +94,44 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   );
   const touched = new Set(prepared.flatMap(({ plan }) => [...plan.touched, ...plan.removed]));
   const everything = options.everything || touched.size === 0;
-  const done = new Map<string, Rehearsed>();
+  const done = new Map<string, Omit<Rehearsed, 'annotations'>>();
   const waiting = [...prepared];
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       signal.throwIfAborted();
-      const { recording, rules, plan, drawnBy } = next;
+      const { recording, rules, recorded, plan, drawnBy } = next;
       const alerts = chosen(rules, plan, { rule: options.rule, everything });
-      const given = { recording, rules, plan, alerts, drawnBy, program, templates, signal };
+      const given = { recording, rules, recorded, plan, alerts, drawnBy, program, templates, signal };
       const evaluated = await evaluate(given);
       const judged = judge({ recording, plan, alerts, evaluated, routing, options });
       done.set(recording.facts.name, { recording, evaluated, ...judged });
     }
   };
   await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+  await templates.fillIn();
   return {
-    recordings: names.flatMap((name) => done.get(name) ?? []),
+    recordings: names.flatMap((name) => {
+      const one = done.get(name);
+      return one ? [{ ...one, annotations: annotationsOf(one.evaluated, templates) }] : [];
+    }),
+    newAlerts: new Set(prepared.flatMap(({ plan }) => plan.added)),
     touched,
     milliseconds: performance.now() - began,
   };
 }
 
+function annotationsOf({ texts }: Evaluated, templates: Templates): Rehearsed['annotations'] {
+  return new Map(
+    texts.map(({ episode, names, given }) => {
+      const filledIn = templates.read(given);
+      return [episode, Object.fromEntries(names.map((name, place) => [name, filledIn[place] ?? '']))];
+    }),
+  );
+}
+
 interface Prepared {
   rules: Rule[];
+  recorded: Rule[];
   plan: Plan;
   drawnBy: { before: ReadRules; after: ReadRules };
 }
@@ -133,9 +153,11 @@ class Plans {
     if (known) return known;
     const scale = { speed, evaluationMs };
     const rules = rulesOf(this.#files, scale);
+    const before = rulesOf(recorded, scale);
     const made = {
       rules,
-      plan: planOf(rulesOf(recorded, scale), rules),
+      recorded: before,
+      plan: planOf(before, rules),
       drawnBy: {
         before: sameTexts(recorded, this.#files) ? this.#after : rulesToDraw(recorded),
         after: this.#after,

@@ -34,10 +34,18 @@ export function failedToExpand(rendered: string): boolean {
   return rendered.startsWith(FAILURE);
 }
 
+interface Asked {
+  text: string;
+  given: TemplateCase;
+  queries: Series[][];
+}
+
 export class Templates {
   readonly #program: PrometheusProgram;
   readonly #externalLabels: Readonly<Record<string, string>>;
   readonly #known = new Map<string, string>();
+  readonly #asked = new Map<string, Asked>();
+  #filling: Promise<void> = Promise.resolve();
 
   constructor(program: PrometheusProgram, externalLabels: Readonly<Record<string, string>>) {
     this.#program = program;
@@ -46,30 +54,46 @@ export class Templates {
 
   /** Returns the texts of each case, filled in. @param url Prometheus that answers queries in texts. */
   async render(url: string, cases: readonly TemplateCase[]): Promise<string[][]> {
-    const asked = new Map<string, { text: string; given: TemplateCase; queries: Series[][] }>();
+    await this.ask(url, cases);
+    await this.fillIn();
+    return cases.map((given) => this.read(given));
+  }
+
+  /** Takes down texts to fill in, with what the queries in them give. */
+  async ask(url: string, cases: readonly TemplateCase[]): Promise<void> {
     for (const given of cases)
       for (const text of given.texts.filter(isTemplate)) {
         const key = keyFor(text, given);
-        if (this.#known.has(key) || asked.has(key)) continue;
+        if (this.#known.has(key) || this.#asked.has(key)) continue;
         const queries = await Promise.all(
           templateQueries(text).map((query) => queryAt(url, query, given.at).catch(() => [])),
         );
-        asked.set(key, { text, given, queries });
+        this.#asked.set(key, { text, given, queries });
       }
-    if (asked.size > 0) {
-      const rendered = await this.#fillIn([...asked.values()]);
-      [...asked.keys()].forEach((key, index) => {
+  }
+
+  /** Fills in everything that was taken down: one call of promtool costs as much as hundreds of texts in it. */
+  fillIn(): Promise<void> {
+    this.#filling = this.#filling.then(async () => {
+      const asked = [...this.#asked];
+      if (asked.length === 0) return;
+      const rendered = await this.#fillIn(asked.map(([, each]) => each));
+      asked.forEach(([key], index) => {
         this.#known.set(key, rendered[index] ?? '');
+        this.#asked.delete(key);
       });
-    }
-    return cases.map((given) =>
-      given.texts.map((text) => (isTemplate(text) ? (this.#known.get(keyFor(text, given)) ?? text) : text)),
+    });
+    return this.#filling;
+  }
+
+  /** Returns the texts of a case as they were filled in. */
+  read(given: TemplateCase): string[] {
+    return given.texts.map((text) =>
+      isTemplate(text) ? (this.#known.get(keyFor(text, given)) ?? text) : text,
     );
   }
 
-  async #fillIn(
-    asked: readonly { text: string; given: TemplateCase; queries: Series[][] }[],
-  ): Promise<string[]> {
+  async #fillIn(asked: readonly Asked[]): Promise<string[]> {
     const folder = await mkdtemp(join(tmpdir(), 'lab-templates-'));
     try {
       const series: { series: string; values: string }[] = [];

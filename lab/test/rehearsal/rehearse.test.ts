@@ -7,7 +7,7 @@ import { cutRecording } from '../../src/recordings/cut.ts';
 import { type Recording, readRecording, writeRecording } from '../../src/recordings/recording.ts';
 import { ensurePrometheusProgram } from '../../src/rehearsal/prometheus-program.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
-import { changeLines, unreadLines } from '../../src/rehearsal/report/lines.ts';
+import { brokenTextLines, changeLines, unreadLines } from '../../src/rehearsal/report/lines.ts';
 import { rehearsalPage } from '../../src/rehearsal/report/page.ts';
 import { type PrometheusProgram, ScratchPrometheus } from '../../src/rehearsal/scratch-prometheus.ts';
 import { type Point, rawSeries, writeSeries } from '../../src/remote-storage/write-series.ts';
@@ -129,7 +129,8 @@ async function play(
   });
   const [one] = rehearsal.recordings;
   if (!one) throw new Error('expected a recording');
-  return { rehearsal, judged: one.judged, evaluated: one.evaluated, lines: changeLines(rehearsal) };
+  const { judged, evaluated, annotations } = one;
+  return { rehearsal, judged, evaluated, annotations, lines: changeLines(rehearsal) };
 }
 
 describe('a recording', () => {
@@ -244,16 +245,46 @@ describe('a rehearsal', () => {
   });
 
   test('fills in the labels and texts of what fires, by Prometheus itself', async () => {
-    const { evaluated } = await play((rules) => rules.replace('of requests fail', 'of all fail'));
+    const { evaluated, annotations } = await play((rules) =>
+      rules.replace('of requests fail', 'of all fail'),
+    );
     const [episode] = evaluated.episodes;
     expect(episode?.labels).toEqual({ severity: 'critical', service: 'shop' });
-    expect([...evaluated.annotations.values()]).toEqual([{ summary: '100% of all fail' }]);
+    expect([...annotations.values()]).toEqual([{ summary: '100% of all fail' }]);
   });
 
   test('names a selector of an edited rule that no recording has a sample of', async () => {
     const { rehearsal } = await play((rules) => rules.replace('up{job="shop"}', 'up{job="shopp"}'));
     expect(unreadLines(rehearsal)).toEqual([
       'ShopDown reads {__name__="up",job="shopp"}, of which no recording holds a sample',
+    ]);
+  });
+
+  test('names new alerts that no recording can judge in one line, and a slip in one that it can', async () => {
+    const added = (expr: string) => `${RULES}      - { alert: Added, expr: '${expr}' }\n`;
+    const unjudged = await play(() => added('kube_pod_ready == 0 unless kube_node_ready'));
+    expect(unreadLines(unjudged.rehearsal)).toEqual([
+      'new, and not judged, for no recording holds what they read: Added',
+    ]);
+    const slip = await play(() => added('up == 0 unless upp'));
+    expect(unreadLines(slip.rehearsal)).toEqual([
+      'Added reads {__name__="upp"}, of which no recording holds a sample',
+    ]);
+  });
+
+  test('plays an alert that fires where no series is', async () => {
+    const { lines } = await play((rules) => `${rules}      - { alert: Gone, expr: absent(nothing) }\n`);
+    expect(lines).toContain(
+      'Gone in shop-errors: was silent, now fires 30.0 s before the method · promise broken: a false alarm',
+    );
+  });
+
+  test('says which text of an alert cannot be filled in', async () => {
+    const { rehearsal } = await play((rules) =>
+      rules.replace('$value | humanizePercentage', '$labels | humanize'),
+    );
+    expect(brokenTextLines(rehearsal)).toEqual([
+      expect.stringMatching(/^ShopErrors: its summary cannot be filled in: <error expanding template/),
     ]);
   });
 
@@ -282,7 +313,7 @@ describe('a rehearsal', () => {
     const page = rehearsalPage(rehearsal, BEGIN);
     expect(page).toContain('ShopErrors, before');
     expect(page).toContain('ShopErrors, after');
-    expect(page).toContain('fires &gt; 70%');
+    expect(page).toContain('fires if &gt; 70%');
     expect(page).not.toContain('<script');
   });
 });

@@ -1,8 +1,10 @@
 /** A rehearsal as lines for a terminal: what fires in each recording, what the edit changes, which promises it breaks. */
 import { formatDuration, table } from '../../cli/output.ts';
 import type { Notification } from '../alertmanager/notifications.ts';
+import type { Unread } from '../evaluate.ts';
 import { type Change, type Firing, type Judged, seconds } from '../judge.ts';
 import type { Rehearsal } from '../rehearse.ts';
+import { failedToExpand } from '../templates.ts';
 
 /** One row for each recording: the alerts that fire now, each with its moment. */
 export function recordingTable({ recordings }: Rehearsal): string[] {
@@ -69,18 +71,44 @@ function messageLine(
   return `message to ${receiver} in ${recording}: ${alerts.join(', ')} ${status}: ${what}`;
 }
 
-/** Selectors of edited rules that find nothing in any recording: a misspelt name, or a series that was not recorded. */
-export function unreadLines({ recordings }: Rehearsal): string[] {
-  const found = new Map<string, { rule: string; selector: string; recordings: number }>();
-  for (const { evaluated } of recordings)
-    for (const { rule, selector } of evaluated.unread) {
-      const key = `${rule} ${selector}`;
-      const one = found.get(key) ?? { rule, selector, recordings: 0 };
-      found.set(key, { ...one, recordings: one.recordings + 1 });
-    }
-  return [...found.values()]
-    .filter((each) => each.recordings === recordings.length)
-    .map(({ rule, selector }) => `${rule} reads ${selector}, of which no recording holds a sample`);
+/**
+ * Selectors that an edit made, and that find nothing in any recording: a misspelt name, or a series that was not recorded. New alerts
+ * of which nothing was recorded stand in one line: these recordings cannot judge them.
+ */
+export function unreadLines({ recordings, newAlerts }: Rehearsal): string[] {
+  const found = new Map<string, Unread & { recordings: number }>();
+  for (const one of recordings.flatMap(({ evaluated }) => evaluated.unread)) {
+    const key = `${one.rule} ${one.selector}`;
+    const known = found.get(key) ?? { ...one, recordings: 0 };
+    found.set(key, {
+      ...known,
+      nothing: known.nothing && one.nothing,
+      recordings: known.recordings + 1,
+    });
+  }
+  const unread = [...found.values()].filter((each) => each.recordings === recordings.length);
+  const isUnjudged = ({ rule, nothing }: Unread) => nothing && newAlerts.has(rule);
+  const unjudged = [...new Set(unread.filter(isUnjudged).map(({ rule }) => rule))];
+  return [
+    ...unread
+      .filter((each) => !isUnjudged(each))
+      .map(({ rule, selector }) => `${rule} reads ${selector}, of which no recording holds a sample`),
+    ...(unjudged.length === 0
+      ? []
+      : [`new, and not judged, for no recording holds what they read: ${unjudged.join(', ')}`]),
+  ];
+}
+
+/** Annotations whose template fails, each once. */
+export function brokenTextLines({ recordings }: Rehearsal): string[] {
+  const lines = recordings.flatMap(({ annotations }) =>
+    [...annotations].flatMap(([{ alert }, texts]) =>
+      Object.entries(texts)
+        .filter(([, text]) => failedToExpand(text))
+        .map(([name, text]) => `${alert}: its ${name} cannot be filled in: ${text}`),
+    ),
+  );
+  return [...new Set(lines)];
 }
 
 export function summaryLine({ recordings, milliseconds, touched }: Rehearsal): string {

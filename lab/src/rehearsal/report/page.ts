@@ -5,12 +5,12 @@ import type { Episode, RecordingFacts } from '../../recordings/recording.ts';
 import type { Notification } from '../alertmanager/notifications.ts';
 import type { Drawn } from '../pictures.ts';
 import type { Rehearsal, Rehearsed } from '../rehearse.ts';
-import { changeLines, summaryLine, unreadLines } from './lines.ts';
+import { brokenTextLines, changeLines, summaryLine, unreadLines } from './lines.ts';
 
 /** @param at when it was played, Unix milliseconds. */
 export function rehearsalPage(rehearsal: Rehearsal, at: number): string {
   const { recordings } = rehearsal;
-  const remarks = unreadLines(rehearsal);
+  const remarks = [...unreadLines(rehearsal), ...brokenTextLines(rehearsal)];
   const changed = recordings.filter(isChanged);
   const same = recordings.filter((each) => !isChanged(each));
   return `<!doctype html>

@@ -70,6 +70,7 @@ const SETTINGS = {
   LAB_TOKEN: secret(16).optional(),
   DASHBOARDS_DIR: folder.or(join(REPOSITORY, 'grafana', 'dashboards')),
   RUNBOOKS_DIR: folder.or(join(REPOSITORY, 'docs', 'runbooks')),
+  REHEARSAL_DIR: folder.or(join(REPOSITORY, 'reports', 'rehearsal')),
   PARTS_FILE: text('a path').or(join(REPOSITORY, 'prometheus', 'parts.json')),
   WATCHDOG_INTERVAL_SECONDS: wholeNumber(1, 86_400, 'seconds').or(60),
   INBOX_MAX_MESSAGES: wholeNumber(1, 1_000_000).or(10_000),
@@ -109,6 +110,8 @@ export function readConfig(env: Environment) {
     labToken: values.LAB_TOKEN,
     dashboardsDirectory: values.DASHBOARDS_DIR,
     runbooksDirectory: values.RUNBOOKS_DIR,
+    /** Where `make rehearse` leaves its page. */
+    rehearsalDirectory: values.REHEARSAL_DIR,
     /** JSON list of the parts that this lab has. */
     partsFile: values.PARTS_FILE,
     /** How often the watchdog alert is due at time scale 1. */

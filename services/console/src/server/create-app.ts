@@ -21,6 +21,7 @@ import { logRoutes } from './logs/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { prometheusRoutes } from './prometheus/proxy-routes.ts';
 import { PrometheusQueries } from './prometheus/queries.ts';
+import { rehearsalRoutes } from './rehearsal/routes.ts';
 import { runbookRoutes } from './runbooks/routes.ts';
 import { RunbookFolder } from './runbooks/runbook-folder.ts';
 import { traceRoutes } from './traces/routes.ts';
@@ -88,6 +89,7 @@ export function createApp(options: AppOptions): Express {
   app.use(experiments);
   app.use(dashboardRoutes(new DashboardFolder(config.dashboardsDirectory)));
   app.use(runbookRoutes(runbooks));
+  app.use(rehearsalRoutes(config.rehearsalDirectory));
   if (signals) {
     app.use(logRoutes({ store: signals.query, tails: signals.tails }));
     app.use(traceRoutes({ store: signals.query }));

@@ -2,6 +2,7 @@
 import { Empty, PageHeader } from '@lab/ui-kit';
 import { Link } from 'react-router';
 import type { ExperimentPage, ExperimentSummary } from '../../contract/experiments.ts';
+import type { RehearsalState } from '../../contract/rehearsal.ts';
 import { getJson } from '../api/http.ts';
 import { useQuery } from '../api/use-query.ts';
 import { humanDuration } from '../format/duration.ts';
@@ -21,10 +22,33 @@ export function ExperimentsPage() {
         title="Experiments"
         lead="Each breaks one thing on purpose, and checks that the right alerts come in time and the wrong ones do not."
       />
+      <LastRehearsal />
       <Async query={query} what="experiments" lines={6}>
         {(page) => <List page={page} />}
       </Async>
     </>
+  );
+}
+
+/** The rehearsal is a page of its own, which `make rehearse` wrote: it has no part in the app. */
+function LastRehearsal() {
+  const { data } = useQuery('rehearsal', (signal) => getJson<RehearsalState>('/api/rehearsal', signal), {
+    everyMs: 5000,
+  });
+  if (!data) return null;
+  return (
+    <p className="hint last-rehearsal">
+      {data.at === null ? (
+        <>
+          <code>make rehearse</code> plays edited rules against recorded incidents in seconds; what it finds
+          appears here.
+        </>
+      ) : (
+        <>
+          <a href="/rehearsal">What edited rules would have done</a>: rehearsed <TimeAgo at={data.at} />
+        </>
+      )}
+    </p>
   );
 }
 

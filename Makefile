@@ -69,7 +69,7 @@ env: deps ## write .env with fresh secrets; what stands in it is kept
 tools: deps ## find or fetch the programs that lite mode needs, and k6 for make load (built, where Go is)
 	@$(LAB) tools --k6
 
-images: deps ## stand-ins for the container images, where no image registry can be reached (most of an hour, once)
+images: deps ## stand-ins for the container images, where no image registry can be reached, and our own (most of an hour, once)
 	@$(WORKSHOP) images
 
 cluster: deps ## a small real Kubernetes cluster on this machine, for MODE=kubernetes (built from packages where kind cannot run: minutes, once)

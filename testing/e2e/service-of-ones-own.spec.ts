@@ -51,6 +51,8 @@ test('its line is among the logs and its span among the traces', async () => {
 });
 
 test('its alert is loaded, with a rule test that promtool passes', async () => {
+  // promtool starts a database for each of dozens of tests: ten seconds of a processor that nobody else wants.
+  test.setTimeout(240_000);
   const { data } = await answer<{ data: { groups: { rules: { name: string; query: string }[] }[] } }>(
     'PROMETHEUS_URL',
     '/api/v1/rules?type=alert',

@@ -13,7 +13,15 @@ import { type AlertEpisode, type AlertSample, episodesOver } from './alert-state
 import { HeldSeries, newSelectors } from './held-series.ts';
 import { alertsToShow, drawAll, type Picture } from './pictures.ts';
 import type { Plan } from './plan.ts';
-import { evaluateOver, type Grid, holdsSeries, queryAt, type Series } from './query-range.ts';
+import {
+  type Evaluation,
+  evaluateOver,
+  evaluateTogether,
+  type Grid,
+  holdsSeries,
+  queryAt,
+  type Series,
+} from './query-range.ts';
 import { type PrometheusProgram, ScratchPrometheus } from './scratch-prometheus.ts';
 import { isTemplate, type TemplateCase, type Templates } from './templates.ts';
 
@@ -66,8 +74,12 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   try {
     await writeEntries(recording.blocks, 'data', join(folder, 'data'));
     await using prometheus = await ScratchPrometheus.start({ program, folder, signal });
-    const shown = alertsToShow(recording.facts, plan, options.alerts);
-    const before = await drawAll(shown, prometheus.url, recording.facts, options.drawnBy.before);
+    const { url } = prometheus;
+    const { facts } = recording;
+    const show = (after?: readonly Episode[]) => alertsToShow(facts, plan, options.alerts, after);
+    // What is recorded anew hides what was recorded.
+    const early =
+      plan.records.length > 0 ? await drawAll(show(), url, facts, options.drawnBy.before) : undefined;
     const refused: Evaluated['refused'] = [];
     if (plan.records.length > 0) await openForThePast(prometheus, recording.facts);
     for (const { name, rules: writers } of plan.records)
@@ -77,6 +89,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
     const seen = await samplesOf(played, prometheus.url, held, options);
     const episodes = seen.flatMap(({ rule, evaluations, at }) =>
       episodesOver({ rule, evaluations, at, before: activeBefore(rule, evaluations, recording.facts) }),
+    );
+    const before = early ?? (await drawAll(show(episodes), url, facts, options.drawnBy.before));
+    const after = await drawAll(
+      before.map(({ alert }) => alert),
+      url,
+      facts,
+      options.drawnBy.after,
     );
     const touched = played.filter(({ name }) => plan.touched.has(name));
     const texts = textsOf(episodes, touched);
@@ -90,9 +109,11 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
         ...refused,
         ...seen.flatMap(({ rule, error }) => (error ? [{ rule: rule.name, error }] : [])),
       ],
-      pictures: (await drawAll(shown, prometheus.url, recording.facts, options.drawnBy.after)).map(
-        ({ alert, drawn }, index) => ({ alert, before: before[index]?.drawn, after: drawn }),
-      ),
+      pictures: before.map(({ alert, drawn }, index) => ({
+        alert,
+        before: drawn,
+        after: after[index]?.drawn,
+      })),
       unread: await unreadBy(touched, { recorded, held, url: prometheus.url, facts: recording.facts }),
       texts,
     };
@@ -109,7 +130,7 @@ interface Seen {
 }
 
 /** What Prometheus says of an expression that reads nothing. */
-const SILENT: Awaited<ReturnType<typeof evaluateOver>> = { series: [], failed: new Set() };
+const SILENT: Evaluation = { series: [], failed: new Set() };
 
 async function samplesOf(
   rules: readonly Rule[],
@@ -118,26 +139,36 @@ async function samplesOf(
   { recording, templates }: EvaluateOptions,
 ): Promise<Seen[]> {
   const seen: Seen[] = [];
-  for (const rule of rules) {
-    const grid = gridOf(rule, recording.facts);
+  for (const group of Map.groupBy(
+    rules,
+    ({ file, group, intervalMs }) => `${file} ${group} ${intervalMs}`,
+  ).values()) {
+    const [first] = group;
+    if (!first) continue;
+    const grid = gridOf(first, recording.facts);
     const evaluations = evaluationsOf(grid, recording.facts);
-    const { series, failed, error } = held.leavesSilent(rule)
-      ? SILENT
-      : await evaluateOver(url, rule.expr, grid);
-    const byTime = new Map<number, AlertSample[]>();
-    const labelled = await labelsOf(rule, series, url, templates);
-    for (const { labels, source, points } of labelled)
-      for (const [at, value] of points) {
-        const samples = byTime.get(at) ?? [];
-        byTime.set(at, samples);
-        samples.push({ labels, source, value });
-      }
-    seen.push({
-      rule,
-      evaluations,
-      at: (at) => (failed.has(at) ? undefined : (byTime.get(at) ?? [])),
-      error,
-    });
+    const loud = group.filter((rule) => !held.leavesSilent(rule));
+    const answers = await evaluateTogether(
+      url,
+      loud.map(({ expr }) => expr),
+      grid,
+    );
+    for (const rule of group) {
+      const { series, failed, error } = answers[loud.indexOf(rule)] ?? SILENT;
+      const byTime = new Map<number, AlertSample[]>();
+      for (const { labels, source, points } of await labelsOf(rule, series, url, templates))
+        for (const [at, value] of points) {
+          const samples = byTime.get(at) ?? [];
+          byTime.set(at, samples);
+          samples.push({ labels, source, value });
+        }
+      seen.push({
+        rule,
+        evaluations,
+        at: (at) => (failed.has(at) ? undefined : (byTime.get(at) ?? [])),
+        error,
+      });
+    }
   }
   return seen;
 }

@@ -1,7 +1,7 @@
 /** The curves of a rehearsal's pictures: what an alert watches, and what it compares that with. */
 import type { Chart, ChartSeries } from '../chaos/report/chart.ts';
 import { type ReadRules, signalToDraw } from '../chaos/report/charts.ts';
-import type { RecordingFacts } from '../recordings/recording.ts';
+import type { Episode, RecordingFacts } from '../recordings/recording.ts';
 import type { Plan } from './plan.ts';
 import { EvaluationError, queryRange } from './query-range.ts';
 
@@ -18,17 +18,26 @@ export interface Picture {
 const STEPS = 300;
 const MOST = 4;
 
-/** The alerts that were edited, and where none was, the first that was promised. */
+/**
+ * The edited alerts that had to fire, fired, or would fire now, else the first edited one; where none was edited, the first promised one.
+ * @param after what would happen now; undefined where that is not known yet: then any edited one is shown.
+ */
 export function alertsToShow(
   { must, fired }: RecordingFacts,
   { touched, removed }: Plan,
   played: ReadonlySet<string>,
+  after: readonly Episode[] | undefined,
 ): string[] {
   const promised = must.map(({ alert }) => alert);
   const edited = [...touched, ...removed].filter((alert) => played.has(alert) || removed.includes(alert));
   if (edited.length === 0) return promised.filter((alert) => played.has(alert)).slice(0, 1);
-  const seen = new Set([...promised, ...fired.map(({ alert }) => alert)]);
-  return edited.toSorted((one, other) => Number(seen.has(other)) - Number(seen.has(one))).slice(0, MOST);
+  const seen = new Set([...promised, ...[...fired, ...(after ?? [])].map(({ alert }) => alert)]);
+  const happened = edited.filter((alert) => seen.has(alert));
+  const others = edited.filter((alert) => !seen.has(alert));
+  return [...happened, ...(after && happened.length > 0 ? [] : others.slice(0, after ? 1 : MOST))].slice(
+    0,
+    MOST,
+  );
 }
 
 export async function drawAll(

@@ -107,7 +107,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       done.set(recording.facts.name, { recording, evaluated, ...judged });
     }
   };
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+  // One more than there are cores: a Prometheus that starts waits for the disk now and then.
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, work));
   await templates.fillIn();
   return {
     recordings: names.flatMap((name) => {

@@ -22,6 +22,16 @@ describe('the committed recordings', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(4 * 1024 * 1024);
   });
 
+  test('hold twenty minutes of calm, at the pace of the rules', async () => {
+    const { facts } = await readRecording(folder, 'calm');
+    expect(facts.must).toEqual([]);
+    expect(((facts.to - facts.from) * facts.speed) / 60_000).toBeGreaterThanOrEqual(20);
+    const alarms = facts.fired.filter(
+      ({ firingAt = 0, alert }) => firingAt >= facts.from && alert !== 'Watchdog',
+    );
+    expect(alarms).toEqual([]);
+  });
+
   test.each(names)(
     '%s: its own rules do what they did live: each alert, at the same evaluation',
     async (name) => {

@@ -26,12 +26,13 @@ test('on a terminal a wait never wraps: a line that wraps could not be taken bac
   expect(written).toEqual(['\r\u001b[Kwaiting f']);
 });
 
-test('in a log a wait is a line whenever it is another', () => {
+test('in a log a wait is a line whenever it says something else, not each second', () => {
   const { stands, end, lines, written } = recorded(false);
-  stands('waiting for one');
-  stands('waiting for one');
-  stands('waiting for two');
+  stands('00:01 waiting for one');
+  stands('00:01 waiting for one');
+  stands('00:02 waiting for one');
+  stands('00:03 waiting for two');
   end();
-  expect(lines).toEqual(['waiting for one', 'waiting for two']);
+  expect(lines).toEqual(['00:01 waiting for one', '00:03 waiting for two']);
   expect(written).toEqual([]);
 });

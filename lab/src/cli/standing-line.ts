@@ -3,11 +3,14 @@
 export interface StandingProgress {
   /** A line that stays. */
   say(line: string): void;
-  /** What is waited for now: on a terminal in the place of the former; in a log a line whenever it is another. */
+  /** What is waited for now: on a terminal in the place of the former; in a log a line whenever it says something else. */
   stands(line: string): void;
   /** Takes the last standing line away. */
   end(): void;
 }
+
+/** The time since the start, before a line: it alone makes no line another. */
+const CLOCK = /^\d+:\d\d /;
 
 /** @param progress writes a whole line to the same stream. */
 export function standingProgress(
@@ -26,6 +29,7 @@ export function standingProgress(
     },
     stands(line) {
       if (line === shown) return;
+      if (!stream.isTTY && line.replace(CLOCK, '') === shown.replace(CLOCK, '')) return;
       // A line that wraps could not be taken back as one.
       if (stream.isTTY) stream.write(`\r\u001b[K${line.slice(0, Math.max(1, (stream.columns ?? 80) - 1))}`);
       else progress(line);

@@ -222,7 +222,6 @@ export const TABLES: Record<string, readonly (readonly [text: string, value: str
       '{failed_requests_rolling_update} / {failed_requests_drain}',
     ],
     ['log lines written / found / doubled', '{log_lines_written} / {log_lines_found} / {log_lines_doubled}'],
-    ['pods simulated beside a real API server', '{simulated_pods}'],
   ],
   verification: [
     ['containers run, one of them to its end', '{containers_run}'],

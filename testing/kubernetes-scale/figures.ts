@@ -1,5 +1,9 @@
 /** Makes the published numbers of the runs, and computes what as many pods write in an hour. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '@lab/manifest';
 import { round } from '@lab/workshop';
+import { z } from 'zod';
 import type { Results } from './inside.ts';
 import type { Measured } from './measure.ts';
 
@@ -74,4 +78,15 @@ export function scaleOnPaper(
       ];
     }),
   );
+}
+
+const published = z.object({ figures: z.record(z.string(), z.unknown()) });
+
+/** Returns the most pods that were ever simulated beside an API server and published, nothing where that was not done. */
+export function mostPodsSimulated(root = ROOT): { simulated_pods?: number } {
+  const path = join(root, 'docs', 'figures', 'kubernetes-scale.json');
+  if (!existsSync(path)) return {};
+  const { figures } = published.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const sizes = Object.keys(figures).flatMap((name) => /^series_(\d+)$/.exec(name)?.[1] ?? []);
+  return sizes.length === 0 ? {} : { simulated_pods: Math.max(...sizes.map(Number)) };
 }

@@ -23,7 +23,7 @@ import { clusterMemory } from '@lab/cluster';
 import { ROOT } from '@lab/manifest';
 import { ensureCompose, writeFigures } from '@lab/workshop';
 import { ownLab } from '../compose/own-lab.ts';
-import { PODS } from '../kubernetes-scale/figures.ts';
+import { mostPodsSimulated } from '../kubernetes-scale/figures.ts';
 import { type Options, readOptions } from './options.ts';
 import { ownCluster } from './own-cluster.ts';
 import { plan } from './plan.ts';
@@ -76,7 +76,7 @@ async function test(options: Options, counts: Record<string, number>): Promise<n
     if (options.whole)
       await writeFigures(ROOT, 'kubernetes', {
         command: `make test-kubernetes CHAOS=${options.chaos}`,
-        figures: { ...counts, simulated_pods: Math.max(...PODS) },
+        figures: { ...counts, ...mostPodsSimulated() },
       });
     return 0;
   } finally {

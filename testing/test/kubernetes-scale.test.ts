@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { exposedAfter } from '../kubernetes-scale/exposition.ts';
-import { scaleFigures, scaleOnPaper } from '../kubernetes-scale/figures.ts';
+import { mostPodsSimulated, scaleFigures, scaleOnPaper } from '../kubernetes-scale/figures.ts';
 import type { Measured } from '../kubernetes-scale/measure.ts';
 import { simulatedPods } from '../kubernetes-scale/pods.ts';
+import { temporaryFolder } from '../src/index.ts';
 
 const PAGE = `# HELP a_total Things.
 # TYPE a_total counter
@@ -78,4 +81,13 @@ it('computes what pods write in an hour from what a request and a pod were measu
     million_spans_an_hour_1000: 360,
   });
   expect(() => scaleOnPaper(sizing, {})).toThrow('series_per_pod');
+});
+
+it('tells how many pods were simulated only where that was measured and published', async () => {
+  await using folder = await temporaryFolder();
+  expect(mostPodsSimulated(folder.path)).toEqual({});
+  await mkdir(join(folder.path, 'docs', 'figures'), { recursive: true });
+  const file = join(folder.path, 'docs', 'figures', 'kubernetes-scale.json');
+  await writeFile(file, JSON.stringify({ figures: { series_10: 1, series_300: 2, series_per_pod: 3 } }));
+  expect(mostPodsSimulated(folder.path)).toEqual({ simulated_pods: 300 });
 });

@@ -27,7 +27,9 @@ export function factsOf(
   const { experiment, methodFrom, methodAt, rollbackAt, healedAt, endedAt } = record;
   if (methodFrom === undefined || endedAt === undefined || record.interrupted) return undefined;
   const from = methodFrom - LEAD_MS;
-  const to = Math.round(lastEnd(record, chronicle) + TAIL_MS);
+  // When the run's last experiment is over, the rules run as written again: nothing of that belongs to it.
+  const runEndedAt = Math.max(endedAt, ...others.map((other) => other.record.endedAt ?? 0));
+  const to = Math.round(Math.min(lastEnd(record, chronicle) + TAIL_MS, runEndedAt));
   const { must, may } = experiment.alerts;
   const explained = judgement.alerts.filter(({ expected }) => expected === 'may-fire');
   return {

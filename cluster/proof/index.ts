@@ -1,5 +1,5 @@
 /**
- * What `make cluster` and `make cluster-down` promise, tried on this machine with a cluster beside whatever else runs. Needs root, and
+ * Tries on this machine what `make cluster` and `make cluster-down` promise, with a cluster beside whatever else runs. Needs root, and
  * programs that are built already. Minutes.
  */
 import assert from 'node:assert/strict';
@@ -84,7 +84,7 @@ async function leavesNothing(use: (cluster: SecondCluster) => Promise<void>): Pr
   }
   const left = async () => ({ ...added(before, await readTraces()), processes: cluster.survivors() });
   const isNothing = (traces: Traces) => Object.values(traces).flat().length === 0;
-  // What others do on this machine at the same time comes and goes; what a cluster leaves behind stays.
+  // Traces of others on this machine come and go; those of a cluster would stay.
   await until('nothing of the cluster to be left', async () => isNothing(await left()), {
     deadlineMs: GONE_MS,
     everyMs: 500,

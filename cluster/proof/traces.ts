@@ -1,4 +1,4 @@
-/** What a cluster can leave behind on a machine, as lists that can be compared. */
+/** Lists everything that a cluster can leave behind on a machine, so that two moments can be compared. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '@lab/cli/program';
@@ -24,7 +24,7 @@ export async function readTraces(): Promise<Traces> {
   };
 }
 
-/** What is there now and was not before; kinds without anything new are left out. */
+/** Returns what is there now and was not before; it leaves out kinds without anything new. */
 export function added(before: Traces, after: Traces): Traces {
   const kinds = Object.entries(after).map(([kind, now]) => {
     const known = new Set(before[kind]);

@@ -7,7 +7,7 @@ export interface Decision {
   because: string;
 }
 
-/** Whether a command ends well within a few seconds, and what it says. */
+/** Returns the output of a command, undefined where it fails or takes longer than a few seconds. */
 export type Probe = (program: string, ...args: string[]) => Promise<string | undefined>;
 
 const PROBE_MS = 5_000;

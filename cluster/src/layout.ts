@@ -1,4 +1,4 @@
-/** Where everything of one lab's cluster lies, and the names by which it is known on this machine. */
+/** Names the files and folders of one lab's cluster, and the names by which this machine knows it. */
 import { join } from 'node:path';
 import type { LabPaths } from '@lab/cli/program';
 

@@ -21,6 +21,7 @@ export {
 export { downAlerts } from './parts/down-alerts.ts';
 export { partsFile } from './parts/parts-file.ts';
 export { composeTargetFiles, ownTargetFiles, targetFiles } from './parts/targets.ts';
+export { unescapeGo } from './promql/go-string.ts';
 export { type Matcher, readSelectors, type Selector } from './promql/selectors.ts';
 export { NotPromql } from './promql/syntax.ts';
 export { ruleQueries, runbookQueries } from './queries.ts';

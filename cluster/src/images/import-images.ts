@@ -26,7 +26,7 @@ export interface ImportPlan {
 }
 
 /**
- * What to bring in.
+ * Returns the images to bring in.
  * @param ids of the images by the names asked for.
  * @param noted ids of what was brought in before, by normalised names.
  * @param inNode names of the images that the node has.

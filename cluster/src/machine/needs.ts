@@ -1,4 +1,4 @@
-/** What `make cluster` would lack on this machine, before anybody tries. */
+/** Tells what `make cluster` would lack on this machine, before anybody tries. */
 import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
 import { chooseWay } from '../choose-way.ts';

@@ -5,6 +5,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unescapeGo } from '@lab/prometheus';
 import { execa } from 'execa';
 import { templateQueries } from '../recordings/needed-series.ts';
 import { keyOf } from './alert-states.ts';
@@ -177,30 +178,8 @@ export function renderedTexts(output: string): Map<string, string> {
     if (trimmed.startsWith('Labels:{')) name = /alertname="(Rehearsed\d+)"/.exec(trimmed)?.[1];
     const text = /^Annotations:\{text="((?:[^"\\]|\\.)*)"\}/.exec(trimmed)?.[1];
     if (name === undefined || text === undefined) continue;
-    texts.set(name, unquoted(text));
+    texts.set(name, unescapeGo(text));
     name = undefined;
   }
   return texts;
 }
-
-/** Undoes Go's strconv.Quote. */
-function unquoted(text: string): string {
-  return text.replaceAll(
-    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g,
-    (_, hex?: string, short?: string, long?: string, plain?: string) => {
-      const code = hex ?? short ?? long;
-      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
-      return ESCAPES[plain ?? ''] ?? plain ?? '';
-    },
-  );
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};

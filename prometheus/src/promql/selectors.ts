@@ -1,4 +1,6 @@
 /** The series that an expression selects, and how far back it looks at them. */
+
+import { unquoteGo } from './go-string.ts';
 import { numberOf } from './number.ts';
 import { type Node, parsePromql, partsOf } from './syntax.ts';
 
@@ -51,7 +53,7 @@ function matchersOf(node: Node, expression: string): Matcher[] {
   const written = node.getChild('LabelMatchers');
   if (!written) return own;
   const quotedName = written.getChild('QuotedLabelName');
-  if (quotedName) own.push({ label: '__name__', operator: '=', value: unquote(text(quotedName)) });
+  if (quotedName) own.push({ label: '__name__', operator: '=', value: unquoteGo(text(quotedName)) });
   const matchers = [
     ...written.getChildren('UnquotedLabelMatcher'),
     ...written.getChildren('QuotedLabelMatcher'),
@@ -62,9 +64,9 @@ function matchersOf(node: Node, expression: string): Matcher[] {
       const [label, operator, value] = [each.firstChild, each.getChild('MatchOp'), each.lastChild];
       if (!label || !operator || !value) throw new Error(`not a matcher: ${text(each)}`);
       return {
-        label: label.name === 'QuotedLabelName' ? unquote(text(label)) : text(label),
+        label: label.name === 'QuotedLabelName' ? unquoteGo(text(label)) : text(label),
         operator: text(operator) as MatchOperator,
-        value: unquote(text(value)),
+        value: unquoteGo(text(value)),
       };
     }),
   ];
@@ -80,28 +82,3 @@ function stepOf(node: Node, expression: string): number {
   const [, step] = node.getChildren('NumberDurationLiteralInDurationContext');
   return ((step && numberOf(expression.slice(step.from, step.to))) ?? 0) * 1000;
 }
-
-/** Reads PromQL's strings: Go's escapes between quotes, nothing special between backticks. */
-function unquote(text: string): string {
-  const inside = text.slice(1, -1);
-  if (text.startsWith('`')) return inside;
-  return inside.replaceAll(
-    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))/g,
-    (_, hex?: string, short?: string, long?: string, octal?: string, plain?: string) => {
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-      const code = hex ?? short ?? long;
-      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
-      return PLAIN[plain ?? ''] ?? plain ?? '';
-    },
-  );
-}
-
-const PLAIN: Readonly<Record<string, string>> = {
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
